@@ -1,0 +1,82 @@
+//! Who may take stake out, and when.
+
+use super::*;
+use crate::testing::local_params;
+
+fn staked(own: u64, others: u64) -> (Provider, Position, Position) {
+    let owner = Provider::default().stake(&Position::default(), Stake::new(own), true).unwrap();
+    let other = owner.provider.stake(&Position::default(), Stake::new(others), false).unwrap();
+    (other.provider, owner.position, other.position)
+}
+
+#[test]
+fn only_the_owners_stake_is_own() {
+    let (provider, owner, other) = staked(1_000, 500);
+    assert_eq!(provider.own_shares, Shares::new(1_000));
+    assert_eq!(provider.own_stake(), Ok(Stake::new(1_000)));
+    assert_eq!(owner.shares, Shares::new(1_000));
+    assert_eq!(other.shares, Shares::new(500));
+}
+
+#[test]
+fn with_leases_the_owner_keeps_the_minimum() {
+    let params = local_params();
+    let (provider, owner, other) = staked(1_001, 500);
+    let leased = provider.reserve(Stake::new(10), &params).unwrap();
+    let two = Shares::new(2);
+    let refused = leased.request_unstake(&owner, two, true, 0, &params);
+    assert_eq!(refused, Err(Error::OwnStakeBelowMinimum));
+    assert!(leased.request_unstake(&owner, Shares::new(1), true, 0, &params).is_ok());
+    assert!(leased.request_unstake(&other, two, false, 0, &params).is_ok());
+    assert!(provider.request_unstake(&owner, two, true, 0, &params).is_ok());
+}
+
+#[test]
+fn a_ticket_backs_nothing_but_stays_until_exposure_is_free() {
+    let params = local_params();
+    let (provider, owner, other) = staked(1_000, 500);
+    let leased = provider.reserve(Stake::new(1_400), &params).unwrap();
+    assert_eq!(owner.shares, provider.own_shares);
+    let out = leased.request_unstake(&other, Shares::new(500), false, 0, &params).unwrap();
+    let more = out.provider.reserve(Stake::new(1), &params);
+    assert_eq!(more, Err(Error::ExposureExceedsStake));
+    let early = out.provider.withdraw_stake(&out.position, 0, 199);
+    assert_eq!(early, Err(Error::TicketLocked));
+    let held = out.provider.withdraw_stake(&out.position, 0, 200);
+    assert_eq!(held, Err(Error::ExposureExceedsStake));
+    let free = out.provider.free(Stake::new(1_400)).unwrap();
+    let paid = free.withdraw_stake(&out.position, 0, 200).unwrap();
+    assert_eq!(paid.amount, Stake::new(500));
+    assert!(paid.position.is_empty());
+}
+
+#[test]
+fn a_lease_needs_an_active_provider_with_own_stake() {
+    let params = local_params();
+    let (provider, ..) = staked(999, 5_000);
+    assert_eq!(provider.reserve(Stake::new(1), &params), Err(Error::StakeBelowMinimum));
+    let (provider, ..) = staked(1_000, 1);
+    for status in [ProviderStatus::Draining, ProviderStatus::Jailed] {
+        let closed = Provider { status, ..provider };
+        assert_eq!(closed.reserve(Stake::new(1), &params), Err(Error::ProviderNotActive));
+        assert_eq!(ProviderStatus::try_from(status.as_u8()), Ok(status));
+    }
+    assert_eq!(provider.reserve(Stake::new(1_002), &params), Err(Error::ExposureExceedsStake));
+    assert_eq!(ProviderStatus::try_from(3), Err(Error::InvariantBroken));
+}
+
+#[test]
+fn the_invariant_sees_broken_books() {
+    let (provider, ..) = staked(1_000, 500);
+    let broken = [
+        Provider { exposure: Stake::new(1_501), open_leases: 1, ..provider },
+        Provider { exposure: Stake::new(1), ..provider },
+        Provider { open_leases: 1, ..provider },
+        Provider { own_shares: Shares::new(1_501), ..provider },
+    ];
+    assert_eq!(provider.invariant(), Ok(()));
+    for books in broken {
+        assert_eq!(books.invariant(), Err(Error::InvariantBroken));
+    }
+    assert_eq!(provider.free(Stake::ZERO), Err(Error::InvariantBroken));
+}

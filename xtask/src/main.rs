@@ -1,0 +1,53 @@
+//! `cargo xtask`: the chores of this repository. Everything heavy lives elsewhere, so that this
+//! builds in seconds.
+
+mod artifact;
+mod report;
+mod tidy;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of this repository")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print one JSON document on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check the rules of the house: sizes, mirrored tests, imports, arrows.
+    Tidy,
+    /// Build the program's bytecode and IDL into programs/mira/artifacts.
+    BuildProgram {
+        /// Only compare the committed artifacts with the sources; build nothing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the WebAssembly module that the demo runs into modules/token-index/artifacts.
+    BuildModule {
+        /// Only compare the committed artifact with the sources; build nothing.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let workspace = Workspace::locate()?;
+    let report = match cli.command {
+        Command::Tidy => tidy::run(&workspace)?,
+        Command::BuildProgram { check: true } => artifact::check(&workspace, &artifact::PROGRAM)?,
+        Command::BuildProgram { check: false } => artifact::program::build(&workspace)?,
+        Command::BuildModule { check: true } => artifact::check(&workspace, &artifact::MODULE)?,
+        Command::BuildModule { check: false } => artifact::module::build(&workspace)?,
+    };
+    report.print(cli.json)?;
+    std::process::exit(i32::from(!report.ok()));
+}
