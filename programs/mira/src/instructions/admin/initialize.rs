@@ -1,0 +1,152 @@
+//! `initialize`: creates the network, once.
+//!
+//! Promises: only the program's upgrade authority can do it, so nobody can run ahead with its own
+//! mints; both mints are classic SPL mints; every parameter keeps its hard bounds; the authority
+//! becomes the admin.
+
+use crate::error::MiraError;
+use crate::event::{self, NetworkInitialized};
+use crate::guard::mint::ClassicMint;
+use crate::seeds;
+use crate::state::{Config, NetworkParams, RewardState, VERSION};
+use crate::vault::NewVault;
+use anchor_lang::prelude::*;
+use anchor_lang::solana_program::bpf_loader_upgradeable;
+use anchor_spl::token::Token;
+use mira_core::params::Profile;
+
+/// What the network is to be.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
+pub struct InitializeArgs {
+    /// `mira_core::params::Profile` as u8: 0 public, 1 local. Never changes.
+    pub profile: u8,
+    /// The genesis hash of the cluster that this runs on.
+    pub cluster_id: [u8; 32],
+    /// The first parameters.
+    pub params: NetworkParams,
+}
+
+/// The accounts of `initialize`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Initialize<'info> {
+    /// The program's upgrade authority; pays the rent and becomes the admin.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    /// The loader's record of this program, which names the upgrade authority.
+    #[account(
+        seeds = [crate::ID.as_ref()],
+        bump,
+        seeds::program = bpf_loader_upgradeable::ID,
+        constraint = program_data.upgrade_authority_address == Some(authority.key()) @ MiraError::NotUpgradeAuthority,
+    )]
+    pub program_data: Box<Account<'info, ProgramData>>,
+    /// The network, made here.
+    #[account(init, payer = authority, space = Config::SPACE, seeds = [seeds::CONFIG], bump)]
+    pub config: Box<Account<'info, Config>>,
+    /// The reward vault's books, made here.
+    #[account(init, payer = authority, space = RewardState::SPACE, seeds = [seeds::REWARDS], bump)]
+    pub rewards: Box<Account<'info, RewardState>>,
+    /// The network's own token.
+    pub stake_mint: Box<InterfaceAccount<'info, ClassicMint>>,
+    /// What requesters pay in; may be the same mint.
+    pub payment_mint: Box<InterfaceAccount<'info, ClassicMint>>,
+    /// Holds all stake, made here.
+    /// CHECK: derived by its seeds; `vault` creates it and fails if it exists.
+    #[account(mut, seeds = [seeds::STAKE_VAULT], bump)]
+    pub stake_vault: UncheckedAccount<'info>,
+    /// Holds swept fees, made here.
+    /// CHECK: derived by its seeds; `vault` creates it and fails if it exists.
+    #[account(mut, seeds = [seeds::REWARD_VAULT], bump)]
+    pub reward_vault: UncheckedAccount<'info>,
+    /// The classic SPL Token program.
+    pub token_program: Program<'info, Token>,
+    /// The system program.
+    pub system_program: Program<'info, System>,
+}
+
+impl Initialize<'_> {
+    fn validate(&self, args: &InitializeArgs) -> Result<()> {
+        // authority: signs, by its type; is the upgrade authority, by program_data's constraint.
+        // program_data: the loader's own, by its seeds and its type.
+        // config, rewards: created by their attributes, so there is one network.
+        // stake_mint, payment_mint: classic, by their type.
+        // stake_vault, reward_vault: by their seeds.
+        // token_program, system_program: by their types.
+        let profile = Profile::try_from(args.profile).map_err(MiraError::from)?;
+        args.params.to_core()?.validate(profile).map_err(MiraError::from)?;
+        require!(args.cluster_id != [0; 32], MiraError::InvalidParams);
+        Ok(())
+    }
+
+    /// Writes the network and makes both vaults.
+    pub fn handle(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
+        ctx.accounts.validate(&args)?;
+        let InitializeBumps { config, rewards, stake_vault, reward_vault, .. } = ctx.bumps;
+        let accounts = &mut *ctx.accounts;
+        accounts.make_vaults(stake_vault, reward_vault)?;
+        accounts.config.set_inner(Config {
+            version: VERSION,
+            bump: config,
+            stake_vault_bump: stake_vault,
+            seq: 1,
+            profile: args.profile,
+            admin: accounts.authority.key(),
+            stake_mint: accounts.stake_mint.key(),
+            payment_mint: accounts.payment_mint.key(),
+            cluster_id: args.cluster_id,
+            params: args.params,
+        });
+        accounts.config.invariant()?;
+        accounts.rewards.set_inner(RewardState { swept: 0, seq: 0, bump: rewards, vault_bump: reward_vault });
+        accounts.rewards.invariant()?;
+        let event = accounts.event();
+        emit_cpi!(event);
+        Ok(())
+    }
+
+    fn make_vaults(&self, stake_bump: u8, reward_bump: u8) -> Result<()> {
+        let (payer, token, system) = (&self.authority, &self.token_program, &self.system_program);
+        NewVault {
+            vault: &self.stake_vault,
+            mint: self.stake_mint.as_ref().as_ref(),
+            authority: self.config.as_ref().as_ref(),
+            payer,
+            token_program: token,
+            system_program: system,
+        }
+        .create(&[seeds::STAKE_VAULT, &[stake_bump]])?;
+        NewVault {
+            vault: &self.reward_vault,
+            mint: self.payment_mint.as_ref().as_ref(),
+            authority: self.rewards.as_ref().as_ref(),
+            payer,
+            token_program: token,
+            system_program: system,
+        }
+        .create(&[seeds::REWARD_VAULT, &[reward_bump]])
+    }
+
+    fn event(&self) -> NetworkInitialized {
+        let (config, params) = (&self.config, &self.config.params);
+        NetworkInitialized {
+            schema: event::SCHEMA,
+            config: config.key(),
+            config_seq: config.seq,
+            admin: config.admin,
+            stake_mint: config.stake_mint,
+            payment_mint: config.payment_mint,
+            cluster_id: config.cluster_id,
+            profile: config.profile,
+            fee_bps: params.fee_bps,
+            min_stake: params.min_stake,
+            stake_per_million: params.stake_per_million,
+            unbonding_secs: params.unbonding_secs,
+            max_lease_secs: params.max_lease_secs,
+            max_job_secs: params.max_job_secs,
+            grace_secs: params.grace_secs,
+            dispute_window_secs: params.dispute_window_secs,
+            job_id_window_secs: params.job_id_window_secs,
+        }
+    }
+}

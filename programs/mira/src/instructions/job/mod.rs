@@ -1,0 +1,11 @@
+//! Jobs and their escrow.
+
+mod begin_close_job;
+mod close_job;
+mod create_job;
+mod fund_job;
+
+pub use begin_close_job::*;
+pub use close_job::*;
+pub use create_job::*;
+pub use fund_job::*;

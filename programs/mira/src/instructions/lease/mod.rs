@@ -1,0 +1,13 @@
+//! Leases: reserving, paying, ending.
+
+mod close_lease;
+mod end_lease;
+mod open_lease;
+mod release_lease;
+mod settle;
+
+pub use close_lease::*;
+pub use end_lease::*;
+pub use open_lease::*;
+pub use release_lease::*;
+pub use settle::*;
