@@ -106,6 +106,14 @@ impl Pool {
         proportion_floor(shares.get(), self.total_stake.get(), self.total_shares.get()).map(Stake::new)
     }
 
+    /// The fewest shares that are worth at least `amount` now: `ceil(amount × total_shares / total_stake)`;
+    /// none where there is no stake.
+    pub fn shares_ceil(&self, amount: Stake) -> Result<Shares> {
+        let product = u128::from(amount.get()).checked_mul(self.total_shares.get()).ok_or(Error::MathOverflow)?;
+        let stake = u128::from(self.total_stake.get());
+        Ok(if stake == 0 { Shares::ZERO } else { Shares::new(product.div_ceil(stake)) })
+    }
+
     /// What the shares outside tickets are worth: the stake that can back a new lease.
     pub fn active_value(&self) -> Result<Stake> {
         self.value_floor(self.active_shares()?)

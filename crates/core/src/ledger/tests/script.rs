@@ -1,8 +1,10 @@
 //! Who plays in a random script, and what they try: mostly sensible things, often not.
 
+#![allow(clippy::cast_possible_truncation)]
+
 use super::super::*;
 use crate::amount::{Bps, Shares, UnitPrice, Units};
-use crate::job::job_id;
+use crate::job::{JobTerms, job_id};
 use crate::lease::LeaseTerms;
 use crate::testing::job_terms;
 use std::vec;
@@ -58,7 +60,7 @@ impl Cast {
     pub fn improvise(&mut self, ledger: &Ledger, [kind, a, b, c]: [u64; 4]) -> Action {
         let lease = pick(&ledger.leases, a);
         let job = pick(&ledger.jobs, a);
-        match kind % 24 {
+        match kind % 25 {
             0 => Action::RegisterProvider {
                 provider: provider(a % OWNERS),
                 owner: owner(a % OWNERS),
@@ -70,11 +72,7 @@ impl Cast {
                 amount: Stake::new(c % 100_000),
             },
             4 => self.request_unstake(ledger, a, b, c),
-            5 => Action::WithdrawStake {
-                provider: provider(a % OWNERS),
-                staker: owner(b % OWNERS),
-                ticket: (c % 3) as u8,
-            },
+            5 => self.withdraw_stake(ledger, a, b, c),
             6 => self.create_job(ledger, a, b),
             7 | 8 => Action::FundJob { job, amount: Payment::new(c % 50_000) },
             9..=12 => self.open_lease(ledger, a, b, c),
@@ -82,10 +80,11 @@ impl Cast {
             16 => self.close_lease(ledger, lease, b),
             17 => Action::ReleaseLease { lease },
             18 => Action::EndLease { lease },
-            19 if b % 4 == 0 => Action::BeginCloseJob { job, actor: requester(c % REQUESTERS) },
+            19 if b.is_multiple_of(4) => Action::BeginCloseJob { job, actor: requester(c % REQUESTERS) },
             19 | 20 => Action::CloseJob { job },
-            21 => Action::SweepFees { shard: (a % 17) as u8 },
+            21 => self.sweep_fees(ledger, a, b),
             22 => Action::Donate { vault: self.vault(job, a), amount: c % 1_000 },
+            _ if b.is_multiple_of(3) => Action::Advance { secs: (c % 300) as u32 },
             _ => Action::Advance { secs: (c % 60) as u32 },
         }
     }
@@ -96,9 +95,25 @@ impl Cast {
         Action::RequestUnstake { provider, staker, shares: Shares::new(u128::from(c) % (held + 2)) }
     }
 
+    fn withdraw_stake(&self, ledger: &Ledger, a: u64, b: u64, c: u64) -> Action {
+        let mut ripe = ledger.positions.iter().filter(|(_, position)| !position.tickets.is_empty());
+        let anyone = (provider(a % OWNERS), owner(b % OWNERS));
+        let (provider, staker) = match c % 4 {
+            0 => anyone,
+            _ => ripe.nth((a % 2) as usize).map_or(anyone, |(key, _)| *key),
+        };
+        Action::WithdrawStake { provider, staker, ticket: (c % 2) as u8 }
+    }
+
+    fn sweep_fees(&self, ledger: &Ledger, a: u64, b: u64) -> Action {
+        let full = ledger.shards.iter().find(|(_, entry)| entry.books.swept < entry.books.collected);
+        let anyone = (a % 17) as u8;
+        Action::SweepFees { shard: if b.is_multiple_of(4) { anyone } else { full.map_or(anyone, |(shard, _)| *shard) } }
+    }
+
     fn create_job(&mut self, ledger: &Ledger, a: u64, b: u64) -> Action {
         // Often an id that was used before, to try whether an address can return.
-        self.ids = if b % 3 == 0 { self.ids } else { self.ids + 1 };
+        self.ids = if b.is_multiple_of(3) { self.ids } else { self.ids + 1 };
         let made = ledger.now - (b % 7) as i64;
         self.job(a % REQUESTERS, job_id(made, self.ids % 4).unwrap(), ledger.now)
     }
@@ -129,8 +144,8 @@ impl Cast {
             lease: key(b'l', &parts),
             job: job_key,
             provider: provider(index),
-            operator: if b % 17 == 0 { owner(index) } else { operator(index) },
-            matcher: if b % 13 == 0 { [0; 32] } else { job.books.requester },
+            operator: if b.is_multiple_of(17) { owner(index) } else { operator(index) },
+            matcher: if b.is_multiple_of(13) { [0; 32] } else { job.books.requester },
             terms: LeaseTerms {
                 unit_price: UnitPrice::new(1 + c % 101),
                 cap: Payment::new(c % (free + 2)),
@@ -145,8 +160,8 @@ impl Cast {
         let signer = entry.map(|entry| entry.voucher_signer).unwrap_or([0; 32]);
         Action::Settle {
             lease,
-            signer: if b % 11 == 0 { [7; 32] } else { signer },
-            cumulative_amount: Payment::new(if b % 9 == 0 { u64::MAX } else { c % (cap + 1) }),
+            signer: if b.is_multiple_of(11) { [7; 32] } else { signer },
+            cumulative_amount: Payment::new(if b.is_multiple_of(9) { u64::MAX } else { c % (cap + 1) }),
             cumulative_units: Units::new(c),
         }
     }

@@ -1,0 +1,115 @@
+//! Finalized blocks over JSON-RPC: `getBlocks` and `getBlock`.
+
+use super::{BlockFetch, BlockSource, MAX_SLOT_RANGE, SourceError, slot_block};
+use crate::rpc::{Rpc, RpcError};
+use async_trait::async_trait;
+use mira_core::Hash;
+use serde_json::json;
+use solana_commitment_config::CommitmentLevel;
+use solana_rpc_client_api::custom_error as code;
+use solana_rpc_client_api::request::RpcRequest;
+use solana_transaction_status_client_types::UiConfirmedBlock;
+
+/// The blocks of one RPC endpoint.
+#[derive(Clone, Debug)]
+pub struct RpcBlockSource {
+    rpc: Rpc,
+}
+
+impl RpcBlockSource {
+    /// Blocks of this endpoint.
+    pub fn new(rpc: Rpc) -> Self {
+        Self { rpc }
+    }
+}
+
+#[async_trait]
+impl BlockSource for RpcBlockSource {
+    async fn genesis_hash(&self) -> Result<Hash, SourceError> {
+        Ok(self.rpc.genesis_hash().await?)
+    }
+
+    async fn finalized_slot(&self) -> Result<u64, SourceError> {
+        Ok(self.rpc.slot(CommitmentLevel::Finalized).await?)
+    }
+
+    async fn first_available_slot(&self) -> Result<u64, SourceError> {
+        Ok(self.rpc.call(RpcRequest::GetFirstAvailableBlock, json!([])).await?)
+    }
+
+    async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
+        let to = to.min(from.saturating_add(MAX_SLOT_RANGE));
+        if to < from {
+            return Ok(Vec::new());
+        }
+        let request = RpcRequest::GetBlocks;
+        let config = json!({ "commitment": "finalized" });
+        let slots: Vec<u64> = self.rpc.call(request, json!([from, to, config])).await?;
+        let ascending = slots.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        let inside = slots.iter().all(|slot| (from..=to).contains(slot));
+        if ascending && inside {
+            Ok(slots)
+        } else {
+            let reason = format!("slots are not ascending within {from}..={to}");
+            Err(RpcError::Malformed { method: request.as_str(), reason }.into())
+        }
+    }
+
+    async fn block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
+        let config = json!({
+            "commitment": "finalized",
+            "encoding": "base64",
+            "transactionDetails": "full",
+            "rewards": false,
+            // The newest version that `slot_block` understands; a newer one makes the server refuse.
+            "maxSupportedTransactionVersion": 0,
+        });
+        let answer = self.rpc.call::<Option<UiConfirmedBlock>>(RpcRequest::GetBlock, json!([slot, config])).await;
+        match answer {
+            Ok(Some(block)) => slot_block(slot, block).map(BlockFetch::Present),
+            Ok(None) => Ok(BlockFetch::Unavailable { reason: "not a finalized block here".to_owned() }),
+            Err(error) => not_a_block(slot, error),
+        }
+    }
+}
+
+/// Sorts the server's ways of saying that it gives no block.
+fn not_a_block(slot: u64, error: RpcError) -> Result<BlockFetch, SourceError> {
+    match error.code() {
+        Some(
+            code::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED | code::JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_SLOT_SKIPPED,
+        ) => Ok(BlockFetch::ClaimedSkipped),
+        Some(
+            code::JSON_RPC_SERVER_ERROR_BLOCK_CLEANED_UP
+            | code::JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE
+            | code::JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET
+            | code::JSON_RPC_SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE,
+        ) => Ok(BlockFetch::Unavailable { reason: error.to_string() }),
+        Some(code::JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION) => {
+            let reason = "it holds a transaction version newer than 0: upgrade".to_owned();
+            Err(SourceError::Undecodable { slot, reason })
+        }
+        _ => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn refused(code: i64) -> RpcError {
+        RpcError::Refused { method: "getBlock", code, message: "no".to_owned() }
+    }
+
+    #[test]
+    fn skipped_unavailable_and_unknown_are_told_apart() {
+        assert_eq!(not_a_block(7, refused(-32007)).unwrap(), BlockFetch::ClaimedSkipped);
+        assert_eq!(not_a_block(7, refused(-32009)).unwrap(), BlockFetch::ClaimedSkipped);
+        assert!(matches!(not_a_block(7, refused(-32001)).unwrap(), BlockFetch::Unavailable { .. }));
+        assert!(matches!(not_a_block(7, refused(-32004)).unwrap(), BlockFetch::Unavailable { .. }));
+        assert!(matches!(not_a_block(7, refused(-32015)), Err(SourceError::Undecodable { slot: 7, .. })));
+        assert!(matches!(not_a_block(7, refused(-32602)), Err(SourceError::Rpc(_))));
+    }
+}
