@@ -1,0 +1,92 @@
+//! Small states kept as a number.
+
+/// An enum stored as an integer, with its name for filters and messages.
+macro_rules! codes {
+    ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal $text:literal,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vmeta])* $variant = $code,)* }
+
+        impl $name {
+            /// Every value, in the order of the codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The number that is stored.
+            pub const fn code(self) -> u8 {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The value of a stored number, `None` if no version wrote it.
+            pub const fn from_code(code: u8) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The name, snake_case.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The value of a name.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == text)
+            }
+        }
+    )*};
+}
+
+codes! {
+    /// What is known of a slot. An unavailable slot has no row: it stops the cursor.
+    pub enum SlotState {
+        /// The block was read.
+        Present = 0 "present",
+        /// The parent links prove that no block exists.
+        ProvenSkipped = 1 "proven_skipped",
+    }
+
+    /// A provider's standing.
+    pub enum ProviderStatus {
+        /// Takes leases.
+        Active = 0 "active",
+        /// Takes no new leases by its own wish.
+        Draining = 1 "draining",
+        /// Takes no new leases after a lost dispute.
+        Jailed = 2 "jailed",
+    }
+
+    /// A job's state. `Closed` exists only here: the account is gone then.
+    pub enum JobState {
+        /// Takes leases.
+        Open = 0 "open",
+        /// Takes no new leases.
+        Closing = 1 "closing",
+        /// The account was closed and the remainder refunded.
+        Closed = 2 "closed",
+    }
+
+    /// How far a transaction got.
+    pub enum IntentState {
+        /// Signed and stored, maybe sent.
+        Pending = 0 "pending",
+        /// Finalized without an error.
+        Finalized = 1 "finalized",
+        /// Finalized with an error, or given up.
+        Failed = 2 "failed",
+        /// The blockhash expired and the final status check was negative.
+        Expired = 3 "expired",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_names_are_inverse() {
+        for &state in JobState::ALL {
+            assert_eq!(JobState::from_code(state.code()), Some(state));
+            assert_eq!(JobState::parse(state.as_str()), Some(state));
+        }
+        assert_eq!(JobState::from_code(3), None);
+        assert_eq!(JobState::parse("gone"), None);
+    }
+}

@@ -1,0 +1,32 @@
+//! The rows as plain data: keys and signatures are bytes, amounts are `mira_core` newtypes, times
+//! are unix seconds of the chain (`_at`) or unix milliseconds of this host (`_ms`).
+
+pub mod code;
+pub mod dispatch;
+pub mod hash;
+pub mod intent;
+pub mod ledger;
+pub mod ordinal;
+pub mod page;
+pub mod projection;
+pub mod request;
+pub mod usage;
+pub mod voucher;
+
+pub use code::{IntentState, JobState, ProviderStatus, SlotState};
+pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
+pub use hash::{StateHasher, state_hash};
+pub use intent::{IntentChange, TxIntent};
+pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, RawEvent, SLOTS, SlotCommit};
+pub use ordinal::{EventId, Ordinal, Signature};
+pub use page::{JobFilter, LeaseFilter, MAX_PAGE, Order, Page, PageRequest, ProviderFilter};
+pub use projection::{
+    FeeShardRow, JobRow, LeaseRow, NetworkRow, Projection, ProjectionKey, ProjectionTable, ProviderRow, RewardsRow,
+    StakePositionRow,
+};
+pub use projection::{ProjectionMeta, Set, StateDigest, Swap, SwapReport};
+pub use request::{
+    Begin, Idempotent, MAX_IDEMPOTENCY_KEY_BYTES, MAX_RESPONSE_BYTES, NodeNonce, REQUEST_TIMEOUT_MS, Response,
+};
+pub use usage::{QuarantinedUsage, UsageReport};
+pub use voucher::{Put, PutVoucher, Voucher};

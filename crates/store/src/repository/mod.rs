@@ -1,0 +1,40 @@
+//! What can be asked of the database: one trait per group of tables, and [`Store`] for all.
+//!
+//! Every method is one transaction, durable when it returns.
+
+mod dispatch;
+mod intent;
+mod ledger;
+mod projections;
+mod rebuild;
+mod requests;
+mod usage;
+mod vouchers;
+
+pub use dispatch::DispatchLog;
+pub use intent::Intents;
+pub use ledger::Ledger;
+pub use projections::Projections;
+pub use rebuild::Rebuild;
+pub use requests::Requests;
+pub use usage::UsageBook;
+pub use vouchers::VoucherBook;
+
+use async_trait::async_trait;
+
+use crate::Result;
+
+/// The whole database. Cheap to share as `Arc<dyn Store>`.
+#[async_trait]
+pub trait Store:
+    Ledger + Projections + Rebuild + UsageBook + VoucherBook + Intents + DispatchLog + Requests + Send + Sync
+{
+    /// `sqlite` or `postgres`.
+    fn engine(&self) -> &'static str;
+
+    /// Answers if the database does.
+    async fn ping(&self) -> Result<()>;
+
+    /// Waits for running calls and closes all connections.
+    async fn close(&self);
+}
