@@ -1,0 +1,86 @@
+//! What an operator of a dispatcher may tune, with the reason for each default.
+//!
+//! It is part of the recorded inputs (`Input::Start`), because a replay under other settings would
+//! decide otherwise.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use mira_core::Hash;
+use mira_core::amount::Bps;
+
+use crate::codec::{get, put};
+
+/// The most shards in one job: bounds what one `place` makes the engine hold and record.
+pub const MAX_SHARDS: u32 = 100_000;
+
+/// The most candidates drawn into a decision, feasible ones and rejected ones each. A record stays
+/// under 3 kB.
+pub const MAX_DRAWN: usize = 8;
+
+/// Settings of an engine. Times in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Config {
+    /// Draws and simulated round trips derive from it.
+    pub seed: Hash,
+    /// Silence after which a provider is suspended.
+    pub heartbeat_timeout_ms: u64,
+    /// How long a suspension lasts the first time; it doubles with every further strike.
+    pub probe_after_ms: u64,
+    /// The longest suspension before the next probe.
+    pub probe_cap_ms: u64,
+    /// Heartbeats that a probing provider without work must send to be healthy again.
+    pub probe_beats: u32,
+    /// How long a provider may sit on a lease proposal while it is its turn.
+    pub proposal_ttl_ms: u64,
+    /// What an attempt gets above the job's own time limit, for moving data.
+    pub result_grace_ms: u64,
+    /// How long a shard waits for another owner before the one that failed it may try again.
+    pub retry_own_after_ms: u64,
+    /// Leases are sized for this much of the expected work, in percent, so that the loss of one
+    /// lease is absorbed by the others first.
+    pub headroom_percent: u16,
+    /// A job gets one lease for this many shards, if its spread does not already ask for more.
+    pub shards_per_lease: u32,
+    /// The last part of a job that may run twice.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
+    pub tail: Bps,
+    /// Distinct failures of its module after which a shard is given up.
+    pub max_failures: u32,
+    /// How far a lease's expiry stays under the chain's maximum, for clocks that differ. Seconds.
+    pub clock_skew_secs: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            seed: [0; 32],
+            // Three missed heartbeats of two seconds.
+            heartbeat_timeout_ms: 6_000,
+            probe_after_ms: 5_000,
+            probe_cap_ms: 300_000,
+            probe_beats: 3,
+            // A block, a heartbeat and a confirmation fit ten times.
+            proposal_ttl_ms: 20_000,
+            result_grace_ms: 15_000,
+            retry_own_after_ms: 5_000,
+            headroom_percent: 125,
+            shards_per_lease: 16,
+            tail: Bps::new(500).unwrap_or_default(),
+            // Three owners agree that the module fails: the input or the module is at fault.
+            max_failures: 3,
+            clock_skew_secs: 60,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_sane() {
+        let config = Config::default();
+        assert_eq!(config.tail.get(), 500);
+        assert!(config.headroom_percent >= 100);
+        assert!(config.probe_after_ms <= config.probe_cap_ms);
+    }
+}

@@ -1,0 +1,48 @@
+//! The dispatch engine: which providers serve a job, and who runs which shard.
+//!
+//! Pure and single-writer: no I/O, no clock, no global randomness, no floats. Everything that
+//! happens is an [`input::Input`]; everything it decides is an [`effect::Effect`]. Whoever feeds it
+//! records the inputs first and then carries the effects out, so that the state is always what a
+//! [`replay`] of the record gives.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`engine`] | the state, one step, read-only views |
+//! | [`input`], [`effect`], [`record`] | what happens, what is decided, what is published about it |
+//! | [`place`] | hard limits, draw, score, plan: job → leases |
+//! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
+//! | [`health`], `suspend` | who is sent work |
+//! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`rtt`] | simulated round trips |
+//! | [`replay`] | the record, fed again |
+//!
+//! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
+//! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
+
+pub mod config;
+pub mod effect;
+pub mod engine;
+pub mod explain;
+pub mod health;
+pub mod input;
+pub mod place;
+pub mod quote;
+pub mod record;
+pub mod replay;
+pub mod rtt;
+pub mod state;
+
+mod codec;
+mod on;
+mod proposal;
+mod shard;
+mod suspend;
+mod timers;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
+pub use config::{Config, MAX_SHARDS};
+pub use engine::Engine;

@@ -1,0 +1,12 @@
+//! One file for each kind of input.
+
+pub(crate) mod done;
+pub(crate) mod failed;
+pub(crate) mod heartbeat;
+pub(crate) mod job;
+pub(crate) mod offer;
+pub(crate) mod place;
+pub(crate) mod provider;
+pub(crate) mod pull;
+pub(crate) mod start;
+pub(crate) mod tick;

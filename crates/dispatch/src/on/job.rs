@@ -1,0 +1,78 @@
+//! A placed job and its leases as the chain knows them, all at once, so that escrow is never counted
+//! both in a proposal and in the lease it became.
+
+use mira_core::Key;
+use mira_core::amount::Units;
+
+use crate::effect::{Effect, HandOverCause, Outcome};
+use crate::engine::Engine;
+use crate::input::{JobFacts, LeaseFacts};
+use crate::shard::finish::{end_job, hand_over_all};
+use crate::state::lease::Lease;
+use crate::{place, proposal};
+
+pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
+    let Some(job) = engine.jobs.get_mut(&facts.job) else { return };
+    job.terms.funded = facts.funded;
+    job.terms.free = facts.free;
+    job.terms.open_leases = facts.open_leases;
+    for lease in &facts.leases {
+        if engine.leases.contains_key(&lease.lease) {
+            update(engine, lease, out);
+        } else {
+            open(engine, &facts.job, lease, out);
+        }
+    }
+    if facts.open {
+        place::plan::plan(engine, &facts.job, out);
+    } else {
+        end_job(engine, &facts.job, out);
+    }
+}
+
+/// A lease that is new here.
+fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
+    // A provider is made known before its leases; one that is not can only be somebody else's match.
+    let Some(provider) = engine.providers.get_mut(&facts.provider) else { return };
+    let owner = provider.facts.owner;
+    if facts.open {
+        provider.leases.insert(facts.lease);
+    }
+    let lease = Lease {
+        job: *job,
+        provider: facts.provider,
+        owner,
+        unit_price: facts.unit_price,
+        cap: facts.cap,
+        expires_at: facts.expires_at,
+        used: Units::ZERO,
+        reserved: Units::ZERO,
+        shards_done: 0,
+        open: facts.open,
+    };
+    engine.leases.insert(facts.lease, lease);
+    let Some(held) = engine.jobs.get_mut(job) else { return };
+    held.leases.push(facts.lease);
+    let proposal = proposal::matching(held, &facts.provider, facts.unit_price, facts.cap);
+    if let Some(id) = proposal {
+        proposal::remove(engine, job, id);
+        proposal::renew(engine, job);
+    }
+    if facts.open {
+        out.push(Effect::LeaseReady { lease: facts.lease, job: *job, proposal });
+    }
+}
+
+/// A lease that is known here: work stops under it when the chain says so, and never starts again.
+fn update(engine: &mut Engine, facts: &LeaseFacts, out: &mut Outcome) {
+    let Some(lease) = engine.leases.get_mut(&facts.lease) else { return };
+    lease.expires_at = facts.expires_at;
+    if lease.open && !facts.open {
+        lease.open = false;
+        let provider = lease.provider;
+        hand_over_all(engine, &provider, Some(&facts.lease), HandOverCause::LeaseClosed, out);
+        if let Some(provider) = engine.providers.get_mut(&provider) {
+            provider.leases.remove(&facts.lease);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A provider's offer. Leases keep the price they were opened at; an offer counts for later ones.
+
+use crate::effect::{Effect, Outcome, Refusal};
+use crate::engine::Engine;
+use crate::health::Health;
+use crate::input::Offer;
+use crate::on::heartbeat;
+use crate::place;
+use crate::timers::Due;
+
+pub(crate) fn apply(engine: &mut Engine, offer: &Offer, out: &mut Outcome) {
+    let now_ms = engine.now_ms;
+    let Some(provider) = engine.providers.get_mut(&offer.provider) else {
+        return out.push(Effect::Refused(Refusal::UnknownProvider));
+    };
+    if offer.unit_price.is_zero() {
+        return out.push(Effect::Refused(Refusal::FreeOffer));
+    }
+    let first = provider.offer.is_none();
+    provider.take_offer(offer);
+    if first {
+        provider.health = Health::new(now_ms);
+        engine.timers.set(provider.health.silent_at_ms(&engine.config).saturating_add(1), Due::Beat(offer.provider));
+    } else {
+        heartbeat::seen(engine, &offer.provider, out);
+    }
+    place::plan::plan_waiting(engine, out);
+}

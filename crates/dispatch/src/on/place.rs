@@ -1,0 +1,60 @@
+//! A requester asks for leases. Asking again for a job that has them changes nothing.
+
+use crate::config::MAX_SHARDS;
+use crate::effect::{Effect, Outcome, Refusal};
+use crate::engine::Engine;
+use crate::input::Place;
+use crate::place;
+use crate::state::job::{Job, owners_needed};
+use crate::timers::Due;
+use mira_core::tier::Tier;
+
+pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
+    if let Some(refusal) = refusal(engine.now_ms, terms) {
+        return out.push(Effect::Refused(refusal));
+    }
+    let now_ms = engine.now_ms;
+    let job = engine.jobs.entry(terms.job).or_insert_with(|| Job::new(terms.clone(), now_ms));
+    if let Some(ends_ms) = u64::try_from(job.terms.deadline).ok().and_then(|secs| secs.checked_mul(1_000)) {
+        engine.timers.set(ends_ms, Due::Deadline(terms.job));
+    }
+    if !job.placed {
+        job.terms.funded = terms.funded;
+        job.terms.free = terms.free;
+        job.terms.open_leases = terms.open_leases;
+        // Asked for explicitly: say again why not.
+        job.shortage = None;
+        place::plan::plan(engine, &terms.job, out);
+    }
+}
+
+/// Why a job cannot be placed whoever offers what.
+fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
+    if terms.tier != Tier::Batch {
+        return Some(Refusal::TierNotServed(terms.tier));
+    }
+    bad_terms(now_ms, terms).map(Refusal::BadTerms)
+}
+
+fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {
+    let needed = owners_needed(terms.max_share.get());
+    let last_start_ms = u64::try_from(terms.deadline).unwrap_or(0).saturating_mul(1_000);
+    if terms.shards.is_empty() {
+        Some("it has no shards".into())
+    } else if terms.shards.len() > usize::try_from(MAX_SHARDS).unwrap_or(usize::MAX) {
+        Some(format!("it has {} shards, more than {MAX_SHARDS}: cut larger shards", terms.shards.len()))
+    } else if terms.est_units.is_zero() || terms.est_units > terms.max_units {
+        Some(format!("expected units a shard must be from 1 to its limit of {}", terms.max_units))
+    } else if terms.max_unit_price.is_zero() {
+        Some("its maximum unit price is zero".into())
+    } else if needed == 0 || u32::from(terms.max_leases) < needed {
+        Some(format!("max_share needs {needed} owners, and max_leases allows {}: raise one of them", terms.max_leases))
+    } else if terms.time_limit_ms == 0 || now_ms.saturating_add(terms.time_limit_ms) > last_start_ms {
+        Some("its deadline comes before one shard's time limit is over: extend the deadline".into())
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! In which order candidates are looked at: by a hash of (seed, spec, counter, provider).
+//!
+//! The order does not depend on when a provider came or on who else is there, so the same seed
+//! gives the same draws, and nobody can grind a key for a good place without knowing the next spec.
+
+use mira_core::hash::{Sha2, Sha256};
+use mira_core::{Hash, Key};
+
+const PREFIX: &[u8] = b"mira:draw:v1:";
+
+/// The source of one decision's draws.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw(Hash);
+
+impl Draw {
+    /// The draws of one decision.
+    pub fn new(seed: &Hash, spec_hash: &Hash, counter: u64) -> Self {
+        Draw(Sha2::hashv(&[PREFIX, seed, spec_hash, &counter.to_le_bytes()]))
+    }
+
+    /// A provider's place: the smallest is looked at first. The key breaks ties.
+    pub fn rank(&self, provider: &Key) -> (u64, Key) {
+        let hash = Sha2::hashv(&[&self.0, provider]);
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash[..8]);
+        (u64::from_le_bytes(first), *provider)
+    }
+}
+
+/// Keeps the first few of what it is shown, in order.
+#[derive(Clone, Debug)]
+pub struct Few<T> {
+    limit: usize,
+    kept: Vec<((u64, Key), T)>,
+}
+
+impl<T> Few<T> {
+    /// Keeps at most `limit`.
+    pub fn new(limit: usize) -> Self {
+        Few { limit, kept: Vec::with_capacity(limit) }
+    }
+
+    /// Shows it one; `make` runs only if it is kept for now.
+    pub fn show(&mut self, rank: (u64, Key), make: impl FnOnce() -> T) {
+        let place = self.kept.partition_point(|(other, _)| *other < rank);
+        if place < self.limit {
+            self.kept.insert(place, (rank, make()));
+            self.kept.truncate(self.limit);
+        }
+    }
+
+    /// What was kept, in order.
+    pub fn into_vec(self) -> Vec<T> {
+        self.kept.into_iter().map(|(_, value)| value).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeded() {
+        let rank = |seed: u8, spec: u8, counter| Draw::new(&[seed; 32], &[spec; 32], counter).rank(&[7; 32]);
+        assert_eq!(rank(1, 2, 3), rank(1, 2, 3));
+        assert_ne!(rank(1, 2, 3), rank(9, 2, 3));
+        assert_ne!(rank(1, 2, 3), rank(1, 9, 3));
+        assert_ne!(rank(1, 2, 3), rank(1, 2, 4));
+    }
+
+    #[test]
+    fn keeps_the_smallest_in_any_order() {
+        let draw = Draw::new(&[1; 32], &[2; 32], 0);
+        let pick = |order: &mut dyn Iterator<Item = u8>| {
+            let mut few = Few::new(3);
+            for id in order {
+                few.show(draw.rank(&[id; 32]), || id);
+            }
+            few.into_vec()
+        };
+        let forward = pick(&mut (0..50));
+        assert_eq!(forward.len(), 3);
+        assert_eq!(forward, pick(&mut (0..50).rev()));
+        let mut all: Vec<u8> = (0..50).collect();
+        all.sort_by_key(|id| draw.rank(&[*id; 32]));
+        assert_eq!(forward, all[..3]);
+    }
+
+    #[test]
+    fn roughly_fair() {
+        let mut wins = [0u32; 4];
+        for counter in 0..4_000 {
+            let draw = Draw::new(&[3; 32], &[4; 32], counter);
+            let first = (0..4u8).min_by_key(|id| draw.rank(&[*id; 32])).unwrap_or(0);
+            wins[usize::from(first)] += 1;
+        }
+        assert!(wins.iter().all(|count| (850..1_150).contains(count)), "{wins:?}");
+    }
+}

@@ -1,0 +1,85 @@
+//! A provider: what the chain says, what it offers, how it fares.
+
+use std::collections::BTreeSet;
+
+use mira_core::amount::{Stake, UnitPrice};
+use mira_core::label::Label;
+use mira_core::tier::UnitKind;
+use mira_core::{Hash, Key};
+
+use crate::health::Health;
+use crate::input::{Offer, ProviderFacts};
+
+/// An offer without its sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Where the provider is.
+    pub region: Label,
+    /// What kind of machine it is.
+    pub resource_class: Label,
+    /// What it meters.
+    pub unit_kind: UnitKind,
+    /// What it asks per 1,000,000 units.
+    pub unit_price: UnitPrice,
+    /// Shards at the same time.
+    pub slots: u16,
+}
+
+/// A provider that the engine knows.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// What the chain says.
+    pub facts: ProviderFacts,
+    /// What it offers, once it did.
+    pub offer: Option<Terms>,
+    /// How it fares; meaningless before its first offer.
+    pub health: Health,
+    /// Content hashes it holds.
+    pub cached: BTreeSet<Hash>,
+    /// Attempts it holds: (job, shard, attempt).
+    pub running: BTreeSet<(Key, u32, u32)>,
+    /// Its leases of placed jobs, open ones.
+    pub leases: BTreeSet<Key>,
+    /// Proposals to it that are not leases yet: (job, number).
+    pub proposals: BTreeSet<(Key, u64)>,
+    /// What they will expose of its stake.
+    pub pending_exposure: Stake,
+}
+
+impl Provider {
+    pub(crate) fn new(facts: ProviderFacts, now_ms: u64) -> Self {
+        Provider {
+            facts,
+            offer: None,
+            health: Health::new(now_ms),
+            cached: BTreeSet::new(),
+            running: BTreeSet::new(),
+            leases: BTreeSet::new(),
+            proposals: BTreeSet::new(),
+            pending_exposure: Stake::ZERO,
+        }
+    }
+
+    pub(crate) fn take_offer(&mut self, offer: &Offer) {
+        self.cached = offer.cached.iter().copied().collect();
+        self.offer = Some(Terms {
+            region: offer.region,
+            resource_class: offer.resource_class,
+            unit_kind: offer.unit_kind,
+            unit_price: offer.unit_price,
+            slots: offer.slots,
+        });
+    }
+
+    /// Active stake that neither leases nor proposals expose.
+    pub fn free_stake(&self) -> Stake {
+        let taken = self.facts.exposure.get().saturating_add(self.pending_exposure.get());
+        Stake::new(self.facts.stake.get().saturating_sub(taken))
+    }
+
+    /// Slots that could take a shard now.
+    pub fn free_slots(&self) -> usize {
+        let slots = self.offer.as_ref().map_or(0, |offer| self.health.slots(offer.slots));
+        slots.saturating_sub(self.running.len())
+    }
+}

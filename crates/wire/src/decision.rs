@@ -1,0 +1,97 @@
+//! Placement decisions: why this provider, and why not the others.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{HashHex, KeyStr, U64Str};
+
+/// How many providers one limit rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reject {
+    /// The limit's name.
+    #[schema(example = "price_cap")]
+    pub limit: String,
+    /// How many providers it rejected. One provider can be counted by several limits.
+    pub count: u32,
+}
+
+/// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Score {
+    /// Price as a part of the job's maximum.
+    pub cost: u32,
+    /// Round trip to the requester's region.
+    pub latency: u32,
+    /// Part of the job's data that it does not hold.
+    pub data: u32,
+    /// Part of the job and of the network that its owner already holds.
+    pub spread: u32,
+    /// The weighted sum; the lowest wins.
+    pub total: u32,
+}
+
+/// One provider that was drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Candidate {
+    /// The provider.
+    pub provider: KeyStr,
+    /// Its owner.
+    pub owner: KeyStr,
+    /// What it asked, in base units per million units.
+    pub unit_price: U64Str,
+    /// Its score; absent if a limit rejected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    /// The limits that rejected it; empty if none.
+    pub rejected_by: Vec<String>,
+}
+
+/// One recorded decision. The same state and the same seed give the same record, so that anyone
+/// with the dispatcher's recorded inputs can compute it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Decision {
+    /// Its name: the hash of seed, specification and counter.
+    pub id: HashHex,
+    /// What the sampling was seeded with.
+    pub seed: HashHex,
+    /// The job's specification.
+    pub spec_hash: HashHex,
+    /// The number of decisions for this specification before it.
+    pub counter: U64Str,
+    /// `initial` or `replacement`.
+    #[schema(example = "initial")]
+    pub purpose: String,
+    /// How many providers had an offer.
+    pub considered: u32,
+    /// How many of them each limit rejected.
+    pub rejects: Vec<Reject>,
+    /// Who was drawn: feasible ones first, each group in the order of the draw.
+    pub candidates: Vec<Candidate>,
+    /// The provider chosen, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub winner: Option<KeyStr>,
+    /// The next best, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<KeyStr>,
+    /// The same in words.
+    pub explanation: String,
+}
+
+/// Why a job has the leases it has, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Why {
+    /// The job.
+    pub job: KeyStr,
+    /// How its placement stands.
+    pub status: String,
+    /// What it waits for, or that it does not.
+    pub message: String,
+    /// Owners that the job's `max_share` asks for.
+    pub owners_needed: u32,
+    /// Leases that work for it now.
+    pub live_leases: u32,
+    /// If nobody could serve: how many providers each limit rejected.
+    pub rejects: Vec<Reject>,
+    /// Its decisions, for `GET /v1/decisions/{id}`.
+    pub decisions: Vec<HashHex>,
+}
