@@ -1,0 +1,286 @@
+//! The fold against the protocol's model, and against events that lie.
+
+#![allow(clippy::unwrap_used)]
+
+mod model;
+
+use super::*;
+use crate::testing::{Chain, OPERATOR, REQUESTER, folded, job, lease, moves, owner, provider};
+use mira_core::amount::{Payment, Shares, Stake};
+use mira_core::ledger::Action;
+use mira_store::model::{JobState, Projection, state_hash};
+use proptest::prelude::*;
+
+const CLUSTER: [u8; 32] = [7; 32];
+
+fn rows_of(chain: &mut Chain) -> Vec<Projection> {
+    folded(&[chain.take(1)])
+}
+
+fn lease_row(rows: &[Projection], number: u8) -> mira_store::model::LeaseRow {
+    let find = |row: &Projection| match row {
+        Projection::Lease(row) if row.lease == lease(number) => Some(row.clone()),
+        _ => None,
+    };
+    rows.iter().find_map(find).unwrap()
+}
+
+fn job_row(rows: &[Projection], number: u8) -> mira_store::model::JobRow {
+    let find = |row: &Projection| match row {
+        Projection::Job(row) if row.job == job(number) => Some(row.clone()),
+        _ => None,
+    };
+    rows.iter().find_map(find).unwrap()
+}
+
+fn advance(chain: &mut Chain, secs: u32) {
+    chain.run(Action::Advance { secs }).unwrap();
+}
+
+/// A lease through all of its life, and its job's.
+fn whole_story() -> Chain {
+    let mut chain = Chain::furnished(CLUSTER);
+    chain.open(1, 20_000).unwrap();
+    chain.open(2, 10_000).unwrap();
+    chain.settle(1, 5_001, 2_500).unwrap();
+    chain.settle(1, 90_000, 9_000).unwrap();
+    chain.run(Action::CloseLease { lease: lease(2), actor: OPERATOR }).unwrap();
+    chain.run(Action::ReleaseLease { lease: lease(2) }).unwrap();
+    chain.run(Action::BeginCloseJob { job: job(0), actor: REQUESTER }).unwrap();
+    advance(&mut chain, 70);
+    chain.run(Action::ReleaseLease { lease: lease(1) }).unwrap();
+    advance(&mut chain, 60);
+    chain.run(Action::EndLease { lease: lease(1) }).unwrap();
+    chain.run(Action::EndLease { lease: lease(2) }).unwrap();
+    chain.run(Action::CloseJob { job: job(0) }).unwrap();
+    chain.run(Action::SweepFees { shard: 1 }).unwrap();
+    let staked = (provider(0), owner(0));
+    chain.run(Action::RequestUnstake { provider: staked.0, staker: staked.1, shares: Shares::new(400) }).unwrap();
+    advance(&mut chain, 300);
+    chain.run(Action::WithdrawStake { provider: staked.0, staker: staked.1, ticket: 0 }).unwrap();
+    chain
+}
+
+#[test]
+fn initialize_makes_the_network() {
+    let mut chain = Chain::new(CLUSTER);
+    chain.initialize();
+    let rows = rows_of(&mut chain);
+    assert!(matches!(&rows[..], [Projection::Network(row)] if row.seq == 1 && row.cluster_id == CLUSTER));
+}
+
+#[test]
+fn every_kind_of_event_folds_to_the_model() {
+    let mut chain = whole_story();
+    let events = chain.take(1);
+    let kinds: std::collections::BTreeSet<_> = events.iter().map(|placed| placed.event.name()).collect();
+    assert_eq!(kinds.len(), 16, "the story lacks an event: {kinds:?}");
+    model::assert_same(&chain.ledger, &folded(&[events]));
+}
+
+#[test]
+fn settlement_moves_from_committed_to_paid_up_to_the_cap() {
+    let mut chain = Chain::furnished(CLUSTER);
+    chain.open(1, 20_000).unwrap();
+    chain.settle(1, 5_001, 2_500).unwrap();
+    chain.settle(1, 90_000, 9_000).unwrap();
+    let rows = rows_of(&mut chain);
+    let (lease, job) = (lease_row(&rows, 1), job_row(&rows, 0));
+    assert_eq!((lease.settled.get(), lease.fee_paid.get(), lease.units.get()), (20_000, 300, 9_000));
+    assert_eq!((job.paid.get(), job.committed.get(), job.open_leases), (20_000, 0, 1));
+    assert_eq!((lease.grace_secs, lease.dispute_window_secs), (20, 30));
+}
+
+#[test]
+fn ended_and_closed_rows_stay() {
+    let rows = rows_of(&mut whole_story());
+    let (lease, job) = (lease_row(&rows, 2), job_row(&rows, 0));
+    assert!(lease.released && lease.ended);
+    assert_eq!((lease.settled, lease.returned), (Payment::ZERO, Payment::new(10_000)));
+    assert_eq!((job.status, job.refunded), (JobState::Closed, Payment::new(80_000)));
+}
+
+#[test]
+fn unstaking_leaves_a_ticket_until_it_is_withdrawn() {
+    let mut chain = Chain::furnished(CLUSTER);
+    let (provider, staker) = (provider(0), owner(0));
+    for shares in [300, 200] {
+        chain.run(Action::RequestUnstake { provider, staker, shares: Shares::new(shares) }).unwrap();
+    }
+    let row = |rows: Vec<Projection>| match rows.into_iter().find(|row| matches!(row, Projection::StakePosition(_))) {
+        Some(Projection::StakePosition(row)) => row,
+        other => panic!("no position: {other:?}"),
+    };
+    let first = chain.take(1);
+    let before = row(folded(std::slice::from_ref(&first)));
+    assert_eq!(before.tickets.iter().map(|ticket| ticket.shares.get()).collect::<Vec<_>>(), [300, 200]);
+    assert_eq!(before.shares, Shares::new(999_500));
+    advance(&mut chain, 200);
+    chain.run(Action::WithdrawStake { provider, staker, ticket: 0 }).unwrap();
+    let after = row(folded(&[first, chain.take(2)]));
+    assert_eq!(after.tickets.iter().map(|ticket| ticket.shares.get()).collect::<Vec<_>>(), [200]);
+    assert!(after.seq > before.seq);
+}
+
+fn refused(events: &[PlacedEvent]) -> Cause {
+    fold(&mut Rows::default(), events).unwrap_err().cause
+}
+
+#[test]
+fn a_missing_event_is_a_gap() {
+    let mut events = Chain::furnished(CLUSTER).take(1);
+    let funded = events.iter().position(|placed| matches!(placed.event, Event::JobFunded(_))).unwrap();
+    let created = events.iter().position(|placed| matches!(placed.event, Event::JobCreated(_))).unwrap();
+    let missing = events.remove(created);
+    assert!(funded > created);
+    assert!(matches!(refused(&events), Cause::SeqGap { expected: 1, found: 2, .. }));
+    let repeated = [missing.clone(), PlacedEvent { at: crate::testing::at(2), event: missing.event }];
+    assert!(matches!(refused(&repeated), Cause::SeqGap { expected: 2, found: 1, .. }));
+}
+
+/// Changes the first event of a kind and expects the fold to refuse the whole.
+fn tampered(change: impl Fn(&mut Event) -> bool) -> Cause {
+    let mut chain = whole_story();
+    let mut events = chain.take(1);
+    assert!(events.iter_mut().any(|placed| change(&mut placed.event)), "no such event");
+    refused(&events)
+}
+
+#[test]
+fn every_amount_that_lies_is_noticed() {
+    let field = |cause| match cause {
+        Cause::Disagrees { field, .. } => field,
+        other => panic!("expected a disagreement, got {other:?}"),
+    };
+    macro_rules! lie {
+        ($event:ident.$name:ident, $found:literal) => {
+            let cause = tampered(|event| match event {
+                Event::$event(e) => {
+                    e.$name += 1;
+                    true
+                }
+                _ => false,
+            });
+            assert_eq!(field(cause), $found);
+        };
+    }
+    lie!(StakeAdded.amount, "total_stake_after");
+    lie!(StakeAdded.shares, "total_shares_after");
+    lie!(UnstakeRequested.own_shares_after, "own_shares_after");
+    lie!(JobFunded.funded_before, "funded_before");
+    lie!(JobFunded.amount, "funded_after");
+    lie!(LeaseOpened.nonce, "nonce");
+    lie!(LeaseOpened.cap, "job_committed_after");
+    lie!(LeaseOpened.exposure, "provider_exposure_after");
+    lie!(LeaseSettled.fee, "fee");
+    lie!(LeaseSettled.gross, "gross");
+    lie!(LeaseSettled.job_paid_after, "job_paid_after");
+    lie!(LeaseSettled.fee_collected_before, "fee_collected_before");
+    lie!(LeaseClosed.settle_until_before, "settle_until_before");
+    lie!(LeaseReleased.returned, "returned");
+    lie!(LeaseReleased.job_open_leases_after, "job_open_leases_after");
+    lie!(LeaseEnded.exposure, "exposure");
+    lie!(LeaseEnded.provider_open_leases_after, "provider_open_leases_after");
+    lie!(JobClosed.paid, "paid");
+    lie!(FeesSwept.amount, "fee_swept_after");
+    lie!(FeesSwept.rewards_swept_after, "rewards_swept_after");
+}
+
+#[test]
+fn unknown_codes_stop_the_fold() {
+    let cause = tampered(|event| match event {
+        Event::JobCreated(e) => {
+            e.tier = 9;
+            true
+        }
+        _ => false,
+    });
+    assert_eq!(cause, Cause::UnknownValue { field: "tier", value: 9 });
+}
+
+#[test]
+fn a_job_that_closes_with_money_left_is_refused() {
+    let cause = tampered(|event| match event {
+        Event::JobClosed(e) => {
+            e.refunded -= 1;
+            true
+        }
+        _ => false,
+    });
+    assert!(matches!(cause, Cause::Disagrees { field: "left in escrow", .. }));
+}
+
+#[test]
+fn keys_name_every_row_that_changes() {
+    for slot in [Chain::furnished(CLUSTER).take(1), whole_story().take(1)] {
+        let mut rows = Rows::default();
+        for placed in &slot {
+            fold(&mut rows, std::slice::from_ref(placed)).unwrap();
+            let keys = keys_of(&placed.event);
+            for changed in rows.take_changed() {
+                assert!(keys.contains(&changed.key()), "{} does not name {:?}", placed.event.name(), changed.key());
+            }
+        }
+    }
+}
+
+/// Events in slots as `cuts` says, each slot's in the ledger's order (by signature).
+fn slots_of(chain: &mut Chain, turns: &[crate::testing::Move], cuts: &[bool]) -> Vec<Vec<PlacedEvent>> {
+    let mut slots = Vec::new();
+    for (index, turn) in turns.iter().enumerate() {
+        chain.play(*turn);
+        if cuts.get(index % cuts.len().max(1)).copied().unwrap_or(true) {
+            slots.push(chain.take(2 + slots.len() as u64));
+        }
+    }
+    slots.push(chain.take(2 + slots.len() as u64));
+    slots.retain(|slot| !slot.is_empty());
+    slots.iter_mut().for_each(|slot| slot.sort_by_key(|placed| placed.at));
+    slots
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x6d69_7261), ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_story_folds_to_the_model_however_it_is_cut_and_committed(
+        turns in moves(160),
+        cuts in proptest::collection::vec(any::<bool>(), 1..12),
+        commit in 1..9_usize,
+    ) {
+        let mut chain = Chain::furnished(CLUSTER);
+        let first = chain.take(1);
+        let mut slots = vec![first];
+        slots.extend(slots_of(&mut chain, &turns, &cuts));
+
+        let all = folded(&slots);
+        model::assert_same(&chain.ledger, &all);
+
+        // The same slots in commits of several, each on rows loaded anew as the store would.
+        let mut stored: std::collections::BTreeMap<_, Projection> = Default::default();
+        for batch in slots.chunks(commit) {
+            let mut rows = Rows::default();
+            let events: Vec<_> = batch.iter().flatten().cloned().collect();
+            let keys = events.iter().flat_map(|placed| keys_of(&placed.event));
+            rows.insert(keys.filter_map(|key| stored.get(&key).cloned()));
+            fold(&mut rows, &events).unwrap();
+            for row in rows.take_changed() {
+                let old = stored.insert(row.key(), row.clone());
+                prop_assert!(old.is_none_or(|old| old.seq() < row.seq()));
+            }
+        }
+        prop_assert_eq!(state_hash(stored.values()), state_hash(&all));
+
+        // All events in one slot: the places differ, what they say does not.
+        let mut one: Vec<_> = slots.concat();
+        one.iter_mut().for_each(|placed| placed.at.slot = 1);
+        one.sort_by_key(|placed| placed.at);
+        model::assert_same(&chain.ledger, &folded(&[one]));
+    }
+}
+
+#[test]
+fn the_furnished_chain_has_what_the_tests_assume() {
+    let chain = Chain::furnished(CLUSTER);
+    assert_eq!(chain.ledger.providers[&provider(0)].books.pool.total_stake, Stake::new(1_000_000));
+}

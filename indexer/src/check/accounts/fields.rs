@@ -1,0 +1,134 @@
+//! Rows and accounts, field by field.
+
+use std::fmt::Debug;
+
+use mira_chain::account::{Config, FeeShard, Job, Lease, Provider, RewardState, StakePosition};
+use mira_store::model::{FeeShardRow, JobRow, LeaseRow, NetworkRow, ProviderRow, RewardsRow, StakePositionRow};
+
+use super::super::finding::Findings;
+
+/// Where the differences of one row go.
+pub(super) struct Fields<'a> {
+    name: &'a str,
+    findings: &'a mut Findings,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(name: &'a str, findings: &'a mut Findings) -> Self {
+        Self { name, findings }
+    }
+
+    fn same<T: PartialEq + Debug>(&mut self, field: &str, row: T, account: T) {
+        self.findings.equal(format_args!("{}: {field}", self.name), &row, &account);
+    }
+}
+
+pub(super) fn network(row: &NetworkRow, account: &Config, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("admin", row.admin, account.admin.to_bytes());
+    f.same("stake mint", row.stake_mint, account.stake_mint.to_bytes());
+    f.same("payment mint", row.payment_mint, account.payment_mint.to_bytes());
+    f.same("cluster id", row.cluster_id, account.cluster_id);
+    f.same("profile", row.profile.as_u8(), account.profile);
+    let params = &account.params;
+    f.same("fee", row.fee.get(), params.fee_bps);
+    f.same("min stake", row.min_stake.get(), params.min_stake);
+    f.same("stake per million", row.stake_per_million.get(), params.stake_per_million);
+    f.same("unbonding secs", row.unbonding_secs, params.unbonding_secs);
+    f.same("max lease secs", row.max_lease_secs, params.max_lease_secs);
+    f.same("max job secs", row.max_job_secs, params.max_job_secs);
+    f.same("grace secs", row.grace_secs, params.grace_secs);
+    f.same("dispute window secs", row.dispute_window_secs, params.dispute_window_secs);
+    f.same("job id window secs", row.job_id_window_secs, params.job_id_window_secs);
+}
+
+pub(super) fn provider(row: &ProviderRow, account: &Provider, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("owner", row.owner, account.owner.to_bytes());
+    f.same("operator", row.operator, account.operator.to_bytes());
+    f.same("payout", row.payout, account.payout.to_bytes());
+    f.same("status", row.status.code(), account.status);
+    f.same("total stake", row.total_stake.get(), account.total_stake);
+    f.same("total shares", row.total_shares.get(), account.total_shares);
+    f.same("unbonding shares", row.unbonding_shares.get(), account.unbonding_shares);
+    f.same("own shares", row.own_shares.get(), account.own_shares);
+    f.same("exposure", row.exposure.get(), account.exposure);
+    f.same("commission", row.commission.get(), account.commission_bps);
+    f.same("open leases", row.open_leases, account.open_leases);
+    f.same("resource class", row.resource_class, account.resource_class);
+    f.same("region", row.region, account.region);
+    f.same("metadata hash", row.metadata_hash, account.metadata_hash);
+    f.same("registered at", row.registered_at, account.registered_at);
+}
+
+pub(super) fn position(row: &StakePositionRow, account: &StakePosition, f: &mut Fields<'_>) {
+    f.same("provider", row.provider, account.provider.to_bytes());
+    f.same("staker", row.staker, account.staker.to_bytes());
+    f.same("shares", row.shares.get(), account.shares);
+    let in_row: Vec<_> = row.tickets.iter().map(|ticket| (ticket.shares.get(), ticket.unlock_ts)).collect();
+    let in_account: Vec<_> = account.tickets.iter().map(|ticket| (ticket.shares, ticket.unlock_ts)).collect();
+    f.same("tickets", in_row, in_account);
+}
+
+pub(super) fn job(row: &JobRow, account: &Job, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("requester", row.requester, account.requester.to_bytes());
+    f.same("job id", row.job_id, account.job_id);
+    f.same("voucher signer", row.voucher_signer, account.voucher_signer.to_bytes());
+    f.same("dispatcher", row.dispatcher, account.dispatcher.map(|key| key.to_bytes()));
+    f.same("spec hash", row.spec_hash, account.spec_hash);
+    f.same("tier", row.tier.as_u8(), account.tier);
+    f.same("unit kind", row.unit_kind.as_u8(), account.unit_kind);
+    f.same("max unit price", row.max_unit_price.get(), account.max_unit_price);
+    f.same("funded", row.funded.get(), account.funded);
+    f.same("committed", row.committed.get(), account.committed);
+    f.same("paid", row.paid.get(), account.paid);
+    f.same("refunded", row.refunded.get(), account.refunded);
+    f.same("min provider stake", row.min_provider_stake.get(), account.min_provider_stake);
+    f.same("max share", row.max_share.get(), account.max_share_bps);
+    f.same("max leases", row.max_leases, account.max_leases);
+    f.same("open leases", row.open_leases, account.open_leases);
+    f.same("leases total", row.leases_total, account.leases_total);
+    f.same("created at", row.created_at, account.created_at);
+    f.same("deadline", row.deadline, account.deadline);
+    f.same("closing at", row.closing_at.unwrap_or(0), account.closing_at);
+    f.same("status", row.status.code(), account.status);
+}
+
+pub(super) fn lease(row: &LeaseRow, account: &Lease, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("job", row.job, account.job.to_bytes());
+    f.same("provider", row.provider, account.provider.to_bytes());
+    f.same("nonce", row.nonce, account.nonce);
+    f.same("requester", row.requester, account.requester.to_bytes());
+    f.same("voucher signer", row.voucher_signer, account.voucher_signer.to_bytes());
+    f.same("operator", row.operator, account.operator.to_bytes());
+    f.same("unit price", row.unit_price.get(), account.unit_price);
+    f.same("fee", row.fee.get(), account.fee_bps);
+    f.same("cap", row.cap.get(), account.cap);
+    f.same("exposure", row.exposure.get(), account.exposure);
+    f.same("settled", row.settled.get(), account.settled);
+    f.same("units", row.units.get(), account.units);
+    f.same("opened at", row.opened_at, account.opened_at);
+    f.same("expires at", row.expires_at, account.expires_at);
+    f.same("grace secs", row.grace_secs, account.grace_secs);
+    f.same("dispute window secs", row.dispute_window_secs, account.dispute_window_secs);
+    f.same("settle until", row.settle_until, account.settle_until);
+    f.same("dispute until", row.dispute_until, account.dispute_until);
+    f.same("released", row.released, account.released);
+    // No event opens a dispute yet.
+    f.same("disputed", false, account.disputed);
+    f.same("rent payer", row.rent_payer, account.rent_payer.to_bytes());
+}
+
+pub(super) fn fee_shard(row: &FeeShardRow, account: &FeeShard, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("shard", row.shard, account.shard);
+    f.same("collected", row.collected.get(), account.collected);
+    f.same("swept", row.swept.get(), account.swept);
+}
+
+pub(super) fn rewards(row: &RewardsRow, account: &RewardState, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("swept", row.swept.get(), account.swept);
+}

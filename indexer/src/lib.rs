@@ -1,0 +1,35 @@
+//! The indexer: finalized chain events into tables that anyone can rebuild to the same byte.
+//!
+//! ```text
+//! block source ─▶ step ─▶ batches of proven slots ─▶ apply ─▶ one transaction: ledger, rows, cursor
+//!                 pure                               pure
+//! ```
+//!
+//! [`step`] decides what is asked and what is committed, [`apply`] folds events into rows; neither
+//! knows a network, a database or a clock. The shell ([`Indexer::spawn`]) only fetches and commits.
+//! Money is decided on finalized events only. What cannot be proved or understood stops the cursor
+//! ([`Stop`]); nothing is skipped.
+//!
+//! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
+//! [`reconcile`] holds the three books of each lease against each other, and [`check`] holds the
+//! index against the chain's accounts and vaults.
+//!
+//! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
+
+pub mod apply;
+pub mod check;
+pub mod health;
+pub mod rebuild;
+pub mod reconcile;
+pub mod step;
+
+mod convert;
+mod replay;
+mod shell;
+mod stop;
+#[cfg(test)]
+mod testing;
+
+pub use health::{Health, NotReady};
+pub use shell::{Config, Handle, Indexer, STREAM, WaitError};
+pub use stop::Stop;

@@ -1,0 +1,131 @@
+//! The tokio shell around [`crate::step`] and [`crate::apply`]: it fetches, commits, and reports.
+//!
+//! Any failure throws the in-memory state away and starts again from the stored cursor, so there is
+//! one way to continue, and it is the way a restarted process takes.
+
+mod handle;
+mod session;
+
+pub use handle::{Handle, WaitError};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use mira_chain::rpc::Rpc;
+use mira_chain::source::{BlockSource, RpcBlockSource};
+use mira_store::Store;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::health::{Health, Stopped};
+use crate::stop::Stop;
+use session::{Failure, Session};
+
+/// The name under which the cursor is stored: finalized blocks.
+pub const STREAM: &str = "finalized";
+
+/// How the indexer reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The slot to start at when nothing is stored: the program's deployment, or before. `None` is
+    /// the endpoint's oldest slot. Starting too late shows as a missing event and stops.
+    pub start_slot: Option<u64>,
+    /// How long to wait before asking for new finalized slots: about one slot's time.
+    pub poll: Duration,
+    /// Blocks fetched at the same time when catching up.
+    pub concurrency: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { start_slot: None, poll: Duration::from_millis(400), concurrency: 8 }
+    }
+}
+
+/// The first pause after a failure.
+const MIN_PAUSE: Duration = Duration::from_millis(100);
+/// An endpoint or database that is back is noticed within this.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
+/// A question that got a bad answer is not asked more often than this.
+const MAX_STOP_PAUSE: Duration = Duration::from_secs(15);
+
+/// The indexer.
+#[derive(Debug)]
+pub struct Indexer;
+
+impl Indexer {
+    /// Follows the chain behind an RPC endpoint until `shutdown`.
+    pub fn spawn(config: Config, store: Arc<dyn Store>, rpc: Rpc, shutdown: CancellationToken) -> Handle {
+        Self::spawn_from(config, store, Arc::new(RpcBlockSource::new(rpc)), shutdown)
+    }
+
+    /// As [`Indexer::spawn`], from any source of blocks.
+    pub fn spawn_from(
+        config: Config,
+        store: Arc<dyn Store>,
+        source: Arc<dyn BlockSource>,
+        shutdown: CancellationToken,
+    ) -> Handle {
+        let (health, health_seen) = watch::channel(Health::default());
+        let (committed, committed_seen) = watch::channel(None);
+        let session = Session { config, store, source, health, committed, fence: None, progressed: false };
+        let task = tokio::spawn(run(session, shutdown));
+        Handle { health: health_seen, committed: committed_seen, task }
+    }
+}
+
+async fn run(mut session: Session, shutdown: CancellationToken) {
+    let mut pauses = pauses(MAX_PAUSE);
+    loop {
+        let failure = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => return,
+            failure = session.follow() => failure,
+        };
+        let pause = match failure {
+            Failure::Stop(stop) if stop.asks_again() => {
+                report(&session, &stop);
+                Some(MAX_STOP_PAUSE.min(pauses.next().unwrap_or(MAX_PAUSE) * 8))
+            }
+            Failure::Stop(stop) => {
+                report(&session, &stop);
+                None
+            }
+            Failure::Trouble(trouble) => {
+                tracing::warn!(%trouble, "indexing pauses");
+                session.health.send_modify(|health| health.trouble = Some(trouble));
+                pauses.next()
+            }
+        };
+        if std::mem::take(&mut session.progressed) {
+            pauses = self::pauses(MAX_PAUSE);
+        }
+        tokio::select! {
+            biased;
+            () = shutdown.cancelled() => return,
+            () = wait(pause) => {}
+        }
+    }
+}
+
+fn pauses(most: Duration) -> impl Iterator<Item = Duration> + Send {
+    ExponentialBuilder::default().with_min_delay(MIN_PAUSE).with_max_delay(most).without_max_times().build()
+}
+
+/// Waits for a time, or for ever: a stop that needs a person ends with the process.
+async fn wait(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => tokio::time::sleep(pause).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn report(session: &Session, stop: &Stop) {
+    tracing::error!(code = stop.code(), %stop, "indexing stopped");
+    metrics::counter!("mira_indexer_stops_total", "code" => stop.code()).increment(1);
+    session.health.send_modify(|health| health.stopped = Some(Stopped::from(stop)));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Ingest as a pure function: what was seen in, what to do out.
+//!
+//! [`step`] knows no network, no database and no clock. The shell feeds it what the block source
+//! answers and does what it says; the simulator can do the same with a source that lies. The cursor
+//! moves only over slots whose blocks were read or whose absence the parent links prove ([`proof`]).
+
+mod batch;
+mod proof;
+
+pub use batch::Batch;
+
+use std::collections::VecDeque;
+
+use mira_chain::event::Event;
+use mira_chain::source::SlotBlock;
+use mira_core::Hash;
+
+use crate::apply::PlacedEvent;
+use crate::convert::{ledger_row, ordinal};
+use crate::stop::Stop;
+
+/// Slots listed by one request.
+pub const LIST_SLOTS: u64 = 1_000;
+/// A batch is committed when it has this many slots: a transaction costs a disk flush.
+const BATCH_SLOTS: usize = 256;
+/// Or this many events, so that a transaction stays small.
+const BATCH_EVENTS: usize = 2_000;
+
+/// The last block that was read: the next one has to build on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// Its slot.
+    pub slot: u64,
+    /// Its hash.
+    pub blockhash: Hash,
+}
+
+/// Where ingest stands. Made anew from the stored cursor after any failure.
+#[derive(Clone, Debug)]
+pub struct State {
+    cluster: Hash,
+    start: u64,
+    tip: Option<Tip>,
+    finalized: u64,
+    /// Listed as produced up to here.
+    listed: Option<u64>,
+    listing: bool,
+    awaited: VecDeque<u64>,
+    batch: Batch,
+    stopped: bool,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The newest finalized slot.
+    Finalized(u64),
+    /// The produced slots of a range that was asked for, ascending.
+    Listed {
+        /// The range's last slot.
+        to: u64,
+        /// The slots with a block.
+        slots: Vec<u64>,
+    },
+    /// A block that was asked for. Blocks come in the order in which they were asked for.
+    Block(SlotBlock),
+    /// The source says that a slot it had listed has no block.
+    Skipped {
+        /// The slot.
+        slot: u64,
+    },
+    /// The source does not have a block that was asked for.
+    Unavailable {
+        /// The slot.
+        slot: u64,
+        /// The source's words.
+        reason: String,
+    },
+    /// A block that was asked for cannot be understood.
+    Undecodable {
+        /// The slot.
+        slot: u64,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What to do, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask which slots have blocks.
+    List {
+        /// The first slot.
+        from: u64,
+        /// The last slot.
+        to: u64,
+    },
+    /// Ask for these blocks, and give them back in this order.
+    Fetch(Vec<u64>),
+    /// Fold and store.
+    Commit(Batch),
+    /// Stand still and say why.
+    Stop(Stop),
+}
+
+impl State {
+    /// Continues after `tip`, or starts at slot `start`, on the cluster with this genesis hash.
+    pub fn new(cluster: Hash, start: u64, tip: Option<Tip>) -> Self {
+        Self {
+            cluster,
+            start,
+            tip,
+            finalized: 0,
+            listed: None,
+            listing: false,
+            awaited: VecDeque::new(),
+            batch: Batch::default(),
+            stopped: false,
+        }
+    }
+
+    fn next_slot(&self) -> u64 {
+        self.tip.map_or(self.start, |tip| tip.slot.saturating_add(1))
+    }
+
+    /// The next question, if nothing is under way and there is something to ask.
+    fn ask(&mut self) -> Option<Effect> {
+        if self.listing || !self.awaited.is_empty() {
+            return None;
+        }
+        let from = self.listed.map_or(self.next_slot(), |listed| listed.saturating_add(1)).max(self.next_slot());
+        if from > self.finalized {
+            // Ask again from the last block on: a server that lagged may have left some out.
+            self.listed = None;
+            return None;
+        }
+        self.listing = true;
+        Some(Effect::List { from, to: self.finalized.min(from.saturating_add(LIST_SLOTS - 1)) })
+    }
+
+    fn flush(&mut self) -> Option<Effect> {
+        let batch = std::mem::take(&mut self.batch);
+        (!batch.is_empty()).then_some(Effect::Commit(batch))
+    }
+
+    /// Commits what is proven and stops.
+    fn stop(&mut self, stop: Stop) -> Vec<Effect> {
+        self.stopped = true;
+        self.flush().into_iter().chain([Effect::Stop(stop)]).collect()
+    }
+}
+
+/// Takes one input. After a [`Effect::Stop`] every input is ignored.
+pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
+    if state.stopped {
+        return Vec::new();
+    }
+    match input {
+        Input::Finalized(slot) => {
+            state.finalized = state.finalized.max(slot);
+            state.ask().into_iter().collect()
+        }
+        Input::Listed { to, slots } => {
+            state.listing = false;
+            state.listed = Some(to);
+            state.awaited = slots.into_iter().filter(|&slot| slot >= state.next_slot()).collect();
+            if state.awaited.is_empty() {
+                return state.ask().into_iter().collect();
+            }
+            vec![Effect::Fetch(state.awaited.iter().copied().collect())]
+        }
+        Input::Block(block) => match take(state, block) {
+            Ok(effects) => effects,
+            Err(stop) => state.stop(stop),
+        },
+        Input::Skipped { slot } => state.stop(Stop::Contradiction { slot }),
+        Input::Unavailable { slot, reason } => state.stop(Stop::Unavailable { slot, reason }),
+        Input::Undecodable { slot, reason } => state.stop(Stop::Undecodable { slot, reason }),
+    }
+}
+
+/// Takes the next block into the batch, if it proves its place and every event is known.
+fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
+    // A block that was read before, or was not asked for, changes nothing.
+    if state.awaited.front() != Some(&block.slot) {
+        return Ok(Vec::new());
+    }
+    proof::prove(state.start, state.tip, &block)?;
+    let events = decode(state, &block)?;
+    state.awaited.pop_front();
+    let first = state.next_slot();
+    state.tip = Some(Tip { slot: block.slot, blockhash: block.blockhash });
+    let ledger = block.events.iter().cloned().map(ledger_row).collect();
+    state.batch.push(first, &block, ledger, events);
+    let mut effects = Vec::new();
+    let full = state.batch.slots.len() >= BATCH_SLOTS || state.batch.events.len() >= BATCH_EVENTS;
+    if full || state.awaited.is_empty() {
+        effects.extend(state.flush());
+    }
+    effects.extend(state.ask());
+    Ok(effects)
+}
+
+fn decode(state: &State, block: &SlotBlock) -> Result<Vec<PlacedEvent>, Stop> {
+    let mut events = Vec::with_capacity(block.events.len());
+    for raw in &block.events {
+        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot: block.slot, id: raw.id, reason })?;
+        if let Event::NetworkInitialized(network) = &event
+            && network.cluster_id != state.cluster
+        {
+            return Err(Stop::wrong_cluster(&network.cluster_id, &state.cluster));
+        }
+        events.push(PlacedEvent { at: ordinal(raw), event });
+    }
+    Ok(events)
+}
+
+#[cfg(test)]
+mod tests;

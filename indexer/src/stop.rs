@@ -1,0 +1,144 @@
+//! Why the cursor stands still. The indexer never skips what it cannot prove or understand.
+
+use mira_chain::event::{DecodeError, EventId};
+use mira_core::Hash;
+
+use crate::apply::FoldError;
+use crate::convert::base58;
+
+/// A reason to stop. `Display` says what was seen and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Stop {
+    /// A block whose content is not understood completely.
+    #[error("slot {slot} cannot be decoded: {reason}; upgrade, or use another endpoint")]
+    Undecodable {
+        /// Its slot.
+        slot: u64,
+        /// Which part, and why.
+        reason: String,
+    },
+    /// An event of an unknown kind or layout.
+    #[error("event {id} in slot {slot}: {reason}")]
+    UnknownEvent {
+        /// Its slot.
+        slot: u64,
+        /// Which event.
+        id: EventId,
+        /// What is unknown about it.
+        reason: DecodeError,
+    },
+    /// The endpoint left out a slot that has a block.
+    #[error(
+        "slot {slot} builds on slot {parent}, which the endpoint did not list after slot {after}: it skipped a block"
+    )]
+    UnprovedSkip {
+        /// The last slot that was read.
+        after: u64,
+        /// The next slot that the endpoint gave.
+        slot: u64,
+        /// The slot that it builds on.
+        parent: u64,
+    },
+    /// The first block does not show that none came before it.
+    #[error(
+        "slot {slot} builds on slot {parent}: the endpoint does not have the blocks from slot {start} on; start at a later slot or use one that has them"
+    )]
+    NoStart {
+        /// The slot to start at.
+        start: u64,
+        /// The first slot that the endpoint gave.
+        slot: u64,
+        /// The slot that it builds on.
+        parent: u64,
+    },
+    /// A finalized block does not build on the one that was read.
+    #[error(
+        "slot {slot} builds on block {found} of slot {parent}, the index has {expected} at slot {at}: the endpoint follows another chain"
+    )]
+    Fork {
+        /// The slot.
+        slot: u64,
+        /// The slot that it builds on.
+        parent: u64,
+        /// The last slot that was read.
+        at: u64,
+        /// The hash that was read there, base58.
+        expected: String,
+        /// The hash that the block builds on, base58.
+        found: String,
+    },
+    /// The endpoint lists a slot and says that it has no block.
+    #[error("the endpoint lists slot {slot} as produced and calls it skipped")]
+    Contradiction {
+        /// The slot.
+        slot: u64,
+    },
+    /// The endpoint has no answer about a slot.
+    #[error("slot {slot} is not available: {reason}; use an endpoint that keeps it")]
+    Unavailable {
+        /// The slot.
+        slot: u64,
+        /// The endpoint's words.
+        reason: String,
+    },
+    /// The endpoint belongs to another cluster.
+    #[error(
+        "the endpoint's genesis hash is {found}, the network belongs to {expected}: point the indexer at the right cluster or database"
+    )]
+    WrongCluster {
+        /// Base58.
+        expected: String,
+        /// Base58.
+        found: String,
+    },
+    /// An event does not fit the state.
+    #[error("{0}")]
+    Fold(#[from] FoldError),
+    /// Another indexer writes this database.
+    #[error("another indexer took this database over: stop one of the two ({0})")]
+    Fenced(String),
+}
+
+impl Stop {
+    /// A name that does not change, for alerts.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Undecodable { .. } => "undecodable_block",
+            Self::UnknownEvent { .. } => "unknown_event",
+            Self::UnprovedSkip { .. } => "unproved_skip",
+            Self::NoStart { .. } => "no_start",
+            Self::Fork { .. } => "fork",
+            Self::Contradiction { .. } => "contradiction",
+            Self::Unavailable { .. } => "unavailable_slot",
+            Self::WrongCluster { .. } => "wrong_cluster",
+            Self::Fold(_) => "event_does_not_fit",
+            Self::Fenced(_) => "fenced",
+        }
+    }
+
+    /// Whether the same question may get a better answer later, from a server that lags or one
+    /// behind the same address. The cursor stands still until then. Anything else needs a person.
+    pub const fn asks_again(&self) -> bool {
+        matches!(
+            self,
+            Self::UnprovedSkip { .. } | Self::NoStart { .. } | Self::Contradiction { .. } | Self::Unavailable { .. }
+        )
+    }
+
+    pub(crate) fn wrong_cluster(expected: &Hash, found: &Hash) -> Self {
+        Self::WrongCluster { expected: base58(expected), found: base58(found) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_another_answer_can_settle_is_asked_again() {
+        assert!(Stop::Contradiction { slot: 1 }.asks_again());
+        assert!(!Stop::Undecodable { slot: 1, reason: String::new() }.asks_again());
+        assert!(!Stop::Fenced(String::new()).asks_again());
+        assert_eq!(Stop::Contradiction { slot: 1 }.code(), "contradiction");
+    }
+}
