@@ -1,0 +1,28 @@
+//! What tests of the program share: a world with its ELF in the SVM, actors with tokens, one builder
+//! per instruction, and the ledger of `mira_core` as oracle of every step.
+//!
+//! A test builds a [`Step`] and lets the [`World`] run it. Whatever happens, all accounts and vaults
+//! are then compared with the model, and every event with the accounts it numbers, so a test only
+//! says what is special about it.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`world`] | the SVM, its clock, tokens, sending, comparing |
+//! | [`step`] | instructions with their signers and what the model makes of them; tampering with them |
+//! | [`scene`] | ready-made worlds: a network, a staked provider, a funded job, an open lease |
+//! | [`actor`] | keys that a test can name |
+//! | [`refusal`] | who refused, with which code |
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod actor;
+pub mod refusal;
+pub mod scene;
+pub mod step;
+pub mod world;
+
+pub use actor::Actor;
+pub use refusal::Refusal;
+pub use scene::Scene;
+pub use step::Step;
+pub use world::{Receipt, World};

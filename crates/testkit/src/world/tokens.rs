@@ -1,0 +1,71 @@
+//! Mints and token accounts, written straight into the SVM.
+
+use super::World;
+use mira_chain::pda;
+use mira_chain::token::{TOKEN_PROGRAM, associated};
+use mira_core::ledger::{Action, Vault};
+use solana_program_pack::Pack;
+use solana_sdk::pubkey::Pubkey;
+use spl_token_interface::state::{Account, AccountState, Mint};
+
+impl World {
+    /// Puts a classic mint at an address.
+    pub fn put_mint(&mut self, key: Pubkey) {
+        self.put(key, TOKEN_PROGRAM, mint_bytes());
+    }
+
+    /// Puts a token account at an address.
+    pub fn put_tokens(&mut self, key: Pubkey, owner: &Pubkey, mint: Pubkey, amount: u64) {
+        let account = Account { mint, owner: *owner, amount, state: AccountState::Initialized, ..Account::default() };
+        let mut data = vec![0; Account::LEN];
+        account.pack_into_slice(&mut data);
+        self.put(key, TOKEN_PROGRAM, data);
+    }
+
+    /// Puts an owner's associated token account and gives its address.
+    pub fn put_purse(&mut self, owner: &Pubkey, mint: Pubkey, amount: u64) -> Pubkey {
+        let key = associated(owner, &mint);
+        self.put_tokens(key, owner, mint, amount);
+        key
+    }
+
+    /// The associated account of an owner for the stake mint.
+    pub fn stake_purse(&self, owner: &Pubkey) -> Pubkey {
+        associated(owner, &self.stake_mint)
+    }
+
+    /// The associated account of an owner for the payment mint.
+    pub fn payment_purse(&self, owner: &Pubkey) -> Pubkey {
+        associated(owner, &self.payment_mint)
+    }
+
+    /// Base units in a token account, or `None` if there is none.
+    pub fn balance(&self, key: &Pubkey) -> Option<u64> {
+        let account = self.svm.get_account(key).filter(|account| account.owner == TOKEN_PROGRAM)?;
+        Some(Account::unpack(&account.data).unwrap().amount)
+    }
+
+    /// A stranger sends tokens straight to a vault.
+    pub fn donate(&mut self, vault: Vault, amount: u64) {
+        let key = match vault {
+            Vault::Stake => pda::stake_vault(),
+            Vault::Job(job) => pda::escrow(&Pubkey::from(job)),
+            Vault::Shard(shard) => pda::fee_vault(shard),
+            Vault::Rewards => pda::reward_vault(),
+        };
+        let mut account = self.svm.get_account(&key).unwrap();
+        let mut tokens = Account::unpack(&account.data).unwrap();
+        tokens.amount += amount;
+        tokens.pack_into_slice(&mut account.data);
+        self.svm.set_account(key, account).unwrap();
+        self.model.apply(&Action::Donate { vault, amount }).unwrap();
+        self.compare();
+    }
+}
+
+/// An initialized mint without authorities.
+pub fn mint_bytes() -> Vec<u8> {
+    let mut data = vec![0; Mint::LEN];
+    Mint { decimals: 6, is_initialized: true, ..Mint::default() }.pack_into_slice(&mut data);
+    data
+}

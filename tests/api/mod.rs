@@ -1,0 +1,48 @@
+//! Each route of the server, over HTTP. Mirrors `api/src/routes/`.
+//!
+//! Every test starts a server of its own on a SQLite file of its own, with rows put in as the indexer
+//! would. What a bad request must not change is compared before and after.
+
+mod support;
+
+pub mod auth;
+pub mod blobs;
+pub mod decisions;
+pub mod events;
+pub mod health;
+pub mod index;
+pub mod jobs;
+pub mod leases;
+pub mod network;
+pub mod node;
+pub mod openapi;
+pub mod providers;
+pub mod quotes;
+pub mod server;
+pub mod vouchers;
+
+use libtest_mimic::Trial;
+
+/// All tests of this folder.
+pub fn trials() -> Vec<Trial> {
+    [
+        auth::trials(),
+        blobs::trials(),
+        decisions::trials(),
+        events::trials(),
+        health::trials(),
+        index::trials(),
+        jobs::trials(),
+        leases::trials(),
+        network::trials(),
+        node::trials(),
+        openapi::trials(),
+        providers::trials(),
+        quotes::trials(),
+        server::trials(),
+        vouchers::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,10 @@
+//! A server with rows, and clients for it.
+
+pub mod events;
+pub mod http;
+pub mod rows;
+pub mod work;
+pub mod world;
+
+pub use http::{assert_problem, problem_kind, refused};
+pub use world::World;

@@ -1,0 +1,148 @@
+//! The whole of ingest against the program's bytecode on a local chain, over JSON-RPC, on both engines.
+
+use super::network::Network;
+use crate::harness::With;
+use libtest_mimic::Trial;
+use mira_indexer::check::{self, CheckResult, Options};
+use mira_indexer::rebuild::{rebuild, verify};
+use mira_indexer::{Config, Handle, Indexer, STREAM};
+use mira_store::Store;
+use mira_store::model::{ChainSlot, Claim, ProjectionKey, Projection, Set, SlotCommit, SlotState};
+use mira_store::scratch::Scratch;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+pub fn trials() -> Vec<Trial> {
+    trials![async: a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold]
+        .with(trials![postgres: both_engines_fold_to_the_same_hash])
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+struct Running {
+    store: Arc<dyn Store>,
+    handle: Handle,
+    shutdown: CancellationToken,
+}
+
+impl Running {
+    async fn on(store: Arc<dyn Store>, network: &Network) -> Self {
+        let shutdown = CancellationToken::new();
+        let config = Config { poll: Duration::from_millis(20), ..Config::default() };
+        let handle = Indexer::spawn(config, store.clone(), network.rpc.clone(), shutdown.clone());
+        Self { store, handle, shutdown }
+    }
+
+    /// Waits for a slot, then stops; gives the state's hash.
+    async fn finish(self, slot: u64) -> [u8; 32] {
+        tokio::time::timeout(LONG, self.handle.reached(slot)).await.expect("in time").expect("not stopped");
+        assert_eq!(self.handle.health.borrow().forged, 0);
+        self.shutdown.cancel();
+        self.handle.task.await.unwrap();
+        self.store.state_digest(Set::Live, STREAM).await.unwrap().hash
+    }
+}
+
+fn failed(results: &[CheckResult]) -> Vec<&CheckResult> {
+    results.iter().filter(|result| !result.ok).collect()
+}
+
+async fn all_checks_hold(store: &dyn Store, network: &Network) {
+    let results = check::run(store, &network.rpc, Options::default()).await.unwrap();
+    let names: Vec<_> = results.iter().map(|result| result.name).collect();
+    let expected = [
+        "escrow_conserved",
+        "committed",
+        "stake_conserved",
+        "exposure",
+        "fees_conserved",
+        "accounts_match",
+        "ledger_complete",
+        "rebuild_matches",
+        "three_books",
+    ];
+    assert_eq!(names, expected);
+    assert!(failed(&results).is_empty(), "{:#?}", failed(&results));
+}
+
+/// Commits an empty slot with a row that no event explains.
+async fn break_a_row(store: &dyn Store, key: ProjectionKey) {
+    let claim = store.claim(STREAM).await.unwrap();
+    let (at, blockhash) = (claim.slot.unwrap(), claim.blockhash.unwrap());
+    let mut row = store.load(Set::Live, &[key]).await.unwrap().remove(0);
+    let Projection::Provider(provider) = &mut row else { panic!("not a provider: {row:?}") };
+    provider.open_leases += 1;
+    provider.seq += 1;
+    let slot = ChainSlot {
+        slot: at + 1,
+        state: SlotState::Present,
+        parent_slot: at,
+        blockhash,
+        parent_blockhash: blockhash,
+        block_time: None,
+    };
+    let commit = SlotCommit {
+        claim: Claim { stream: STREAM.to_owned(), fence: claim.fence, at: Some(at) },
+        slots: vec![slot],
+        events: Vec::new(),
+        writes: vec![row],
+        dead_letters: Vec::new(),
+        slot: at + 1,
+        blockhash,
+    };
+    store.commit_slot(commit).await.unwrap();
+}
+
+async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
+    let network = Network::start(1).await;
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let live = Running::on(Scratch::sqlite(folders[0].path()).open().await.unwrap(), &network).await;
+    network.furnish().await;
+    let (lease, units) = network.story().await;
+    let slot = network.slot().await;
+    let store = live.store.clone();
+    let hash = live.finish(slot).await;
+
+    network.book(store.as_ref(), lease, units).await;
+    all_checks_hold(store.as_ref(), &network).await;
+
+    let late = Running::on(Scratch::sqlite(folders[1].path()).open().await.unwrap(), &network).await;
+    assert_eq!(late.finish(slot).await, hash, "an index that came late differs");
+
+    let provider = ProjectionKey::Provider { provider: network.provider().to_bytes() };
+    break_a_row(store.as_ref(), provider).await;
+    assert!(!verify(store.as_ref()).await.unwrap().matches());
+    let once = Options { attempts: 1, ..Options::default() };
+    let results = check::run(store.as_ref(), &network.rpc, once).await.unwrap();
+    let names: Vec<_> = failed(&results).iter().map(|result| result.name).collect();
+    assert_eq!(names, ["exposure", "accounts_match", "rebuild_matches"]);
+
+    let report = rebuild(store.as_ref()).await.unwrap();
+    assert!(!report.matches());
+    assert_eq!(report.rebuilt, hash);
+    all_checks_hold(store.as_ref(), &network).await;
+    network.chain.shutdown().await;
+}
+
+async fn both_engines_fold_to_the_same_hash(server: String) {
+    let network = Network::start(2).await;
+    network.furnish().await;
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = Scratch::postgres(&server).await.unwrap();
+    let sqlite = Running::on(Scratch::sqlite(folder.path()).open().await.unwrap(), &network).await;
+    let postgres = Running::on(scratch.open().await.unwrap(), &network).await;
+    let (lease, units) = network.story().await;
+    let slot = network.slot().await;
+    let store = postgres.store.clone();
+    let hash = postgres.finish(slot).await;
+    assert_eq!(sqlite.finish(slot).await, hash, "the engines differ");
+
+    network.book(store.as_ref(), lease, units).await;
+    let report = rebuild(store.as_ref()).await.unwrap();
+    assert_eq!((report.live, report.rebuilt), (hash, hash));
+    all_checks_hold(store.as_ref(), &network).await;
+    store.close().await;
+    scratch.drop().await.unwrap();
+    network.chain.shutdown().await;
+}

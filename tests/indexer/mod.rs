@@ -1,0 +1,11 @@
+//! Ingest, rebuild and reconciliation against real stores.
+
+mod local_chain;
+mod network;
+
+use libtest_mimic::Trial;
+
+/// All tests of this folder.
+pub fn trials() -> Vec<Trial> {
+    local_chain::trials()
+}

@@ -1,0 +1,57 @@
+//! The project's one test binary: everything that needs more than one crate.
+//!
+//! `cargo test -p mira-tests` runs it all, `cargo test -p mira-tests -- program::lease::settle` a
+//! part, `-- --list` shows the names. Names are the path of the file and the function.
+//!
+//! | folder | tests |
+//! | --- | --- |
+//! | `program/` | each instruction of the program's ELF in the SVM; mirrors `programs/mira/src/instructions/` |
+//! | `chain/` | clients against a local chain: addresses, instructions, events, blocks, sending |
+//! | `indexer/` | ingest, rebuild and reconciliation against real stores |
+//! | `api/` | each route of the server; mirrors `api/src/routes/` |
+//! | `node/` | the provider node: executor, journal, settlement |
+//! | `cli/` | each command of `mira`; mirrors `cli/src/commands/` |
+//! | `store/` | what every database engine must do, on PostgreSQL; `crates/store/tests/sqlite.rs` runs it on SQLite |
+//! | `e2e/` | the whole loop |
+//!
+//! # Adding a test
+//!
+//! Write a function without arguments in the file that mirrors the source and name it in that file's
+//! `trials!` list; a function left out of the list is a warning, and CI refuses warnings. A new file
+//! becomes a `pub mod` of its folder's `mod.rs` and a line in that folder's `trials()`.
+//!
+//! `trials!` takes plain functions (a panic fails the test), `async` ones (each on a runtime of its
+//! own), and `postgres` ones, which are ignored, with the reason, unless `MIRA_TEST_POSTGRES_URL`
+//! names a server. See [`harness`] for each form.
+//!
+//! # The real process
+//!
+//! [`harness::mira`] gives a command that starts this binary again as `mira`, so that no test
+//! depends on a binary that another build left behind.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[macro_use]
+mod harness;
+
+mod api;
+mod chain;
+mod cli;
+mod e2e;
+mod indexer;
+mod node;
+mod program;
+mod store;
+
+use libtest_mimic::Arguments;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if harness::runs_as_mira() {
+        return mira_cli::main();
+    }
+    let arguments = Arguments::from_args();
+    let folders =
+        [program::trials(), chain::trials(), indexer::trials(), api::trials(), node::trials(), cli::trials(), store::trials(), e2e::trials()];
+    libtest_mimic::run(&arguments, folders.into_iter().flatten().collect()).exit_code()
+}

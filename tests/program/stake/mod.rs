@@ -1,0 +1,16 @@
+//! Providers and the stake behind them.
+
+mod register_provider;
+mod request_unstake;
+mod stake;
+mod withdraw_stake;
+
+use libtest_mimic::Trial;
+
+/// All tests of this group.
+pub fn trials() -> Vec<Trial> {
+    [register_provider::trials(), request_unstake::trials(), stake::trials(), withdraw_stake::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
