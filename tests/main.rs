@@ -6,8 +6,10 @@
 //! | folder | tests |
 //! | --- | --- |
 //! | `program/` | each instruction of the program's ELF in the SVM; mirrors `programs/mira/src/instructions/` |
+//! | `solvency/` | random scripts against the ELF, with the model of `mira_core` as oracle |
 //! | `chain/` | clients against a local chain: addresses, instructions, events, blocks, sending |
 //! | `indexer/` | ingest, rebuild and reconciliation against real stores |
+//! | `dispatch/` | the dispatcher with a chain, the indexer and the server: leases, work, records |
 //! | `api/` | each route of the server; mirrors `api/src/routes/` |
 //! | `node/` | the provider node: executor, journal, settlement |
 //! | `cli/` | each command of `mira`; mirrors `cli/src/commands/` |
@@ -37,10 +39,12 @@ mod harness;
 mod api;
 mod chain;
 mod cli;
+mod dispatch;
 mod e2e;
 mod indexer;
 mod node;
 mod program;
+mod solvency;
 mod store;
 
 use libtest_mimic::Arguments;
@@ -52,6 +56,6 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::from_args();
     let folders =
-        [program::trials(), chain::trials(), indexer::trials(), api::trials(), node::trials(), cli::trials(), store::trials(), e2e::trials()];
+        [program::trials(), solvency::trials(), chain::trials(), indexer::trials(), api::trials(), dispatch::trials(), node::trials(), cli::trials(), store::trials(), e2e::trials()];
     libtest_mimic::run(&arguments, folders.into_iter().flatten().collect()).exit_code()
 }

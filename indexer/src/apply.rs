@@ -70,7 +70,7 @@ pub fn keys_of(event: &Event) -> Vec<ProjectionKey> {
 ///
 /// # Errors
 /// The first event that does not fit. `rows` are then of no use: drop them.
-pub fn fold(rows: &mut Rows, events: &[PlacedEvent]) -> Result<(), FoldError> {
+pub fn fold(rows: &mut Rows, events: &[PlacedEvent]) -> Result<(), Box<FoldError>> {
     for slot in events.chunk_by(|a, b| a.at.slot == b.at.slot) {
         if let [only] = slot {
             apply(rows, only)?;
@@ -85,11 +85,11 @@ pub fn fold(rows: &mut Rows, events: &[PlacedEvent]) -> Result<(), FoldError> {
     Ok(())
 }
 
-fn failed(placed: &PlacedEvent, cause: Cause) -> FoldError {
-    FoldError { at: placed.at, event: placed.event.name(), cause }
+fn failed(placed: &PlacedEvent, cause: Cause) -> Box<FoldError> {
+    Box::new(FoldError { at: placed.at, event: placed.event.name(), cause })
 }
 
-fn apply(rows: &mut Rows, placed: &PlacedEvent) -> Result<(), FoldError> {
+fn apply(rows: &mut Rows, placed: &PlacedEvent) -> Result<(), Box<FoldError>> {
     change(rows, &placed.event, &placed.at).map_err(|cause| failed(placed, cause))
 }
 

@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
 
     async fn fold(&mut self, events: &[PlacedEvent]) -> Result<(), ReplayError> {
         self.load(events).await?;
-        fold(&mut self.rows, events).map_err(Box::new)?;
+        fold(&mut self.rows, events)?;
         self.events = self.events.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
         if self.target == Target::Shadow {
             let changed = self.rows.take_changed();

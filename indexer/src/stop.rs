@@ -93,7 +93,7 @@ pub enum Stop {
     },
     /// An event does not fit the state.
     #[error("{0}")]
-    Fold(#[from] FoldError),
+    Fold(#[from] Box<FoldError>),
     /// Another indexer writes this database.
     #[error("another indexer took this database over: stop one of the two ({0})")]
     Fenced(String),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use mira_core::amount::Payment;
@@ -25,6 +26,9 @@ use crate::journal::Journal;
 pub const JOURNAL_FILE: &str = "journal";
 /// The cache's name in the data folder.
 pub const CACHE_FOLDER: &str = "blobs";
+
+/// How often to look whether the last task has let go of the journal.
+const CLOSE_POLL: Duration = Duration::from_millis(5);
 
 /// A provider's node.
 #[derive(Debug)]
@@ -144,10 +148,17 @@ impl NodeHandle {
     /// # Errors
     /// [`NodeError`] if it could not go on.
     pub async fn wait(mut self) -> Result<(), NodeError> {
-        match self.task.take() {
+        let ended = match self.task.take() {
             Some(task) => task.await.map_err(|e| NodeError::Task(e.to_string()))?,
             None => Ok(()),
+        };
+        let journal = Arc::downgrade(&self.agent.journal);
+        drop(self);
+        // Tasks that were cut off may still be finishing a write.
+        while journal.strong_count() > 0 {
+            tokio::time::sleep(CLOSE_POLL).await;
         }
+        ended
     }
 }
 

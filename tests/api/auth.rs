@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 use mira_wire::client::ApiClient;
-use mira_wire::request::{
-    HEADER_KEY, HEADER_NONCE, HEADER_SIGNATURE, HEADER_TIMESTAMP, Signed, body_hash, sign,
-};
+use mira_wire::request::{HEADER_KEY, HEADER_NONCE, HEADER_SIGNATURE, HEADER_TIMESTAMP, Signed, body_hash, sign};
 use mira_wire::{KeyStr, Kind};
 
 use super::support::work::heartbeat;
@@ -138,12 +136,8 @@ async fn a_refused_request_uses_no_nonce_up() {
 }
 
 async fn another_providers_operator_is_refused() {
-    let world = World::with_rows(vec![
-        rows::network().into(),
-        rows::provider().into(),
-        rows::other_provider().into(),
-    ])
-    .await;
+    let world =
+        World::with_rows(vec![rows::network().into(), rows::provider().into(), rows::other_provider().into()]).await;
     refused(world.node(rows::OTHER_OPERATOR).heartbeat(&heartbeat()).await, Kind::WrongOperator);
     refused(world.node(rows::STRANGER).heartbeat(&heartbeat()).await, Kind::WrongOperator);
     world.stop().await;

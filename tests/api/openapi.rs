@@ -20,7 +20,10 @@ fn the_committed_document_is_current() {
         std::fs::write(&path, &current).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == current, "api/openapi.json is not what the code says: run this test with UPDATE=1 and commit it");
+    assert!(
+        committed == current,
+        "api/openapi.json is not what the code says: run this test with UPDATE=1 and commit it"
+    );
 }
 
 async fn is_served_as_committed() {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use mira_api::Limits;
+use mira_api::{Api, ApiConfig, ApiError, Limits};
 use mira_wire::Kind;
 use mira_wire::client::ApiClient;
+use tokio_util::sync::CancellationToken;
 
 use super::support::world::Setup;
 use super::support::{World, assert_problem};
@@ -21,7 +22,7 @@ pub fn trials() -> Vec<Trial> {
         a_slow_body_is_cut_off,
         a_request_has_an_id,
         any_page_may_read,
-        a_taken_address_is_an_error,
+        a_server_that_cannot_start_says_why,
         nothing_listens_after_shutdown,
     ]
 }
@@ -79,7 +80,8 @@ async fn a_slow_body_is_cut_off() {
     let limits = Limits { request: Duration::from_millis(200), ..Limits::default() };
     let world = World::with(Setup { limits, ..Setup::default() }).await;
     let mut connection = tokio::net::TcpStream::connect(world.running.addr).await.unwrap();
-    let head = "POST /v1/vouchers HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let head =
+        "POST /v1/vouchers HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     connection.write_all(head.as_bytes()).await.unwrap();
     let mut answer = vec![0; 4_096];
     let read = tokio::time::timeout(Duration::from_secs(10), connection.read(&mut answer)).await.unwrap().unwrap();
@@ -107,11 +109,17 @@ async fn any_page_may_read() {
     world.stop().await;
 }
 
-async fn a_taken_address_is_an_error() {
+async fn a_server_that_cannot_start_says_why() {
     let world = World::start().await;
-    let taken = world.running.addr;
-    let result = tokio::net::TcpListener::bind(taken).await;
-    assert!(result.is_err(), "the server holds its port");
+    let start = async |config: ApiConfig| Api::spawn(config, CancellationToken::new()).await.unwrap_err();
+    let config = world.config.clone();
+    let taken = start(ApiConfig { bind: world.running.addr, ..config.clone() }).await;
+    assert!(matches!(taken, ApiError::Bind { address, .. } if address == world.running.addr), "{taken}");
+    let keypair = start(ApiConfig { dispatcher: [1; 64], ..config.clone() }).await;
+    assert!(matches!(keypair, ApiError::Keypair), "{keypair}");
+    let a_file = world.folder().join("mira.sqlite");
+    let blobs = start(ApiConfig { blobs_dir: a_file, ..config }).await;
+    assert!(matches!(blobs, ApiError::Blobs(_)), "{blobs}");
     world.stop().await;
 }
 

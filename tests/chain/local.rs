@@ -10,7 +10,8 @@ use solana_sdk::signer::Signer;
 use std::net::TcpListener;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
-    trials![async: the_seed_is_the_identity, a_taken_port_is_named, nonsense_is_refused].with(trials![async: the_program_has_its_authority])
+    trials![async: the_seed_is_the_identity, a_taken_port_is_named, nonsense_is_refused]
+        .with(trials![async: the_program_has_its_authority])
 }
 
 async fn the_seed_is_the_identity() {

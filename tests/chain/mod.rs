@@ -2,7 +2,7 @@
 
 mod lifecycle;
 mod local;
-mod net;
+pub mod net;
 mod network;
 mod send;
 

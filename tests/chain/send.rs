@@ -23,10 +23,7 @@ async fn a_transaction_lands_once() {
     let budget = Budget { compute_unit_limit: Some(50_000), compute_unit_price: Some(1_000_000) };
     let prepared = prepare(&net.rpc, &mint, &[&net.admin], budget).await.unwrap();
 
-    let (first, second) = tokio::join!(
-        submit(&net.rpc, &prepared, Confirmed),
-        submit(&net.rpc, &prepared, Finalized),
-    );
+    let (first, second) = tokio::join!(submit(&net.rpc, &prepared, Confirmed), submit(&net.rpc, &prepared, Finalized),);
     let again = submit(&net.rpc, &prepared, Confirmed).await.unwrap();
     assert_eq!(first.unwrap(), again);
     assert_eq!(second.unwrap(), again);

@@ -7,7 +7,7 @@ use mira_indexer::check::{self, CheckResult, Options};
 use mira_indexer::rebuild::{rebuild, verify};
 use mira_indexer::{Config, Handle, Indexer, STREAM};
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, ProjectionKey, Projection, Set, SlotCommit, SlotState};
+use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
 use std::sync::Arc;
 use std::time::Duration;

@@ -67,8 +67,7 @@ impl Network {
         let rpc = Rpc::new(chain.rpc_url());
         let cluster = rpc.genesis_hash().await.unwrap();
         let [owner, operator, requester, signer, stake_mint, payment_mint] = std::array::from_fn(|_| Keypair::new());
-        let network =
-            Self { chain, rpc, cluster, admin, owner, operator, requester, signer, stake_mint, payment_mint };
+        let network = Self { chain, rpc, cluster, admin, owner, operator, requester, signer, stake_mint, payment_mint };
         for key in [&network.admin, &network.owner, &network.operator, &network.requester] {
             network.rpc.request_airdrop(&key.pubkey(), 100 * SOL).await.unwrap();
         }
@@ -123,8 +122,7 @@ impl Network {
         };
         self.send(&[ix::initialize(&admin, &stake, &payment, args)], &[&self.admin]).await;
         for first in SHARDS {
-            let shards: Vec<_> =
-                (first..first + 4).map(|shard| ix::init_fee_shard(&admin, &payment, shard)).collect();
+            let shards: Vec<_> = (first..first + 4).map(|shard| ix::init_fee_shard(&admin, &payment, shard)).collect();
             self.send(&shards, &[&self.admin]).await;
         }
         let register = RegisterProviderArgs {

@@ -1,8 +1,18 @@
-//! The provider node: executor, journal, settlement.
+//! The provider node on a local chain, against a dispatcher that the test scripts: so that it can lie, lose answers and stop.
+
+mod credit;
+mod distrust;
+mod end;
+mod kill;
+mod life;
+mod support;
 
 use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    Vec::new()
+    [life::trials(), kill::trials(), distrust::trials(), credit::trials(), end::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

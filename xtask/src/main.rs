@@ -29,7 +29,13 @@ enum Command {
         /// Only compare the committed artifacts with the sources; build nothing.
         #[arg(long)]
         check: bool,
+        /// More arguments for `cargo build-sbf`.
+        #[arg(last = true)]
+        build_sbf: Vec<String>,
     },
+    /// Print the program's IDL; `build-program` runs this.
+    #[command(hide = true)]
+    PrintIdl,
     /// Build the WebAssembly module that the demo runs into modules/token-index/artifacts.
     BuildModule {
         /// Only compare the committed artifact with the sources; build nothing.
@@ -42,9 +48,10 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let workspace = Workspace::locate()?;
     let report = match cli.command {
+        Command::PrintIdl => return artifact::program::print_idl(&workspace),
         Command::Tidy => tidy::run(&workspace)?,
-        Command::BuildProgram { check: true } => artifact::check(&workspace, &artifact::PROGRAM)?,
-        Command::BuildProgram { check: false } => artifact::program::build(&workspace)?,
+        Command::BuildProgram { check: true, .. } => artifact::check(&workspace, &artifact::PROGRAM)?,
+        Command::BuildProgram { check: false, build_sbf } => artifact::program::build(&workspace, &build_sbf)?,
         Command::BuildModule { check: true } => artifact::check(&workspace, &artifact::MODULE)?,
         Command::BuildModule { check: false } => artifact::module::build(&workspace)?,
     };

@@ -73,11 +73,7 @@ pub trait Kind: AccountDeserialize + Discriminator {
 accounts!(Config, Provider, StakePosition, Job, Lease, FeeShard, RewardState);
 
 fn check_owner(key: &Pubkey, account: &AccountData) -> Result<(), AccountError> {
-    if account.owner == PROGRAM_ID {
-        Ok(())
-    } else {
-        Err(AccountError::WrongOwner { key: *key, owner: account.owner })
-    }
+    if account.owner == PROGRAM_ID { Ok(()) } else { Err(AccountError::WrongOwner { key: *key, owner: account.owner }) }
 }
 
 /// Decodes an account of a known kind.

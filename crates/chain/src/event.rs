@@ -16,4 +16,4 @@ pub use mira::event as body;
 pub use aggregate::{Aggregate, AggregateKind};
 pub use decode::{DecodeError, Event};
 pub use id::EventId;
-pub use raw::{RawEvent, EVENT_TAG};
+pub use raw::{EVENT_TAG, RawEvent};

@@ -24,11 +24,7 @@ pub fn event_authority() -> Pubkey {
 
 /// The loader's account that holds the program's bytes and its upgrade authority.
 pub fn program_data() -> Pubkey {
-    Pubkey::find_program_address(
-        &[PROGRAM_ID.as_ref()],
-        &solana_sdk_ids::bpf_loader_upgradeable::ID,
-    )
-    .0
+    Pubkey::find_program_address(&[PROGRAM_ID.as_ref()], &solana_sdk_ids::bpf_loader_upgradeable::ID).0
 }
 
 /// `Config`, the only one.
@@ -63,12 +59,7 @@ pub fn escrow(job: &Pubkey) -> Pubkey {
 
 /// A `Lease`; `nonce` is the job's `leases_total` at its opening.
 pub fn lease(job: &Pubkey, provider: &Pubkey, nonce: u32) -> Pubkey {
-    find(&[
-        seeds::LEASE,
-        job.as_ref(),
-        provider.as_ref(),
-        &nonce.to_le_bytes(),
-    ])
+    find(&[seeds::LEASE, job.as_ref(), provider.as_ref(), &nonce.to_le_bytes()])
 }
 
 /// The number of the fee shard that a lease's fees go to.

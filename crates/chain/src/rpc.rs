@@ -44,11 +44,8 @@ impl fmt::Debug for Rpc {
 impl Rpc {
     /// An endpoint, for example `http://127.0.0.1:8899`. Nothing is sent yet.
     pub fn new(url: &str) -> Self {
-        let client = RpcClient::new_with_timeout_and_commitment(
-            url.to_owned(),
-            REQUEST_TIMEOUT,
-            CommitmentConfig::confirmed(),
-        );
+        let client =
+            RpcClient::new_with_timeout_and_commitment(url.to_owned(), REQUEST_TIMEOUT, CommitmentConfig::confirmed());
         Self { client: Arc::new(client) }
     }
 

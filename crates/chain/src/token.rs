@@ -200,13 +200,8 @@ mod tests {
 
     #[test]
     fn a_token_account_is_read_and_another_programs_is_not() {
-        let state = Account {
-            mint: key(1),
-            owner: key(2),
-            amount: 3,
-            state: AccountState::Initialized,
-            ..Account::default()
-        };
+        let state =
+            Account { mint: key(1), owner: key(2), amount: 3, state: AccountState::Initialized, ..Account::default() };
         let mut data = vec![0; Account::LEN];
         Account::pack(state, &mut data).unwrap();
         let mut account = AccountData { owner: TOKEN_PROGRAM, lamports: 1, data };

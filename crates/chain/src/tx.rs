@@ -107,11 +107,7 @@ pub fn verify(proposal: &str, terms: &LeaseTerms) -> Result<VersionedTransaction
 ///
 /// # Errors
 /// As [`verify`]; [`ProposalError::WrongSigner`] if `operator` is not `terms.operator`.
-pub fn accept(
-    proposal: &str,
-    terms: &LeaseTerms,
-    operator: &Keypair,
-) -> Result<VersionedTransaction, ProposalError> {
+pub fn accept(proposal: &str, terms: &LeaseTerms, operator: &Keypair) -> Result<VersionedTransaction, ProposalError> {
     if operator.pubkey() != terms.operator {
         return Err(ProposalError::WrongSigner { given: operator.pubkey(), expected: terms.operator });
     }

@@ -64,6 +64,8 @@ pub mod usage;
 pub mod voucher;
 
 #[cfg(test)]
+mod exhaustive;
+#[cfg(test)]
 mod testing;
 
 /// A public key or an account address.

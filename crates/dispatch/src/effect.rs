@@ -123,6 +123,31 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Its kind's stable name.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Effect::Refused(_) => "refused",
+            Effect::Propose(_) => "propose",
+            Effect::Withdrawn { .. } => "withdrawn",
+            Effect::NoCandidate { .. } => "no_candidate",
+            Effect::LeaseReady { .. } => "lease_ready",
+            Effect::Assign(_) => "assign",
+            Effect::Idle { .. } => "idle",
+            Effect::HandOver { .. } => "hand_over",
+            Effect::Accepted(_) => "accepted",
+            Effect::Duplicate { .. } => "duplicate",
+            Effect::Rejected { .. } => "rejected",
+            Effect::GivenUp { .. } => "given_up",
+            Effect::Suspend { .. } => "suspend",
+            Effect::Probe { .. } => "probe",
+            Effect::Restored { .. } => "restored",
+            Effect::JobComplete { .. } => "job_complete",
+            Effect::JobEnded { .. } => "job_ended",
+        }
+    }
+}
+
 /// Why something cannot be taken at all.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, thiserror::Error)]
 pub enum Refusal {

@@ -45,6 +45,18 @@ pub struct PlacementRecord {
     pub runner_up: Option<Key>,
 }
 
+impl PlacementRecord {
+    /// Its recorded form.
+    pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
+        borsh::to_vec(self)
+    }
+
+    /// Reads `to_bytes` back; fails on anything else.
+    pub fn from_bytes(bytes: &[u8]) -> std::io::Result<Self> {
+        Self::try_from_slice(bytes)
+    }
+}
+
 /// What a lease was wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Purpose {

@@ -5,9 +5,9 @@ use mira_core::hash::{Sha2, Sha256};
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
+use std::fmt;
 
 /// A key pair with a name.
-#[derive(Debug)]
 pub struct Actor {
     /// What the test calls it.
     pub name: String,
@@ -30,6 +30,12 @@ impl Actor {
     /// Its public key as the model has it.
     pub fn key(&self) -> Key {
         self.pubkey().to_bytes()
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.pubkey())
     }
 }
 

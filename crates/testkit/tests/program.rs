@@ -5,6 +5,12 @@
 mod harness;
 #[path = "../../../tests/program/mod.rs"]
 mod program;
+#[path = "../../../tests/solvency/mod.rs"]
+mod solvency;
 fn main() -> std::process::ExitCode {
-    libtest_mimic::run(&libtest_mimic::Arguments::from_args(), program::trials()).exit_code()
+    libtest_mimic::run(
+        &libtest_mimic::Arguments::from_args(),
+        [program::trials(), solvency::trials()].into_iter().flatten().collect(),
+    )
+    .exit_code()
 }

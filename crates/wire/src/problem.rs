@@ -133,8 +133,6 @@ kinds! {
     EscrowInsufficient = "escrow-insufficient", 409, "The job's escrow does not cover the work";
     /// A price of zero.
     PriceZero = "price-zero", 422, "The price must be above zero";
-    /// A price above the job's highest.
-    PriceAboveMaximum = "price-above-maximum", 422, "The price is above the maximum";
     /// The provider's own stake is below the network's minimum.
     StakeTooLow = "stake-too-low", 409, "The provider's stake is too low";
     /// The provider cannot take work.
@@ -175,8 +173,6 @@ kinds! {
     BlobStoreUnavailable = "blob-store-unavailable", 503, "The blob store does not answer";
     /// The dispatcher is not running.
     DispatcherUnavailable = "dispatcher-unavailable", 503, "The dispatcher is not running";
-    /// The chain's RPC does not answer.
-    ChainUnavailable = "chain-unavailable", 503, "The chain's RPC does not answer";
     /// The index is behind or has stopped.
     NotReady = "not-ready", 503, "The server is not ready";
 }

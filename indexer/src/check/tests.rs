@@ -94,7 +94,8 @@ fn rows_that_lie_are_found() {
     let (chain, honest) = busy();
     let vaults = vaults(&chain);
     let one = mira_core::amount::Payment::new(1);
-    let changes: [(fn(&mut Books), &[&str]); 7] = [
+    type Change = (fn(&mut Books), &'static [&'static str]);
+    let changes: [Change; 7] = [
         (|books| books.jobs[0].committed = mira_core::amount::Payment::new(1), &["committed"]),
         (|books| books.jobs[0].open_leases = 9, &["committed"]),
         (|books| books.leases[0].released = true, &["committed"]),

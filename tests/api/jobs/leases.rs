@@ -15,8 +15,7 @@ pub fn trials() -> Vec<Trial> {
 async fn shows_only_its_own() {
     let other_job = JobRow { job: [0x24; 32], ..rows::job() };
     let others = LeaseRow { lease: [0x32; 32], job: other_job.job, ..rows::lease() };
-    let world =
-        World::with_rows(vec![rows::job().into(), other_job.into(), rows::lease().into(), others.into()]).await;
+    let world = World::with_rows(vec![rows::job().into(), other_job.into(), rows::lease().into(), others.into()]).await;
     let page = world.client.job_leases(KeyStr(rows::JOB), &LeasesQuery::default()).await.unwrap();
     assert_eq!(page.data.iter().map(|lease| lease.lease).collect::<Vec<_>>(), [KeyStr(rows::LEASE)]);
     world.stop().await;

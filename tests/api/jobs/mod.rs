@@ -11,5 +11,8 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [leases::trials(), list::trials(), place::trials(), shards::trials(), show::trials(), why::trials()].into_iter().flatten().collect()
+    [leases::trials(), list::trials(), place::trials(), shards::trials(), show::trials(), why::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

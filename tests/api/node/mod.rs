@@ -10,5 +10,8 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [heartbeat::trials(), offers::trials(), results::trials(), usage::trials(), work::trials()].into_iter().flatten().collect()
+    [heartbeat::trials(), offers::trials(), results::trials(), usage::trials(), work::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 use mira_wire::node::{MAX_PULL_LEASES, MAX_WAIT_MS, WorkRequest};
-use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 use mira_wire::request::body_hash;
+use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 
 use crate::api::support::rows::{LEASE, OPERATOR, OTHER_OPERATOR};
 use crate::api::support::work::{inputs, module, offer, spec, work};

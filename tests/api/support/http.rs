@@ -6,12 +6,6 @@ use reqwest::{Method, Response};
 
 use super::World;
 
-/// The kind of a failed request.
-pub fn problem_kind<T: std::fmt::Debug>(result: Result<T, ApiError>) -> Kind {
-    let error = result.expect_err("the request must be refused");
-    error.kind().unwrap_or_else(|| panic!("not a known problem: {error}"))
-}
-
 /// The request was refused with exactly this kind.
 #[track_caller]
 pub fn refused<T: std::fmt::Debug>(result: Result<T, ApiError>, kind: Kind) {
@@ -38,7 +32,13 @@ pub async fn assert_problem(response: Response, kind: Kind) -> Problem {
 
 impl World {
     /// Sends anything.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Response {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Response {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = reqwest::Client::new().request(method, format!("{}{path}", self.running.url())).body(body);
         for (name, value) in headers {

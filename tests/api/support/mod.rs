@@ -6,5 +6,5 @@ pub mod rows;
 pub mod work;
 pub mod world;
 
-pub use http::{assert_problem, problem_kind, refused};
+pub use http::{assert_problem, refused};
 pub use world::World;

@@ -45,6 +45,8 @@ pub const PROVIDER: Key = [0x11; 32];
 pub const OTHER_PROVIDER: Key = [0x12; 32];
 /// A job.
 pub const JOB: Key = [0x21; 32];
+/// The requester's number for it: above 2^53, where JSON numbers lose digits.
+pub const JOB_ID: u64 = (1_767_225_500 << 24) + 1;
 /// A lease of [`JOB`] with [`PROVIDER`].
 pub const LEASE: Key = [0x31; 32];
 
@@ -120,7 +122,7 @@ pub fn job() -> JobRow {
     JobRow {
         job: JOB,
         requester: [0x22; 32],
-        job_id: u64::MAX - 1,
+        job_id: JOB_ID,
         voucher_signer: key_of(VOUCHER_SIGNER),
         dispatcher: Some(key_of(DISPATCHER)),
         spec_hash: [0x23; 32],
@@ -167,6 +169,8 @@ pub fn lease() -> LeaseRow {
         returned: Payment::new(0),
         opened_at: NOW - 50,
         expires_at: NOW + 250,
+        grace_secs: 60,
+        dispute_window_secs: 30,
         settle_until: NOW + 310,
         dispute_until: NOW + 340,
         rent_payer: key_of(OPERATOR),

@@ -28,6 +28,8 @@ pub struct World {
     pub health: watch::Sender<IndexHealth>,
     pub shutdown: CancellationToken,
     pub running: Running,
+    /// What the server was started with.
+    pub config: ApiConfig,
     now_ms: Arc<AtomicU64>,
     folder: TempDir,
 }
@@ -96,9 +98,9 @@ impl World {
             clock: clock(&now_ms),
             limits: setup.limits,
         };
-        let running = Api::spawn(config, shutdown.clone()).await.unwrap();
+        let running = Api::spawn(config.clone(), shutdown.clone()).await.unwrap();
         let client = client(&running.url(), &now_ms);
-        Self { store, client, health, shutdown, running, now_ms, folder }
+        Self { store, client, health, shutdown, running, config, now_ms, folder }
     }
 
     /// The client of a node that signs as `signer`.
@@ -119,6 +121,11 @@ impl World {
     /// Writes rows and events as one more slot.
     pub async fn write(&self, rows: Vec<Projection>, events: Vec<RawEvent>) {
         write(&*self.store, rows, events).await;
+    }
+
+    /// Where everything of this server is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where the blobs are.

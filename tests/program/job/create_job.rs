@@ -15,6 +15,9 @@ use mira_testkit::world::params;
 use mira_testkit::{Scene, Step};
 use solana_sdk::pubkey::Pubkey;
 
+/// Something wrong with the arguments.
+type Change = fn(&mut ix::CreateJobArgs);
+
 pub fn trials() -> Vec<Trial> {
     trials![
         writes_the_job_and_its_vault,
@@ -104,7 +107,7 @@ fn refuses_what_the_terms_get_wrong() {
 
 fn refuses_numbers_that_mean_nothing() {
     let mut scene = Scene::network();
-    let cases: [(fn(&mut ix::CreateJobArgs), Error); 3] = [
+    let cases: [(Change, Error); 3] = [
         (|args| args.tier = 4, Error::InvalidTier),
         (|args| args.unit_kind = 4, Error::InvalidUnitKind),
         (|args| args.max_share_bps = 10_001, Error::ShareOutOfRange),

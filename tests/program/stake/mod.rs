@@ -2,6 +2,8 @@
 
 mod register_provider;
 mod request_unstake;
+// Named as the instruction that it mirrors.
+#[allow(clippy::module_inception)]
 mod stake;
 mod withdraw_stake;
 

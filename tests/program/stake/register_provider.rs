@@ -11,6 +11,9 @@ use mira_core::Error;
 use mira_testkit::{Actor, Scene, Step};
 use solana_sdk::pubkey::Pubkey;
 
+/// Something wrong with the arguments.
+type Change = fn(&mut ix::RegisterProviderArgs);
+
 pub fn trials() -> Vec<Trial> {
     trials![
         writes_the_provider,
@@ -71,7 +74,7 @@ fn refuses_without_the_owners_signature() {
 
 fn refuses_what_it_cannot_say_of_itself() {
     let mut scene = Scene::network();
-    let cases: [(fn(&mut ix::RegisterProviderArgs), Error); 4] = [
+    let cases: [(Change, Error); 4] = [
         (|args| args.resource_class = [0; 16], Error::InvalidLabel),
         (|args| args.resource_class[0] = b'A', Error::InvalidLabel),
         (|args| args.region[15] = b'x', Error::InvalidLabel),

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     process::{Command, Stdio},
 };
 
@@ -15,12 +16,13 @@ const INSTALL: &str = "there is no `cargo build-sbf` on PATH. Install Solana's p
     `sh -c \"$(curl -sSfL https://release.anza.xyz/stable/install)\"` and try again";
 
 /// Builds ELF and IDL, copies them to the artifacts folder and seals them.
-pub fn build(workspace: &Workspace) -> anyhow::Result<Report> {
+pub fn build(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Report> {
     let toolchain = toolchain(workspace)?;
     let out = workspace.root().join("target/deploy");
     let status = Command::new("cargo")
         .args(["build-sbf", "--manifest-path", "programs/mira/Cargo.toml", "--sbf-out-dir"])
         .arg(&out)
+        .args(arguments)
         .current_dir(workspace.root())
         // The chore's own report is all that goes to standard output.
         .stdout(Stdio::from(std::io::stderr()))
@@ -30,9 +32,26 @@ pub fn build(workspace: &Workspace) -> anyhow::Result<Report> {
     }
     let artifacts = workspace.root().join(PROGRAM.folder);
     fs::create_dir_all(&artifacts)?;
-    fs::copy(out.join("mira.so"), artifacts.join("mira.so")).context("cargo build-sbf left no mira.so")?;
+    let elf = fs::read(out.join("mira.so")).context("cargo build-sbf left no mira.so")?;
+    refuse_paths_of_this_machine(workspace, &elf)?;
+    fs::write(artifacts.join("mira.so"), elf)?;
     fs::write(artifacts.join("mira.json"), idl(workspace)?)?;
     seal(workspace, &PROGRAM, &toolchain)
+}
+
+/// Panic messages carry source paths; those of the builder's own folders have no place in an artifact.
+fn refuse_paths_of_this_machine(workspace: &Workspace, elf: &[u8]) -> anyhow::Result<()> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let root = workspace.root().display().to_string();
+    for folder in [home, root].iter().filter(|folder| folder.len() > 1) {
+        if elf.windows(folder.len()).any(|window| window == folder.as_bytes()) {
+            bail!(
+                "the ELF names {folder}; map it away, for example with \
+                 `cargo xtask build-program -- -- --config 'build.rustflags=[\"--remap-path-prefix={folder}=.\"]'`"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn toolchain(workspace: &Workspace) -> anyhow::Result<String> {
@@ -42,14 +61,26 @@ fn toolchain(workspace: &Workspace) -> anyhow::Result<String> {
     }
 }
 
-/// The IDL, by compiling the program's own description of itself for the host.
+/// The IDL, from a child without `RUSTUP_TOOLCHAIN`: where that variable is set, and cargo sets it for
+/// everything it runs, the builder has rustup install the toolchain of that name anew, which replaces a
+/// pinned one by the newest.
 fn idl(workspace: &Workspace) -> anyhow::Result<String> {
+    let xtask = std::env::current_exe()?;
+    workspace.output(Command::new(xtask).arg("print-idl").env_remove("RUSTUP_TOOLCHAIN"))
+}
+
+/// Compiles the program's own description of itself for the host, and prints it.
+pub fn print_idl(workspace: &Workspace) -> anyhow::Result<()> {
+    if std::env::var_os("RUSTUP_TOOLCHAIN").is_some() {
+        bail!("RUSTUP_TOOLCHAIN is set, which would make the IDL builder change your toolchains; run `cargo xtask build-program`");
+    }
     let target = workspace.root().join("target/idl");
     let config = format!("build.target-dir={:?}", target.display().to_string());
     let idl = IdlBuilder::new()
         .program_path(workspace.root().join("programs/mira"))
         .cargo_args(vec!["--lib".to_owned(), "--locked".to_owned(), "--config".to_owned(), config])
         .build()
-        .context("the IDL does not build; unset RUSTUP_TOOLCHAIN if it names no installed toolchain")?;
-    Ok(serde_json::to_string_pretty(&idl)? + "\n")
+        .context("the IDL does not build")?;
+    writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&idl)?)?;
+    Ok(())
 }

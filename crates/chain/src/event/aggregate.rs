@@ -33,11 +33,7 @@ pub struct Aggregate {
 }
 
 fn of(kind: AggregateKind, key: &Pubkey, seq: u64) -> Aggregate {
-    Aggregate {
-        kind,
-        key: key.to_bytes(),
-        seq,
-    }
+    Aggregate { kind, key: key.to_bytes(), seq }
 }
 
 impl Event {
@@ -64,20 +60,13 @@ impl Event {
                 of(FeeShard, &e.fee_shard, e.fee_shard_seq),
             ],
             Self::LeaseClosed(e) => vec![of(Lease, &e.lease, e.lease_seq)],
-            Self::LeaseReleased(e) => vec![
-                of(Lease, &e.lease, e.lease_seq),
-                of(Job, &e.job, e.job_seq),
-            ],
-            Self::LeaseEnded(e) => vec![
-                of(Lease, &e.lease, e.lease_seq),
-                of(Provider, &e.provider, e.provider_seq),
-            ],
+            Self::LeaseReleased(e) => vec![of(Lease, &e.lease, e.lease_seq), of(Job, &e.job, e.job_seq)],
+            Self::LeaseEnded(e) => vec![of(Lease, &e.lease, e.lease_seq), of(Provider, &e.provider, e.provider_seq)],
             Self::JobClosing(e) => vec![of(Job, &e.job, e.job_seq)],
             Self::JobClosed(e) => vec![of(Job, &e.job, e.job_seq)],
-            Self::FeesSwept(e) => vec![
-                of(FeeShard, &e.fee_shard, e.fee_shard_seq),
-                of(Rewards, &e.rewards, e.rewards_seq),
-            ],
+            Self::FeesSwept(e) => {
+                vec![of(FeeShard, &e.fee_shard, e.fee_shard_seq), of(Rewards, &e.rewards, e.rewards_seq)]
+            }
         }
     }
 }

@@ -118,10 +118,7 @@ fn bytes_of<T: AnchorSerialize>(event: &T) -> Vec<u8> {
 }
 
 fn exact<T: AnchorDeserialize>(name: &'static str, payload: &[u8]) -> Result<T, DecodeError> {
-    let malformed = DecodeError::Malformed {
-        name,
-        len: payload.len(),
-    };
+    let malformed = DecodeError::Malformed { name, len: payload.len() };
     match payload.first() {
         None => return Err(malformed),
         Some(&schema) if schema != e::SCHEMA => {

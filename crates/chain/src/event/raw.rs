@@ -27,24 +27,12 @@ impl RawEvent {
     ///
     /// # Errors
     /// [`DecodeError::Truncated`] if tag, discriminator or schema are missing.
-    pub fn from_data(
-        id: EventId,
-        slot: u64,
-        block_time: Option<i64>,
-        data: &[u8],
-    ) -> Result<Self, DecodeError> {
+    pub fn from_data(id: EventId, slot: u64, block_time: Option<i64>, data: &[u8]) -> Result<Self, DecodeError> {
         let truncated = DecodeError::Truncated { len: data.len() };
         let body = data.strip_prefix(&EVENT_TAG).ok_or(truncated.clone())?;
         let (discriminator, payload) = body.split_first_chunk::<8>().ok_or(truncated.clone())?;
         let schema = *payload.first().ok_or(truncated)?;
-        Ok(Self {
-            id,
-            slot,
-            block_time,
-            discriminator: *discriminator,
-            schema,
-            payload: payload.to_vec(),
-        })
+        Ok(Self { id, slot, block_time, discriminator: *discriminator, schema, payload: payload.to_vec() })
     }
 
     /// The typed event.

@@ -8,7 +8,13 @@ use solana_sdk::pubkey::Pubkey;
 
 /// Ticket number `ticket` (from 0) of the position of `staker`. `actor` signs: the staker, with any
 /// stake-mint account as `destination`, or anyone, with the staker's associated one.
-pub fn withdraw_stake(actor: &Pubkey, provider: &Pubkey, staker: &Pubkey, destination: &Pubkey, ticket: u8) -> Instruction {
+pub fn withdraw_stake(
+    actor: &Pubkey,
+    provider: &Pubkey,
+    staker: &Pubkey,
+    destination: &Pubkey,
+    ticket: u8,
+) -> Instruction {
     build(
         &mira::accounts::WithdrawStake {
             actor: *actor,

@@ -3,9 +3,9 @@
 use super::LocalChainConfig;
 use mira_core::hash::{Sha2, Sha256};
 use solana_sdk::hash::Hash;
+use surfpool_core::surfnet::BlockIdentifier;
 use surfpool_core::surfnet::locker::SurfnetSvmLocker;
 use surfpool_core::surfnet::svm::SurfnetSvm;
-use surfpool_core::surfnet::BlockIdentifier;
 use surfpool_core::types::SyntheticBlockhash;
 
 /// The chain's identity, from the seed.
@@ -31,7 +31,14 @@ pub(super) async fn deploy(locker: &SurfnetSvmLocker, config: &LocalChainConfig)
     locker
         .write_program(config.program_id, Some(config.upgrade_authority), 0, &config.elf, &None)
         .await
-        .map_err(|error| format!("cannot load the program: {error}"))
+        .map_err(|error| format!("cannot load the program: {error}"))?;
+    // Writing only logs bytecode that does not load; setting the account again says so.
+    let id = config.program_id;
+    locker.with_svm_writer(move |svm| {
+        let account = svm.inner.get_account(&id).map_err(|error| error.to_string())?;
+        let account = account.ok_or("the program's account is missing")?;
+        svm.set_account(&id, account).map_err(|error| format!("the program does not load: {error}"))
+    })
 }
 
 #[cfg(test)]

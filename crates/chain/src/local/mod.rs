@@ -3,8 +3,8 @@
 //!
 //! It is one producer without votes or forks. What it shows of commitment is true to a cluster:
 //! `finalized` trails the tip by [`FINALITY_SLOTS`] slots, so short slots make finality quick. Its
-//! clock advances by one slot's time per block and may fall behind the wall clock under load: compare
-//! deadlines with [`crate::rpc::Rpc::clock`].
+//! clock counts slots on a schedule that follows the wall clock, and may lag it for a moment under
+//! load, as a cluster's does: compare deadlines with [`crate::rpc::Rpc::clock`].
 //!
 //! Nothing outside this module knows what runs behind the ports.
 

@@ -3,11 +3,13 @@
 use super::ports::Ports;
 use super::{LocalChainConfig, Started, genesis};
 use crossbeam_channel::{Receiver, Sender};
+use std::time::Duration;
 use surfpool_core::runloops::start_local_surfnet_runloop;
 use surfpool_core::surfnet::locker::SurfnetSvmLocker;
 use surfpool_core::surfnet::svm::{SurfnetSvm, SurfnetSvmConfig};
-use surfpool_types::{RpcConfig, SimnetCommand, SimnetConfig, SimnetEvent, SurfpoolConfig};
+use surfpool_types::{BlockProductionMode, RpcConfig, SimnetCommand, SimnetConfig, SimnetEvent, SurfpoolConfig};
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 
 /// Threads of the chain's runtime, besides the one that produces blocks.
 const WORKERS: usize = 2;
@@ -56,6 +58,7 @@ impl Run {
             genesis::prepare(&mut svm, config.seed);
             let locker = SurfnetSvmLocker::new(svm);
             genesis::deploy(&locker, &config).await?;
+            tokio::spawn(pace(Duration::from_millis(config.slot_ms), commands.clone()));
             start_local_surfnet_runloop(locker, chain_config(&config, ports), commands, received, geyser)
                 .await
                 .map_err(|error| error.to_string())
@@ -69,6 +72,7 @@ fn chain_config(config: &LocalChainConfig, ports: Ports) -> SurfpoolConfig {
             offline_mode: true,
             remote_rpc_url: None,
             slot_time: config.slot_ms,
+            block_production_mode: BlockProductionMode::Manual,
             instruction_profiling_enabled: false,
             max_profiles: 1,
             ..SimnetConfig::default()
@@ -80,6 +84,20 @@ fn chain_config(config: &LocalChainConfig, ports: Ports) -> SurfpoolConfig {
             ..RpcConfig::default()
         },
         ..SurfpoolConfig::default()
+    }
+}
+
+/// Asks for one block per slot on a schedule that does not drift: late ones are made up for, so that
+/// the chain's clock, which counts slots, keeps up with the wall clock. (The chain's own pacing waits
+/// a slot's time after each block, and falls behind by the time that blocks take.)
+async fn pace(slot: Duration, commands: Sender<SimnetCommand>) {
+    let mut schedule = tokio::time::interval(slot);
+    schedule.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    loop {
+        schedule.tick().await;
+        if commands.send(SimnetCommand::SlotForward(None)).is_err() {
+            return;
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use mira_core::Hash;
 use serde_json::{Value, json};
 use solana_account_decoder_client_types::UiAccount;
 use solana_commitment_config::CommitmentLevel;
-use solana_sdk::pubkey::Pubkey;
 use solana_rpc_client_api::request::RpcRequest;
 use solana_rpc_client_api::response::{Response, RpcBlockhash};
+use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 use solana_transaction_status_client_types::TransactionStatus;
 use std::str::FromStr;
@@ -77,10 +77,7 @@ fn account(key: &Pubkey, account: UiAccount) -> Result<AccountData, RpcError> {
     let request = RpcRequest::GetMultipleAccounts;
     let owner = Pubkey::from_str(&account.owner)
         .map_err(|_| malformed(request, format!("account {key} has no valid owner")))?;
-    let data = account
-        .data
-        .decode()
-        .ok_or_else(|| malformed(request, format!("account {key} has no base64 data")))?;
+    let data = account.data.decode().ok_or_else(|| malformed(request, format!("account {key} has no base64 data")))?;
     Ok(AccountData { owner, lamports: account.lamports, data })
 }
 

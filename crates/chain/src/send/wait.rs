@@ -41,11 +41,7 @@ pub struct Confirmed {
 /// # Errors
 /// [`SendError::Rejected`] if simulation or chain refused, [`SendError::Expired`] if it can never
 /// land, [`SendError::Rpc`] if the endpoint fails: then the outcome is unknown.
-pub async fn submit(
-    rpc: &Rpc,
-    prepared: &Prepared,
-    commitment: CommitmentLevel,
-) -> Result<Confirmed, SendError> {
+pub async fn submit(rpc: &Rpc, prepared: &Prepared, commitment: CommitmentLevel) -> Result<Confirmed, SendError> {
     let signature = prepared.signature();
     let wanted = match commitment {
         CommitmentLevel::Finalized => CommitmentConfig::finalized(),
@@ -107,35 +103,52 @@ async fn landed(
     }
 }
 
-/// The first broadcast, with simulation: a refusal here proves that nothing was sent.
+/// The first broadcast, with simulation: a refusal here proves that nothing was sent, unless the
+/// transaction is known, because an earlier or a parallel submit was faster.
 async fn broadcast_first(rpc: &Rpc, prepared: &Prepared) -> Result<(), SendError> {
     let signature = prepared.signature();
     let mut tries = 0_u32;
     loop {
-        match broadcast(rpc, prepared, false).await {
-            // Another submit of the same transaction was faster.
-            Ok(()) | Err(Broadcast::Refused { error: TransactionError::AlreadyProcessed, .. }) => return Ok(()),
-            Err(Broadcast::Refused { error: TransactionError::BlockhashNotFound, .. }) => {
+        let Err(failure) = broadcast(rpc, prepared, false).await else {
+            return Ok(());
+        };
+        if known(rpc, signature).await? {
+            return Ok(());
+        }
+        match failure {
+            Broadcast::Refused { error: TransactionError::BlockhashNotFound, .. } => {
                 // Either this endpoint is behind the one that gave the blockhash, or it has expired.
-                // A transaction that landed before it expired is not found out by this.
                 tries = tries.saturating_add(1);
                 if tries >= UNKNOWN_BLOCKHASH_TRIES {
-                    return expired_unless_known(rpc, signature).await;
+                    return Err(SendError::Expired { signature });
                 }
                 tokio::time::sleep(POLL_MAX).await;
             }
-            Err(Broadcast::Refused { error, logs }) => {
+            Broadcast::Refused { error, logs } => {
                 let rejection = Rejection::new(signature, false, &prepared.transaction.message, &error, &logs);
                 return Err(SendError::Rejected(Box::new(rejection)));
             }
-            Err(Broadcast::Failed(error)) => return Err(error.into()),
+            // No verdict on the transaction: it may be on its way, or just land.
+            Broadcast::Failed(error) => return known_soon(rpc, signature, error).await,
         }
     }
 }
 
-async fn expired_unless_known(rpc: &Rpc, signature: Signature) -> Result<(), SendError> {
-    let known = rpc.signature_statuses(&[signature], true).await?.into_iter().next().flatten().is_some();
-    if known { Ok(()) } else { Err(SendError::Expired { signature }) }
+async fn known(rpc: &Rpc, signature: Signature) -> Result<bool, SendError> {
+    Ok(rpc.signature_statuses(&[signature], true).await?.into_iter().next().flatten().is_some())
+}
+
+/// Gives a transaction whose broadcast failed a moment to appear all the same.
+async fn known_soon(rpc: &Rpc, signature: Signature, error: RpcError) -> Result<(), SendError> {
+    let mut delay = POLL_MIN;
+    while delay < POLL_MAX {
+        tokio::time::sleep(delay).await;
+        delay = delay.saturating_mul(2);
+        if known(rpc, signature).await? {
+            return Ok(());
+        }
+    }
+    Err(error.into())
 }
 
 #[derive(Debug)]
@@ -164,10 +177,7 @@ fn refusal(error: &ClientError) -> Broadcast {
     }) = error.kind()
         && let Some(error) = &simulation.err
     {
-        return Broadcast::Refused {
-            error: error.clone().into(),
-            logs: simulation.logs.clone().unwrap_or_default(),
-        };
+        return Broadcast::Refused { error: error.clone().into(), logs: simulation.logs.clone().unwrap_or_default() };
     }
     Broadcast::Failed(RpcError::new(RpcRequest::SendTransaction.as_str(), error))
 }

@@ -76,9 +76,9 @@ impl BlockSource for RpcBlockSource {
 /// Sorts the server's ways of saying that it gives no block.
 fn not_a_block(slot: u64, error: RpcError) -> Result<BlockFetch, SourceError> {
     match error.code() {
-        Some(
-            code::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED | code::JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_SLOT_SKIPPED,
-        ) => Ok(BlockFetch::ClaimedSkipped),
+        Some(code::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED | code::JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_SLOT_SKIPPED) => {
+            Ok(BlockFetch::ClaimedSkipped)
+        }
         Some(
             code::JSON_RPC_SERVER_ERROR_BLOCK_CLEANED_UP
             | code::JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE

@@ -3,9 +3,10 @@
 use mira_core::Key;
 
 use crate::config::Config;
+use crate::effect::Proposal;
 use crate::engine::Engine;
-use crate::input::ProviderFacts;
-use crate::state::job::{Job, Pending};
+use crate::input::{JobFacts, ProviderFacts};
+use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
 
@@ -73,16 +74,11 @@ impl Engine {
         self.providers.iter()
     }
 
-    /// Proposals to a provider that are not leases yet, oldest first, each with its job's proposals
-    /// before it.
-    pub fn proposals_to(&self, provider: &Key) -> Vec<(&Pending, Vec<&Pending>)> {
+    /// Proposals to a provider that are not leases yet, by job and oldest first.
+    pub fn proposals_to(&self, provider: &Key) -> Vec<&Proposal> {
         let Some(provider) = self.providers.get(provider) else { return Vec::new() };
-        let theirs = provider.proposals.iter().filter_map(|(job, id)| {
-            let job = self.jobs.get(job)?;
-            let before = job.proposals.range(..id).map(|(_, pending)| pending).collect();
-            Some((job.proposals.get(id)?, before))
-        });
-        theirs.collect()
+        let theirs = provider.proposals.iter();
+        theirs.filter_map(|(job, id)| Some(&self.jobs.get(job)?.proposals.get(id)?.proposal)).collect()
     }
 
     /// Whether a heartbeat at that time says anything new: the last one is old, or the provider is
@@ -97,6 +93,19 @@ impl Engine {
     /// Whether these facts are known already.
     pub fn knows(&self, facts: &ProviderFacts) -> bool {
         self.providers.get(&facts.provider).is_some_and(|provider| provider.facts == *facts)
+    }
+
+    /// Whether a job and its leases are known to be so already, or the job is none of this engine's.
+    pub fn knows_job(&self, facts: &JobFacts) -> bool {
+        let Some(job) = self.jobs.get(&facts.job) else { return true };
+        let terms = &job.terms;
+        let same = terms.funded == facts.funded && terms.free == facts.free && terms.open_leases == facts.open_leases;
+        let leases = facts.leases.iter().all(|lease| {
+            let known = self.leases.get(&lease.lease);
+            known.is_some_and(|known| known.expires_at == lease.expires_at && known.open == lease.open)
+        });
+        // A job that ended here stays so, whatever the chain says.
+        same && leases && (job.open == facts.open || !job.open)
     }
 
     /// Supply and work in numbers.

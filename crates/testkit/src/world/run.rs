@@ -65,6 +65,20 @@ impl World {
         refusal
     }
 
+    /// Sends a step of which the test does not know whether it is accepted; chain and model must agree
+    /// on it, and on the reason if it is one of the protocol's.
+    ///
+    /// # Errors
+    /// Why both refused.
+    pub fn agree(&mut self, step: &Step) -> Result<(), Refusal> {
+        if self.model.clone().apply(&step.action).is_ok() {
+            self.run(step);
+            Ok(())
+        } else {
+            Err(self.refused(step))
+        }
+    }
+
     /// Sends a step that the test has changed, or that the model knows nothing about; the chain must
     /// refuse it. Nothing may have changed.
     pub fn tampered(&mut self, step: &Step) -> Refusal {

@@ -15,7 +15,9 @@ fn books(reported: Option<u64>, vouchered: Option<(u64, u64)>, settled: (u64, u6
     }
 }
 
-fn found(books: &Books) -> (u64, Vec<(Class, u64, Owner, Option<i64>)>) {
+type Found = (Class, u64, Owner, Option<i64>);
+
+fn found(books: &Books) -> (u64, Vec<Found>) {
     let reconciled = lease(books);
     let items = reconciled.items.iter().map(|item| (item.class, item.amount.get(), item.owner, item.since_ms));
     (reconciled.matched.get(), items.collect())

@@ -1,3 +1,5 @@
+//! What the program emits is what is decoded, and nothing else is.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -18,11 +20,7 @@ fn funded() -> e::JobFunded {
 }
 
 fn id() -> EventId {
-    EventId {
-        signature: [9; 64],
-        ix: 1,
-        inner_ix: 2,
-    }
+    EventId { signature: [9; 64], ix: 1, inner_ix: 2 }
 }
 
 fn self_call(event: &e::JobFunded) -> Vec<u8> {
@@ -43,12 +41,7 @@ fn what_the_program_emits_is_what_is_decoded() {
 #[test]
 fn one_byte_more_or_less_is_refused() {
     let (discriminator, payload) = Event::JobFunded(funded()).encode();
-    let malformed = |len| {
-        Err(DecodeError::Malformed {
-            name: "JobFunded",
-            len,
-        })
-    };
+    let malformed = |len| Err(DecodeError::Malformed { name: "JobFunded", len });
     let longer = [payload.as_slice(), &[0]].concat();
     assert_eq!(Event::decode(&discriminator, &longer), malformed(98));
     let shorter = &payload[..payload.len() - 1];
@@ -62,17 +55,9 @@ fn an_unknown_kind_or_schema_is_refused() {
     payload[0] = 2;
     assert_eq!(
         Event::decode(&discriminator, &payload),
-        Err(DecodeError::UnknownSchema {
-            name: "JobFunded",
-            schema: 2
-        })
+        Err(DecodeError::UnknownSchema { name: "JobFunded", schema: 2 })
     );
-    assert_eq!(
-        Event::decode(&[0; 8], &payload),
-        Err(DecodeError::UnknownKind {
-            discriminator: [0; 8]
-        })
-    );
+    assert_eq!(Event::decode(&[0; 8], &payload), Err(DecodeError::UnknownKind { discriminator: [0; 8] }));
     assert_eq!(Event::name_of(&[0; 8]), None);
 }
 

@@ -1,0 +1,34 @@
+//! A recorded placement decision, with words.
+
+use mira_core::{Hash, Key};
+use mira_dispatch::explain::explain;
+use mira_dispatch::record::PlacementRecord;
+
+use crate::dispatch::actor::PLACEMENT;
+use crate::dispatch::error::Error;
+use crate::dispatch::handle::Handle;
+
+/// A decision.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What was recorded.
+    pub record: PlacementRecord,
+    /// The same for a person.
+    pub explanation: String,
+}
+
+impl Handle {
+    /// A decision by its name; nothing if there is none of that name.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Internal` if the record is broken.
+    pub async fn decision(&self, id: Hash) -> Result<Option<Decision>, Error> {
+        let Some(row) = self.shared.store.dispatch_record(&id).await?.filter(|row| row.kind == PLACEMENT) else {
+            return Ok(None);
+        };
+        let broken = |error| Error::Internal(format!("table dispatch_record, id {}: {error}", hex::encode(id)));
+        let record = PlacementRecord::from_bytes(&row.bytes).map_err(broken)?;
+        let explanation = explain(&record, |key: &Key| bs58::encode(key).into_string());
+        Ok(Some(Decision { record, explanation }))
+    }
+}

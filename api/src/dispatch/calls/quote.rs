@@ -1,0 +1,105 @@
+//! What a job would cost now.
+
+use mira_core::Key;
+use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
+use mira_core::label::Label;
+use mira_core::tier::{Tier, UnitKind};
+use mira_dispatch::quote;
+
+use crate::dispatch::error::Error;
+use crate::dispatch::handle::Handle;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct QuoteRequest {
+    /// How it is to be served.
+    pub tier: Tier,
+    /// What is metered.
+    pub unit_kind: UnitKind,
+    /// The machine needed.
+    pub resource_class: Label,
+    /// Where the requester is.
+    pub region: Option<Label>,
+    /// Where it may run; empty means anywhere.
+    pub regions: Vec<Label>,
+    /// Providers or owners that may not serve it.
+    pub deny: Vec<Key>,
+    /// The most it would pay per 1,000,000 units, if there is a limit.
+    pub max_unit_price: Option<UnitPrice>,
+    /// The largest part that one owner may hold.
+    pub max_share: Bps,
+    /// The most leases at a time.
+    pub max_leases: u16,
+    /// The least active stake of a provider.
+    pub min_provider_stake: Stake,
+    /// How many shards.
+    pub shards: u32,
+    /// What one is expected to use.
+    pub est_units_per_shard: Units,
+}
+
+/// The answer. Nothing is reserved.
+#[derive(Clone, Debug)]
+pub struct QuoteReply {
+    /// Whether it could be placed now.
+    pub feasible: bool,
+    /// Why not, if not.
+    pub reason: Option<String>,
+    /// Providers that could serve.
+    pub candidates: u32,
+    /// Their owners.
+    pub owners: u32,
+    /// Owners that `max_share` asks for.
+    pub owners_needed: u32,
+    /// The lowest price among them.
+    pub price_low: Option<UnitPrice>,
+    /// The middle one.
+    pub price_median: Option<UnitPrice>,
+    /// The highest one.
+    pub price_high: Option<UnitPrice>,
+    /// All units at the average price of the cheapest owners that are needed.
+    pub expected_cost: Payment,
+    /// What to fund the job with, so that a lost provider can be replaced.
+    pub recommended_funding: Payment,
+    /// How many providers each limit rejected.
+    pub rejects: Vec<(&'static str, u32)>,
+}
+
+impl Handle {
+    /// Answers a quote.
+    ///
+    /// # Errors
+    /// `TierNotServed`, `BadSpec`, `Unavailable`.
+    pub async fn quote(&self, request: QuoteRequest) -> Result<QuoteReply, Error> {
+        let network = self.shared.store.network().await?.ok_or_else(Error::soon)?;
+        let request = quote::QuoteRequest {
+            tier: request.tier,
+            unit_kind: request.unit_kind,
+            resource_class: request.resource_class,
+            region: request.region,
+            regions: request.regions,
+            deny: request.deny,
+            max_unit_price: request.max_unit_price,
+            max_share: request.max_share,
+            max_leases: request.max_leases,
+            min_provider_stake: request.min_provider_stake,
+            stake_per_million: network.stake_per_million,
+            shards: request.shards,
+            est_units_per_shard: request.est_units_per_shard,
+        };
+        let quote = self.read(move |engine| quote::quote(engine, &request)).await??;
+        Ok(QuoteReply {
+            feasible: quote.is_feasible(),
+            reason: quote.reason,
+            candidates: quote.candidates,
+            owners: quote.owners,
+            owners_needed: quote.owners_needed,
+            price_low: quote.price_low,
+            price_median: quote.price_median,
+            price_high: quote.price_high,
+            expected_cost: quote.expected_cost,
+            recommended_funding: quote.recommended_funding,
+            rejects: quote.rejects.into_iter().map(|(limit, count)| (limit.as_str(), count)).collect(),
+        })
+    }
+}

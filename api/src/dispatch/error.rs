@@ -1,0 +1,95 @@
+//! Why a call to the dispatcher failed.
+
+use mira_core::tier::Tier;
+use mira_dispatch::effect::Refusal;
+
+use super::calls::why::Why;
+
+/// Every failure of a call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The provider is not in the index.
+    #[error("the provider is not known: register it, and wait until that is final")]
+    UnknownProvider,
+    /// The job is not in the index.
+    #[error("the job is not known: create it, and wait until that is final")]
+    UnknownJob,
+    /// The job names another dispatcher, or none.
+    #[error("the job does not name this dispatcher: create it with this dispatcher's key")]
+    NotOurJob,
+    /// The tier is not served.
+    #[error("tier {tier} is not served by this dispatcher yet: submit the job as batch")]
+    TierNotServed {
+        /// Which one.
+        tier: Tier,
+    },
+    /// The specification or the job's terms cannot be placed, whoever offers what.
+    #[error("the job cannot be placed: {what}")]
+    BadSpec {
+        /// Why.
+        what: String,
+    },
+    /// The specification is not the one that the job on chain stands for.
+    #[error("the specification's tier or unit is not the one of the job on chain")]
+    SpecMismatch,
+    /// The job takes no new leases.
+    #[error("the job is not open: it is closing or closed")]
+    JobNotOpen,
+    /// Nobody may serve the job now. It stays queued and is placed when somebody may.
+    #[error("nobody may serve the job now, it waits: {}", why.message)]
+    NoCandidate {
+        /// Which limit rejected how many.
+        why: Why,
+    },
+    /// The provider has not said what it offers.
+    #[error("the provider has no offer here: send its offer first")]
+    NoOffer,
+    /// An offer that cannot be taken.
+    #[error("the offer cannot be taken: {what}")]
+    BadOffer {
+        /// Why.
+        what: String,
+    },
+    /// The dispatcher is starting, stopping, or cannot write its log.
+    #[error("the dispatcher is not available now: try again in {retry_after_ms} ms")]
+    Unavailable {
+        /// When to try again.
+        retry_after_ms: u64,
+    },
+    /// Another dispatcher writes the same log.
+    #[error("another dispatcher writes the same log: this one has stopped")]
+    Replaced,
+    /// Something that cannot happen did.
+    #[error("the dispatcher failed: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// Not now; soon.
+    pub(super) fn soon() -> Self {
+        Error::Unavailable { retry_after_ms: 1_000 }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownProvider => Error::NoOffer,
+            Refusal::FreeOffer => Error::BadOffer { what: refusal.to_string() },
+            Refusal::TierNotServed(tier) => Error::TierNotServed { tier },
+            Refusal::BadTerms(what) => Error::BadSpec { what },
+        }
+    }
+}
+
+impl From<mira_store::Error> for Error {
+    fn from(error: mira_store::Error) -> Self {
+        match error {
+            mira_store::Error::Database { .. } | mira_store::Error::Open { .. } => {
+                tracing::warn!(%error, "the database failed the dispatcher");
+                Error::soon()
+            }
+            other => Error::Internal(other.to_string()),
+        }
+    }
+}

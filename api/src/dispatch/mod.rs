@@ -1,0 +1,48 @@
+//! The dispatch engine's wiring: the pure engine of `mira_dispatch`, fed by handlers and the index, its
+//! inputs recorded, its decisions carried out.
+//!
+//! One task owns the engine. It takes what has come in, steps the engine through all of it, writes the
+//! inputs and records in one transaction, and only then answers and hands work out; so the state is
+//! always what a replay of the record gives, and a start is such a replay.
+//!
+//! | module | does |
+//! | --- | --- |
+//! | [`handle`], [`settings`], [`error`] | how a dispatcher is started and called, what can go wrong |
+//! | [`calls`] | one call per file, with its types |
+//! | `actor` | the task that owns the engine: batches, the log, waiting pulls |
+//! | `sync` | finalized rows of the index as inputs |
+//! | `facts` | rows as the engine's facts |
+//! | `offering` | proposals as transactions that the dispatcher has signed |
+//! | [`meter`] | how long coordination takes |
+//!
+//! Deliberately absent: any way to move money. The dispatcher's key matches; it never pays.
+
+mod actor;
+pub mod calls;
+pub mod error;
+mod facts;
+pub mod handle;
+pub mod meter;
+mod offering;
+pub mod settings;
+mod sync;
+
+pub use actor::{Replayed, verify_replay};
+pub use calls::decision::Decision;
+pub use calls::heartbeat::{Beat, Heartbeat, LeaseOffer};
+pub use calls::offer::Offer;
+pub use calls::overview::Overview;
+pub use calls::place::{Place, Placement, Proposed, Spec, SpecShard};
+pub use calls::pull::{Assignment, Pull};
+pub use calls::quote::{QuoteReply, QuoteRequest};
+pub use calls::result::{Fault, Outcome, ShardResult, Verdict};
+pub use calls::shards::{LeaseDue, ShardRow, Shards};
+pub use calls::why::Why;
+pub use error::Error;
+pub use handle::{Handle, start};
+pub use meter::Latency;
+pub use mira_dispatch::effect::RejectReason;
+pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! Path parameters and queries.
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use mira_core::{Hash, Key};
+use mira_wire::{HashHex, KeyStr, Kind};
+use serde::de::DeserializeOwned;
+
+use crate::problem::{ApiProblem, Result};
+
+async fn only_parameter<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String> {
+    Path::<String>::from_request_parts(parts, state)
+        .await
+        .map(|Path(text)| text)
+        .map_err(|error| ApiProblem::new(Kind::InvalidParameter, error.body_text()))
+}
+
+/// The only path parameter: an account's address or a key.
+#[derive(Debug)]
+pub struct Address(pub Key);
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let text = only_parameter(parts, state).await?;
+        let key: KeyStr = text
+            .parse()
+            .map_err(|error| ApiProblem::new(Kind::InvalidParameter, format!("the address in the path is {error}")))?;
+        Ok(Self(key.get()))
+    }
+}
+
+/// The only path parameter: a hash.
+#[derive(Debug)]
+pub struct Name(pub Hash);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let text = only_parameter(parts, state).await?;
+        let hash: HashHex = text
+            .parse()
+            .map_err(|error| ApiProblem::new(Kind::InvalidParameter, format!("the name in the path is {error}")))?;
+        Ok(Self(hash.get()))
+    }
+}
+
+/// The query.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|Query(value)| Self(value))
+            .map_err(|error| ApiProblem::new(Kind::InvalidParameter, error.body_text()))
+    }
+}

@@ -1,0 +1,194 @@
+//! All routes with their time limits and layers, and the OpenAPI document that they make.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use mira_wire::index::{Index, Route};
+use mira_wire::{Kind, node};
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::config::Limits;
+use crate::layer::{self, RequestIds};
+use crate::problem::ApiProblem;
+use crate::routes::{
+    blobs, decisions, events, health, index, jobs, leases, network, node as node_routes, openapi, providers, quotes,
+    vouchers,
+};
+use crate::state::AppState;
+
+/// Where the document is served.
+const OPENAPI_PATH: &str = "/v1/openapi.json";
+
+/// The documents about the API itself, made once per server.
+#[derive(Debug, Clone)]
+pub struct Docs {
+    /// The OpenAPI document.
+    pub json: Arc<str>,
+    /// What `/` lists.
+    pub index: Arc<Index>,
+}
+
+/// Answered within the ordinary limit.
+fn quick() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(index::index))
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(health::livez::livez))
+        .routes(routes!(health::readyz::readyz))
+        .routes(routes!(health::metrics::metrics))
+        .routes(routes!(network::show::show))
+        .routes(routes!(providers::list::list))
+        .routes(routes!(providers::show::show))
+        .routes(routes!(jobs::list::list))
+        .routes(routes!(jobs::show::show))
+        .routes(routes!(jobs::leases::leases))
+        .routes(routes!(jobs::shards::shards))
+        .routes(routes!(jobs::why::why))
+        .routes(routes!(leases::list::list))
+        .routes(routes!(leases::show::show))
+        .routes(routes!(leases::usage::usage))
+        .routes(routes!(leases::voucher::voucher))
+        .routes(routes!(events::list::list))
+        .routes(routes!(decisions::show::show))
+        .routes(routes!(quotes::create::create))
+        .routes(routes!(vouchers::create::create))
+        .routes(routes!(node_routes::offers::offers))
+        .routes(routes!(node_routes::heartbeat::heartbeat))
+        .routes(routes!(node_routes::results::results))
+        .routes(routes!(node_routes::usage::usage))
+}
+
+/// Bodies of many bytes, or many lookups.
+fn slow() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(blobs::get::get, blobs::put::put)).routes(routes!(jobs::place::place))
+}
+
+/// Waits on purpose.
+fn waiting() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(node_routes::work::work))
+}
+
+/// Never ends by itself.
+fn endless() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(events::stream::stream))
+}
+
+fn info() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Mira")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Reads of Mira's finalized state, placement, and what nodes and requesters hand in. 64-bit integers are \
+             decimal strings, keys base58, hashes hexadecimal, times RFC 3339 in UTC. Every failure is an RFC 9457 \
+             problem whose `type` is stable. Requests under `/v1/node` are signed by the provider's operator key: \
+             headers `x-mira-key`, `x-mira-timestamp`, `x-mira-nonce`, `x-mira-signature`.",
+        ))
+        .build();
+    OpenApiBuilder::new().info(info).build()
+}
+
+fn within(limit: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit)
+}
+
+/// All routes, and the documents about them.
+pub fn build(limits: &Limits) -> (Router<AppState>, Docs) {
+    // A long poll may wait its full time, and then answer as any other request.
+    let long_poll = Duration::from_millis(node::MAX_WAIT_MS.into()) + limits.request;
+    let (router, openapi) = OpenApiRouter::with_openapi(info())
+        .merge(quick().layer(within(limits.request)))
+        .merge(slow().layer(within(limits.slow_request)))
+        .merge(waiting().layer(within(long_poll)))
+        .merge(endless())
+        .split_for_parts();
+    let docs = Docs { json: to_json(&openapi).into(), index: Arc::new(listed(&openapi)) };
+    (router, docs)
+}
+
+/// Everything around the routes: failures as problems, figures, ids, and reads from any origin.
+pub fn wrap(router: Router<AppState>, state: AppState) -> Router {
+    let ids = RequestIds::new(state.now_ms());
+    router
+        .fallback(|| async { ApiProblem::new(Kind::NotFound, "GET / lists every path") })
+        .layer(from_fn(layer::observe))
+        .layer(from_fn(layer::problems))
+        .layer(cors())
+        .layer(from_fn_with_state(ids, layer::request_id))
+        .with_state(state)
+}
+
+/// Any page may read: nothing here depends on who asks, and no cookie is ever used.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([header::CONTENT_TYPE, HeaderName::from_static("last-event-id")])
+        .expose_headers([HeaderName::from_static("x-request-id")])
+}
+
+/// The OpenAPI document, as committed under `api/openapi.json`: pretty JSON with a final newline.
+pub fn openapi_json() -> String {
+    build(&Limits::default()).1.json.to_string()
+}
+
+fn to_json(openapi: &OpenApi) -> String {
+    // The document is made of strings and maps: this cannot fail.
+    let mut text = openapi.to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn listed(openapi: &OpenApi) -> Index {
+    let routes = openapi.paths.paths.iter().flat_map(|(path, item)| operations(path, item)).collect();
+    Index {
+        name: "mira".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        openapi: OPENAPI_PATH.to_owned(),
+        routes,
+    }
+}
+
+fn operations(path: &str, item: &PathItem) -> Vec<Route> {
+    [("GET", &item.get), ("PUT", &item.put), ("POST", &item.post)]
+        .into_iter()
+        .filter_map(|(method, operation)| {
+            Some(Route {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                summary: operation.as_ref()?.summary.clone().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_listed_with_a_summary() {
+        let (_, docs) = build(&Limits::default());
+        assert!(docs.index.routes.len() >= 28, "{}", docs.index.routes.len());
+        for route in &docs.index.routes {
+            assert!(!route.summary.is_empty(), "{} {}", route.method, route.path);
+        }
+    }
+
+    #[test]
+    fn every_documented_reference_exists() {
+        let document: serde_json::Value = serde_json::from_str(&openapi_json()).unwrap();
+        let text = openapi_json();
+        for part in text.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap_or_default();
+            assert!(!document["components"]["schemas"][name].is_null(), "{name} is not defined");
+        }
+    }
+}

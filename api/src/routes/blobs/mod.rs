@@ -1,0 +1,4 @@
+//! Content-addressed bytes.
+
+pub mod get;
+pub mod put;

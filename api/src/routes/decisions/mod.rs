@@ -1,0 +1,3 @@
+//! Recorded decisions of the dispatcher.
+
+pub mod show;

@@ -1,0 +1,4 @@
+//! The ledger of finalized events.
+
+pub mod list;
+pub mod stream;

@@ -1,0 +1,3 @@
+//! The network as a whole.
+
+pub mod show;

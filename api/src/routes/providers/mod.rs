@@ -1,0 +1,4 @@
+//! Providers.
+
+pub mod list;
+pub mod show;

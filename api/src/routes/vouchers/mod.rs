@@ -1,0 +1,3 @@
+//! Vouchers.
+
+pub mod create;

@@ -1,0 +1,43 @@
+//! `mira indexer`: follows a cluster into a database until Ctrl-C.
+
+use std::time::Duration;
+
+use clap::Args;
+use mira_chain::rpc::Rpc;
+use mira_indexer::{Config, Indexer};
+use tokio_util::sync::CancellationToken;
+
+use crate::{error::Error, settings::Settings};
+
+/// Arguments of `mira indexer`.
+#[derive(Args)]
+pub struct IndexerArgs {
+    /// The index: sqlite:PATH or postgres://….
+    #[arg(long, env = "MIRA_DATABASE", value_name = "URL")]
+    database: String,
+    /// The slot to start at in an empty database: the program's deployment, or before.
+    #[arg(long)]
+    start_slot: Option<u64>,
+    /// How often to ask for new slots.
+    #[arg(long, default_value_t = 400)]
+    poll_ms: u64,
+}
+
+/// Runs the indexer.
+pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
+    let store = mira_store::open(&args.database).await.map_err(|error| Error::failed("opening the database", error))?;
+    let config = Config {
+        start_slot: args.start_slot,
+        poll: Duration::from_millis(args.poll_ms),
+        ..Config::default()
+    };
+    let shutdown = CancellationToken::new();
+    let mut indexer = Indexer::spawn(config, store, Rpc::new(&settings.rpc_url()), shutdown.clone());
+    settings.output.note("indexing; Ctrl-C stops it");
+    tokio::select! {
+        result = &mut indexer.task => return result.map_err(|error| Error::failed("the indexer", error)),
+        result = tokio::signal::ctrl_c() => result.map_err(|error| Error::failed("waiting for Ctrl-C", error))?,
+    }
+    shutdown.cancel();
+    indexer.task.await.map_err(|error| Error::failed("the indexer", error))
+}

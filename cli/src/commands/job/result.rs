@@ -1,0 +1,73 @@
+//! `mira job result`: fetches a job's outputs, each checked against its hash.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use mira_core::Key;
+use serde_json::json;
+use solana_sdk::pubkey::Pubkey;
+use token_index::Index;
+
+use crate::{
+    error::Error,
+    files, requesting,
+    settings::{Settings, parse_key},
+};
+
+/// Arguments of `mira job result`.
+#[derive(Args)]
+pub struct ResultArgs {
+    /// The job's address.
+    #[arg(value_parser = parse_key)]
+    job: Key,
+    /// Where to write.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// How shards become one file.
+    #[arg(long, value_enum, default_value_t)]
+    merge: Merge,
+}
+
+/// How shards become one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Merge {
+    /// One after the other, in the order of the shards.
+    #[default]
+    Concat,
+    /// Token indexes of the bundled module, merged into one.
+    TokenIndex,
+}
+
+/// Fetches the result.
+pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
+    let requester = requesting::connect(settings, None).await?;
+    let job = Pubkey::new_from_array(args.job);
+    let mut shards = requester.progress(job).await?;
+    if shards.done < shards.total {
+        let message = format!("{} of {} shards are done", shards.done, shards.total);
+        return Err(Error::invalid(message, "wait until all are: mira job watch JOB"));
+    }
+    shards.shards.sort_by_key(|shard| shard.shard);
+    let mut outputs = Vec::new();
+    for shard in &shards.shards {
+        let hash = shard.output.ok_or_else(|| Error::failed("fetching", format!("shard {} has no output", shard.shard)))?;
+        outputs.push(requester.api().get_blob(hash).await?);
+    }
+    let bytes = match args.merge {
+        Merge::Concat => outputs.concat(),
+        Merge::TokenIndex => merge(&outputs)?,
+    };
+    files::write(&args.out, &bytes)?;
+    let document = json!({ "job": job.to_string(), "file": args.out, "bytes": bytes.len(), "shards": outputs.len() });
+    settings.output.print(&document, || format!("wrote {} bytes to {}", bytes.len(), args.out.display()))
+}
+
+fn merge(outputs: &[bytes::Bytes]) -> Result<Vec<u8>, Error> {
+    let mut whole = Index::default();
+    for output in outputs {
+        let part = Index::decode(output)
+            .map_err(|error| Error::invalid(format!("not a token index: {error}"), "leave --merge out for other modules"))?;
+        whole.merge(&part).map_err(|error| Error::failed("merging", error))?;
+    }
+    Ok(whole.encode())
+}

@@ -1,0 +1,37 @@
+//! One command a file; each says what it promises, takes its arguments, checks them before anything
+//! is sent, and prints one answer.
+
+pub mod api;
+pub mod demo;
+pub mod doctor;
+pub mod faucet;
+pub mod indexer;
+pub mod job;
+pub mod provider;
+pub mod rebuild;
+pub mod up;
+
+use std::process::ExitCode;
+
+use crate::{
+    args::{Cli, Command},
+    error::Error,
+    settings::Settings,
+};
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
+    let settings = Settings::resolve(&cli.global)?;
+    match cli.command {
+        Command::Demo(args) => return demo::run(args, &settings).await,
+        Command::Doctor(args) => return doctor::run(args, &settings).await,
+        Command::Rebuild(args) => return rebuild::run(args, &settings).await,
+        Command::Up(args) => up::run(args, &settings).await?,
+        Command::Faucet(args) => faucet::run(args, &settings).await?,
+        Command::Provider(command) => provider::run(command, &settings).await?,
+        Command::Job(command) => job::run(command, &settings).await?,
+        Command::Indexer(args) => indexer::run(args, &settings).await?,
+        Command::Api(args) => api::run(args, &settings).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,5 @@
+//! The `mira` command.
+
+fn main() -> std::process::ExitCode {
+    mira_cli::main()
+}

@@ -1,0 +1,87 @@
+//! How the API's answers look to a person.
+
+use mira_wire::{
+    U64Str,
+    job::{Job, Shards},
+    lease::Lease,
+    provider::Provider,
+    quote::Quote,
+};
+
+use crate::{amount::Money, output};
+
+/// One provider.
+pub fn provider(provider: &Provider, money: Money) -> String {
+    output::fields([
+        ("provider", provider.provider.to_string()),
+        ("owner", provider.owner.to_string()),
+        ("operator", provider.operator.to_string()),
+        ("payout", provider.payout.to_string()),
+        ("status", provider.status.clone()),
+        ("resource class", provider.resource_class.clone()),
+        ("region", provider.region.clone()),
+        ("stake", money.stake(provider.total_stake.get())),
+        ("own stake", money.stake(provider.own_stake.get())),
+        ("exposure", money.stake(provider.exposure.get())),
+        ("open leases", provider.open_leases.to_string()),
+    ])
+}
+
+/// One job and what became of its shards.
+pub fn job(job: &Job, leases: &[Lease], shards: Option<&Shards>, money: Money) -> String {
+    let mut rows = vec![
+        ("job", job.job.to_string()),
+        ("requester", job.requester.to_string()),
+        ("status", job.status.clone()),
+        ("tier", job.tier.clone()),
+        ("unit kind", job.unit_kind.clone()),
+        ("funded", money.payment(job.funded.get())),
+        ("committed", money.payment(job.committed.get())),
+        ("paid", money.payment(job.paid.get())),
+        ("refunded", money.payment(job.refunded.get())),
+        ("deadline", job.deadline.to_string()),
+    ];
+    if let Some(shards) = shards {
+        let progress = format!(
+            "{} of {} done, {} running, {} queued, {} failed, {} handed on",
+            shards.done, shards.total, shards.running, shards.queued, shards.failed, shards.redispatched
+        );
+        rows.push(("shards", progress));
+    }
+    let leases = leases.iter().map(|lease| {
+        let state = match (lease.ended, lease.released) {
+            (true, _) => "ended",
+            (false, true) => "released",
+            (false, false) => "open",
+        };
+        [
+            lease.lease.to_string(),
+            lease.provider.to_string(),
+            state.to_owned(),
+            money.payment(lease.settled.get()),
+            money.payment(lease.cap.get()),
+        ]
+    });
+    let table = output::table(["LEASE", "PROVIDER", "STATE", "SETTLED", "CAP"], leases);
+    format!("{}\n\n{table}", output::fields(rows))
+}
+
+/// A quote.
+pub fn quote(quote: &Quote, money: Money) -> String {
+    let price = |price: Option<U64Str>| price.map_or_else(|| "-".to_owned(), |price| money.payment(price.get()));
+    let mut rows = vec![
+        ("feasible", if quote.feasible { "yes" } else { "no" }.to_owned()),
+        ("candidates", format!("{} of {} owners, {} needed", quote.candidates, quote.owners, quote.owners_needed)),
+        ("lowest price", format!("{} per million units", price(quote.price_low))),
+        ("median price", format!("{} per million units", price(quote.price_median))),
+        ("highest price", format!("{} per million units", price(quote.price_high))),
+        ("expected cost", money.payment(quote.expected_cost.get())),
+        ("funding to give", money.payment(quote.recommended_funding.get())),
+    ];
+    if let Some(reason) = &quote.reason {
+        rows.push(("reason", reason.clone()));
+    }
+    let rejects: Vec<(&str, String)> =
+        quote.rejects.iter().map(|reject| (reject.limit.as_str(), format!("rejected {}", reject.count))).collect();
+    output::fields(rows.into_iter().chain(rejects))
+}

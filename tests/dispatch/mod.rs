@@ -1,0 +1,13 @@
+//! The dispatcher with everything around it but nodes: a local chain, the indexer, the server. The tests
+//! play the nodes, over the API.
+
+mod leases;
+mod records;
+mod stage;
+
+use libtest_mimic::Trial;
+
+/// All tests of this folder.
+pub fn trials() -> Vec<Trial> {
+    [leases::trials(), records::trials()].into_iter().flatten().collect()
+}
