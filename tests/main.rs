@@ -55,7 +55,17 @@ fn main() -> ExitCode {
         return mira_cli::main();
     }
     let arguments = Arguments::from_args();
-    let folders =
-        [program::trials(), solvency::trials(), chain::trials(), indexer::trials(), api::trials(), dispatch::trials(), node::trials(), cli::trials(), store::trials(), e2e::trials()];
+    let folders = [
+        program::trials(),
+        solvency::trials(),
+        chain::trials(),
+        indexer::trials(),
+        api::trials(),
+        dispatch::trials(),
+        node::trials(),
+        cli::trials(),
+        store::trials(),
+        e2e::trials(),
+    ];
     libtest_mimic::run(&arguments, folders.into_iter().flatten().collect()).exit_code()
 }

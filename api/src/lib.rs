@@ -7,7 +7,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`config`], [`server`], [`state`] | what a server is started with, its life, what its handlers share |
-//! | [`router`] | all routes with their time limits, and the OpenAPI document they make |
+//! | [`router`], [`docs`] | all routes with their time limits, and the OpenAPI document they make |
 //! | [`routes`] | one endpoint per file |
 //! | [`auth`] | requests signed by a provider's operator |
 //! | [`extract`], [`layer`], [`problem`] | reading requests, wrapping them, and answering failures |
@@ -25,6 +25,7 @@ pub mod config;
 pub mod convert;
 pub mod cursor;
 pub mod dispatch;
+pub mod docs;
 pub mod extract;
 pub mod health;
 pub mod layer;

@@ -1,6 +1,7 @@
 //! `mira-api`: the HTTP API and its dispatcher as a process of its own, for deployments where the
 //! indexer runs elsewhere. It follows the indexer's cursor in the shared database.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,7 +24,7 @@ struct Args {
     #[arg(long, env = "MIRA_STORE", hide_env_values = true)]
     store: String,
     /// The indexer's stream in that database.
-    #[arg(long, env = "MIRA_STREAM", default_value = "blocks")]
+    #[arg(long, env = "MIRA_STREAM", default_value = "finalized")]
     stream: String,
     /// The folder for blobs.
     #[arg(long, env = "MIRA_BLOBS")]
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let result = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

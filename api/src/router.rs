@@ -1,21 +1,18 @@
 //! All routes with their time limits and layers, and the OpenAPI document that they make.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use mira_wire::index::{Index, Route};
 use mira_wire::{Kind, node};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
-use utoipa::openapi::path::PathItem;
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::config::Limits;
+use crate::docs::{self, Docs};
 use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
@@ -23,18 +20,6 @@ use crate::routes::{
     vouchers,
 };
 use crate::state::AppState;
-
-/// Where the document is served.
-const OPENAPI_PATH: &str = "/v1/openapi.json";
-
-/// The documents about the API itself, made once per server.
-#[derive(Debug, Clone)]
-pub struct Docs {
-    /// The OpenAPI document.
-    pub json: Arc<str>,
-    /// What `/` lists.
-    pub index: Arc<Index>,
-}
 
 /// Answered within the ordinary limit.
 fn quick() -> OpenApiRouter<AppState> {
@@ -81,20 +66,6 @@ fn endless() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(events::stream::stream))
 }
 
-fn info() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Mira")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(
-            "Reads of Mira's finalized state, placement, and what nodes and requesters hand in. 64-bit integers are \
-             decimal strings, keys base58, hashes hexadecimal, times RFC 3339 in UTC. Every failure is an RFC 9457 \
-             problem whose `type` is stable. Requests under `/v1/node` are signed by the provider's operator key: \
-             headers `x-mira-key`, `x-mira-timestamp`, `x-mira-nonce`, `x-mira-signature`.",
-        ))
-        .build();
-    OpenApiBuilder::new().info(info).build()
-}
-
 fn within(limit: Duration) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit)
 }
@@ -103,14 +74,13 @@ fn within(limit: Duration) -> TimeoutLayer {
 pub fn build(limits: &Limits) -> (Router<AppState>, Docs) {
     // A long poll may wait its full time, and then answer as any other request.
     let long_poll = Duration::from_millis(node::MAX_WAIT_MS.into()) + limits.request;
-    let (router, openapi) = OpenApiRouter::with_openapi(info())
+    let (router, openapi) = OpenApiRouter::with_openapi(docs::info())
         .merge(quick().layer(within(limits.request)))
         .merge(slow().layer(within(limits.slow_request)))
         .merge(waiting().layer(within(long_poll)))
         .merge(endless())
         .split_for_parts();
-    let docs = Docs { json: to_json(&openapi).into(), index: Arc::new(listed(&openapi)) };
-    (router, docs)
+    (router, Docs::new(openapi))
 }
 
 /// Everything around the routes: failures as problems, figures, ids, and reads from any origin.
@@ -137,58 +107,4 @@ fn cors() -> CorsLayer {
 /// The OpenAPI document, as committed under `api/openapi.json`: pretty JSON with a final newline.
 pub fn openapi_json() -> String {
     build(&Limits::default()).1.json.to_string()
-}
-
-fn to_json(openapi: &OpenApi) -> String {
-    // The document is made of strings and maps: this cannot fail.
-    let mut text = openapi.to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-fn listed(openapi: &OpenApi) -> Index {
-    let routes = openapi.paths.paths.iter().flat_map(|(path, item)| operations(path, item)).collect();
-    Index {
-        name: "mira".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        openapi: OPENAPI_PATH.to_owned(),
-        routes,
-    }
-}
-
-fn operations(path: &str, item: &PathItem) -> Vec<Route> {
-    [("GET", &item.get), ("PUT", &item.put), ("POST", &item.post)]
-        .into_iter()
-        .filter_map(|(method, operation)| {
-            Some(Route {
-                method: method.to_owned(),
-                path: path.to_owned(),
-                summary: operation.as_ref()?.summary.clone().unwrap_or_default(),
-            })
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_route_is_listed_with_a_summary() {
-        let (_, docs) = build(&Limits::default());
-        assert!(docs.index.routes.len() >= 28, "{}", docs.index.routes.len());
-        for route in &docs.index.routes {
-            assert!(!route.summary.is_empty(), "{} {}", route.method, route.path);
-        }
-    }
-
-    #[test]
-    fn every_documented_reference_exists() {
-        let document: serde_json::Value = serde_json::from_str(&openapi_json()).unwrap();
-        let text = openapi_json();
-        for part in text.split("\"#/components/schemas/").skip(1) {
-            let name = part.split('"').next().unwrap_or_default();
-            assert!(!document["components"]["schemas"][name].is_null(), "{name} is not defined");
-        }
-    }
 }

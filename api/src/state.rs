@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::blobs::Blobs;
 use crate::config::Limits;
 use crate::dispatch;
+use crate::docs::Docs;
 use crate::health::IndexHealth;
 use crate::problem::{ApiProblem, Result};
-use crate::router::Docs;
 
 /// The state of a server. Cheap to clone.
 #[derive(Clone)]

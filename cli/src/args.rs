@@ -11,8 +11,10 @@ use crate::commands;
 #[derive(Parser)]
 #[command(name = "mira", version, about, propagate_version = true)]
 pub struct Cli {
+    /// Flags that every command takes.
     #[command(flatten)]
     pub global: Global,
+    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }

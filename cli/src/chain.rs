@@ -38,11 +38,6 @@ impl Chain {
         Ok(Self { rpc, config, commitment })
     }
 
-    /// The endpoint.
-    pub fn rpc(&self) -> &Rpc {
-        &self.rpc
-    }
-
     /// The network's own record.
     pub fn config(&self) -> &Config {
         &self.config

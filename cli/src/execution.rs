@@ -30,23 +30,42 @@ pub fn executor() -> Result<Arc<dyn Executor>, Error> {
 
 /// Cuts an input at token boundaries.
 pub fn cut(input: &Bytes, shards: usize) -> Result<Vec<Bytes>, Error> {
-    let ranges = token_index::split(input, shards)
-        .map_err(|error| Error::invalid(error.to_string(), "give a file with something in it and at least one shard"))?;
+    let ranges = token_index::split(input, shards).map_err(|error| {
+        Error::invalid(error.to_string(), "give a file with something in it and at least one shard")
+    })?;
     Ok(ranges.into_iter().map(|range| input.slice(range)).collect())
 }
 
 /// A batch job over the shards, with the largest one measured here for the estimate.
-pub fn submission(executor: &dyn Executor, module: Bytes, shards: Vec<Bytes>) -> Result<Submission, Error> {
+pub async fn submission(executor: Arc<dyn Executor>, module: Bytes, shards: Vec<Bytes>) -> Result<Submission, Error> {
+    // Executors block their thread, and must not do that to one that drives other tasks.
+    let measured = tokio::task::spawn_blocking(move || measure(&*executor, module, shards)).await;
+    measured.map_err(|error| Error::failed("measuring a shard", error))?
+}
+
+fn measure(executor: &dyn Executor, module: Bytes, shards: Vec<Bytes>) -> Result<Submission, Error> {
     executor.check(&module).map_err(|error| {
-        Error::invalid(error.to_string(), "build the module for wasm32-wasip1; it reads standard input and writes standard output")
+        Error::invalid(
+            error.to_string(),
+            "build the module for wasm32-wasip1; it reads standard input and writes standard output",
+        )
     })?;
     let mut submission = Submission::batch(module, shards);
     let Some(largest) = submission.shards.iter().max_by_key(|shard| shard.len()).cloned() else {
         return Err(Error::invalid("there is nothing to do", "give an input"));
     };
-    let task = task(&submission.module, &largest, submission.fuel_limit, submission.memory_limit_bytes, submission.time_limit_ms);
+    let task = task(
+        &submission.module,
+        &largest,
+        submission.fuel_limit,
+        submission.memory_limit_bytes,
+        submission.time_limit_ms,
+    );
     let measured = executor.run(&task, &CancellationToken::new()).map_err(|error| {
-        Error::invalid(format!("the module fails on a shard of this input: {error}"), "try the module on the input first")
+        Error::invalid(
+            format!("the module fails on a shard of this input: {error}"),
+            "try the module on the input first",
+        )
     })?;
     submission.est_units_per_shard = measured.units.saturating_add(measured.units / MARGIN);
     submission.fuel_limit = submission.est_units_per_shard.saturating_mul(2);

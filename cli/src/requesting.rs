@@ -86,7 +86,10 @@ pub async fn watch(
 /// What came of it, in a sentence.
 pub fn describe(outcome: &Outcome, job: Pubkey) -> String {
     match outcome.status {
-        Status::Done => format!("all {} shards are done and vouched for; next: mira job result {job} --out FILE", outcome.outputs.len()),
+        Status::Done => format!(
+            "all {} shards are done and vouched for; next: mira job result {job} --out FILE",
+            outcome.outputs.len()
+        ),
         Status::Failed => format!(
             "{} shards are done, {} results were refused; `mira job show {job}` says more",
             outcome.outputs.len(),

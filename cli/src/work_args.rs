@@ -1,6 +1,6 @@
 //! What a job is to do, as `mira job quote` and `mira job create` take it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use clap::Args;
@@ -53,7 +53,7 @@ pub struct WorkArgs {
 
 impl WorkArgs {
     /// The submission, with its expected use measured here; escrow still to be set.
-    pub fn submission(&self, executor: &dyn Executor, settings: &Settings) -> Result<Submission, Error> {
+    pub async fn submission(&self, executor: Arc<dyn Executor>, settings: &Settings) -> Result<Submission, Error> {
         let money = settings.money()?;
         let tier = Tier::parse(&self.tier).map_err(|_| {
             Error::invalid(format!("`{}` is no tier", self.tier), "choose interactive, batch, training or pipeline")
@@ -66,7 +66,7 @@ impl WorkArgs {
             None => execution::bundled_module(),
         };
         let shards = execution::cut(&input, usize::try_from(self.shards).unwrap_or(usize::MAX))?;
-        let measured = execution::submission(executor, module, shards)?;
+        let measured = execution::submission(executor, module, shards).await?;
         Ok(Submission {
             tier,
             resource_class: self.resource_class.clone(),

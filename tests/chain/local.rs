@@ -1,7 +1,6 @@
 //! The local chain itself: identity, ports, start and stop.
 
 use super::net::{config, key};
-use crate::harness::With;
 use mira_chain::local::{LocalChain, LocalChainConfig, LocalChainError};
 use mira_chain::pda;
 use mira_chain::rpc::Rpc;
@@ -10,8 +9,13 @@ use solana_sdk::signer::Signer;
 use std::net::TcpListener;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
-    trials![async: the_seed_is_the_identity, a_taken_port_is_named, nonsense_is_refused]
-        .with(trials![async: the_program_has_its_authority])
+    trials![async:
+        the_seed_is_the_identity,
+        a_stopped_chain_frees_its_ports,
+        a_taken_port_is_named,
+        nonsense_is_refused,
+        the_program_has_its_authority,
+    ]
 }
 
 async fn the_seed_is_the_identity() {
@@ -19,12 +23,21 @@ async fn the_seed_is_the_identity() {
     for seed in [1, 1, 2] {
         let chain = LocalChain::start(config(seed)).await.unwrap();
         hashes.push(Rpc::new(chain.rpc_url()).genesis_hash().await.unwrap());
-        let port = chain.rpc_url().rsplit(':').next().unwrap().parse::<u16>().unwrap();
         chain.shutdown().await;
-        assert!(port > 0);
     }
     assert_eq!(hashes[0], hashes[1]);
     assert_ne!(hashes[0], hashes[2]);
+}
+
+async fn a_stopped_chain_frees_its_ports() {
+    let port = |url: &str| url.rsplit(':').next().unwrap().parse::<u16>().unwrap();
+    let chain = LocalChain::start(config(1)).await.unwrap();
+    let (rpc_port, ws_port) = (port(chain.rpc_url()), port(chain.ws_url()));
+    chain.shutdown().await;
+    let again = LocalChainConfig { rpc_port: Some(rpc_port), ws_port: Some(ws_port), ..config(2) };
+    let chain = LocalChain::start(again).await.unwrap();
+    assert_eq!(port(chain.rpc_url()), rpc_port);
+    chain.shutdown().await;
 }
 
 async fn a_taken_port_is_named() {

@@ -1,8 +1,35 @@
 //! Each command of `mira`, as a process. Mirrors `cli/src/commands/`.
+//!
+//! `network` keeps one network up for all of them; `process` runs `mira` and says what came of it.
+
+mod api;
+mod demo;
+mod doctor;
+mod faucet;
+mod indexer;
+mod job;
+mod network;
+mod process;
+mod provider;
+mod rebuild;
+mod up;
 
 use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    Vec::new()
+    [
+        api::trials(),
+        demo::trials(),
+        doctor::trials(),
+        faucet::trials(),
+        indexer::trials(),
+        job::trials(),
+        provider::trials(),
+        rebuild::trials(),
+        up::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

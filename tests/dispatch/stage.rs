@@ -209,7 +209,7 @@ async fn provide(net: &Net, id: u8) {
 
 /// Uploads a module, twelve inputs and the specification over them. Returns the hash of the last.
 async fn upload(client: &ApiClient) -> [u8; 32] {
-    let module = client.put_blob(Bytes::from_static(MODULE)).await.unwrap();
+    client.put_blob(Bytes::from_static(MODULE)).await.unwrap();
     let mut shards = Vec::new();
     for index in 0..12 {
         let input = Bytes::from(format!("shard {index} of the test"));
@@ -217,7 +217,6 @@ async fn upload(client: &ApiClient) -> [u8; 32] {
         shards.push(ShardInput { input: HashHex(body_hash(&input)), bytes });
         client.put_blob(input).await.unwrap();
     }
-    drop(module);
     let spec = JobSpec {
         version: VERSION,
         tier: "batch".into(),

@@ -67,7 +67,13 @@ pub fn copies_are_refused<const N: usize>(world: &mut World, step: &Step, table:
     let table: Vec<_> = table.into_iter().chain(events).collect();
     assert_eq!(table.len(), metas.len(), "the table names every account");
     for (place, (meta, (name, expected))) in metas.iter().zip(table).enumerate() {
-        let Copy::Refused(expected) = expected else { continue };
+        let expected = match expected {
+            Copy::Refused(refusal) => refusal,
+            Copy::Elsewhere(reason) => {
+                assert!(!reason.is_empty(), "{name} needs a reason");
+                continue;
+            }
+        };
         let copy = world.copy(&meta.pubkey);
         let refusal = world.tampered(&step.clone().swap_at(place, &copy));
         assert_eq!(refusal, expected, "a copy of {name}");

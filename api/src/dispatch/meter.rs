@@ -88,9 +88,11 @@ impl Meter {
     }
 
     /// What a lease has settled, as it is first seen or seen again. Whether it is more than before.
-    pub(crate) fn settles(&self, lease: &Key, settled: Payment) -> bool {
-        let before = self.lock().settled.insert(*lease, settled);
-        !settled.is_zero() && before.unwrap_or_default() < settled
+    /// `last` says that it can settle no more, and need not be remembered.
+    pub(crate) fn settles(&self, lease: &Key, settled: Payment, last: bool) -> bool {
+        let mut inner = self.lock();
+        let before = if last { inner.settled.remove(lease) } else { inner.settled.insert(*lease, settled) };
+        !settled.is_zero() && before.unwrap_or(if last { settled } else { Payment::ZERO }) < settled
     }
 
     /// A voucher was paid: from its arrival to the finalized settlement.
@@ -142,9 +144,11 @@ mod tests {
     fn a_settlement_counts_once() {
         let meter = Meter::default();
         let lease = [1; 32];
-        assert!(!meter.settles(&lease, Payment::ZERO));
-        assert!(meter.settles(&lease, Payment::new(5)));
-        assert!(!meter.settles(&lease, Payment::new(5)));
-        assert!(meter.settles(&lease, Payment::new(6)));
+        assert!(!meter.settles(&lease, Payment::ZERO, false));
+        assert!(meter.settles(&lease, Payment::new(5), false));
+        assert!(!meter.settles(&lease, Payment::new(5), false));
+        assert!(meter.settles(&lease, Payment::new(6), true));
+        assert!(!meter.settles(&lease, Payment::new(6), true), "ended and forgotten");
+        assert!(meter.lock().settled.is_empty());
     }
 }

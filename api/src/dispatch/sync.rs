@@ -132,7 +132,7 @@ impl Follower {
     /// knows when they were.
     async fn measure(&self, leases: &[LeaseRow]) -> Result<(), Error> {
         let shared = &self.handle.shared;
-        let paid = leases.iter().filter(|row| shared.meter.settles(&row.lease, row.settled));
+        let paid = leases.iter().filter(|row| shared.meter.settles(&row.lease, row.settled, row.released));
         let paid: Vec<&LeaseRow> = paid.collect();
         if self.seen.leases.is_none() || paid.is_empty() {
             return Ok(());

@@ -5,7 +5,7 @@ mod world;
 
 use std::time::Duration;
 
-use mira_core::amount::{Payment, Units};
+use mira_core::amount::{Payment, UnitPrice, Units};
 use world::{JOB, World};
 
 use super::{Error, Fault, Outcome, Pull, RejectReason, ShardResult, Verdict};
@@ -118,11 +118,12 @@ async fn a_database_that_fails_loses_nothing_and_comes_back() {
 async fn a_second_dispatcher_stops_the_first() {
     let world = World::placed(3).await;
     let other = world.beside().await;
-    other.offer(world::offer(1)).await.unwrap();
-    let failed = world.handle.offer(world::offer(2)).await;
+    let cheaper = |id| super::Offer { unit_price: UnitPrice::new(400_000), ..world::offer(id) };
+    other.offer(cheaper(1)).await.unwrap();
+    let failed = world.handle.offer(cheaper(2)).await;
     assert!(failed.is_err(), "its log has grown by another hand");
     world.until_not_ready().await;
-    assert!(world.handle.offer(world::offer(2)).await.is_err(), "and it stays stopped");
+    assert!(world.handle.offer(cheaper(2)).await.is_err(), "and it stays stopped");
     assert!(other.ready());
     world.stop().await;
 }

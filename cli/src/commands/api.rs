@@ -49,7 +49,8 @@ pub async fn run(args: ApiArgs, settings: &Settings) -> Result<(), Error> {
         clock: clock::system(),
         limits: Limits::default(),
     };
-    let running = Api::spawn(config, shutdown.clone()).await.map_err(|error| Error::failed("starting the API", error))?;
+    let running =
+        Api::spawn(config, shutdown.clone()).await.map_err(|error| Error::failed("starting the API", error))?;
     settings.output.note(&format!("serving at {}; Ctrl-C stops it", running.url()));
     tokio::select! {
         () = running.stopped() => return Err(Error::failed("serving", "the server ended")),

@@ -50,7 +50,10 @@ fn keypair(settings: &Settings) -> Finding {
 
 async fn cluster(settings: &Settings) -> Finding {
     let slot = Rpc::new(&settings.rpc_url()).slot(CommitmentLevel::Finalized).await;
-    finding("cluster", slot.map(|slot| format!("finalized slot {slot}")).map_err(|error| Error::failed("asking for the slot", error)))
+    finding(
+        "cluster",
+        slot.map(|slot| format!("finalized slot {slot}")).map_err(|error| Error::failed("asking for the slot", error)),
+    )
 }
 
 async fn network(settings: &Settings) -> Finding {
@@ -61,8 +64,12 @@ async fn network(settings: &Settings) -> Finding {
 async fn api(settings: &Settings) -> Finding {
     let asked = async {
         let ready = settings.api()?.readyz().await?;
-        let failing: Vec<String> =
-            ready.checks.iter().filter(|check| !check.ok).map(|check| format!("{}: {}", check.name, check.detail)).collect();
+        let failing: Vec<String> = ready
+            .checks
+            .iter()
+            .filter(|check| !check.ok)
+            .map(|check| format!("{}: {}", check.name, check.detail))
+            .collect();
         match failing.is_empty() {
             true => Ok("ready".to_owned()),
             false => Err(Error::failed("the API", failing.join("; "))),

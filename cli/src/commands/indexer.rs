@@ -26,11 +26,7 @@ pub struct IndexerArgs {
 /// Runs the indexer.
 pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
     let store = mira_store::open(&args.database).await.map_err(|error| Error::failed("opening the database", error))?;
-    let config = Config {
-        start_slot: args.start_slot,
-        poll: Duration::from_millis(args.poll_ms),
-        ..Config::default()
-    };
+    let config = Config { start_slot: args.start_slot, poll: Duration::from_millis(args.poll_ms), ..Config::default() };
     let shutdown = CancellationToken::new();
     let mut indexer = Indexer::spawn(config, store, Rpc::new(&settings.rpc_url()), shutdown.clone());
     settings.output.note("indexing; Ctrl-C stops it");

@@ -57,6 +57,7 @@ pub async fn run(args: UpArgs, settings: &Settings) -> Result<(), Error> {
         providers: args.providers,
         folder: folder.path().to_path_buf(),
         params: network::local_params(),
+        engine: network::engine(args.seed),
         executor: Box::new(move |_| executor.clone()),
     };
     settings.output.note("starting a local chain, an indexer, an API and provider nodes");

@@ -73,11 +73,23 @@ fn shown(finished: &Finished, status: &str, fees: u64) -> Vec<document::Check> {
     let (funded, paid, refunded) = (finished.closed.funded, finished.closed.paid, finished.closed.refunded);
     vec![
         check("result_matches", job.result_matches, "merged outputs against the direct computation".to_owned()),
-        check("redispatched", job.redispatched >= 1, format!("{} shards handed on after {} died", job.redispatched, finished.victim)),
+        check(
+            "redispatched",
+            job.redispatched >= 1,
+            format!("{} shards handed on after {} died", job.redispatched, finished.victim),
+        ),
         check("spread", job.operators >= 2, format!("{} operators served the job", job.operators)),
         check("job_closed", status == "closed", format!("the index says {status}")),
-        check("paid_and_refunded", paid > 0 && funded == paid.saturating_add(refunded), format!("{funded} = {paid} + {refunded}")),
+        check(
+            "paid_and_refunded",
+            paid > 0 && funded == paid.saturating_add(refunded),
+            format!("{funded} = {paid} + {refunded}"),
+        ),
         check("fees_taken", fees > 0 && fees < paid, format!("{fees} of {paid}")),
-        check("placement_recorded", finished.placement.records > 0, format!("{} decisions", finished.placement.records)),
+        check(
+            "placement_recorded",
+            finished.placement.records > 0,
+            format!("{} decisions", finished.placement.records),
+        ),
     ]
 }

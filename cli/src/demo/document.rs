@@ -101,7 +101,10 @@ impl Document {
                 ("shards", format!("{}, {} handed on", job.shards, job.redispatched)),
                 ("result", if job.result_matches { "equals the direct computation" } else { "DIFFERS" }.to_owned()),
                 ("funded", amount(&job.funded)),
-                ("paid", format!("{} to {} operators, of that {} fees", amount(&job.paid), job.operators, amount(&job.fees))),
+                (
+                    "paid",
+                    format!("{} to {} operators, of that {} fees", amount(&job.paid), job.operators, amount(&job.fees)),
+                ),
                 ("refunded", amount(&job.refunded)),
             ]));
         }
@@ -116,9 +119,10 @@ impl Document {
             ("chain fees", format!("{} lamports", self.overhead.chain_fees_lamports)),
             ("seed", self.seed.to_string()),
         ]));
-        let checks = self.checks.iter().map(|check| {
-            [if check.ok { "✓" } else { "✗" }.to_owned(), check.name.clone(), check.detail.clone()]
-        });
+        let checks = self
+            .checks
+            .iter()
+            .map(|check| [if check.ok { "✓" } else { "✗" }.to_owned(), check.name.clone(), check.detail.clone()]);
         parts.push(output::table(["", "CHECK", "DETAIL"], checks));
         parts.push(if self.ok { "All checks hold." } else { "Some checks do not hold." }.to_owned());
         parts.join("\n\n")

@@ -9,7 +9,10 @@ mod work;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use mira_core::hash::{Sha2, Sha256};
+use mira_core::{
+    amount::Bps,
+    hash::{Sha2, Sha256},
+};
 use mira_node::executor::Executor;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -44,14 +47,17 @@ pub struct Options {
 pub async fn run(options: Options, output: Output) -> Result<Document, Error> {
     match tokio::time::timeout(PATIENCE, run_without_limit(options, output)).await {
         Ok(result) => result,
-        Err(_) => Err(Error::failed("the demo", format!("it was not done in {PATIENCE:?}; run it again with RUST_LOG=mira=debug"))),
+        Err(_) => Err(Error::failed(
+            "the demo",
+            format!("it was not done in {PATIENCE:?}; run it again with RUST_LOG=mira=debug"),
+        )),
     }
 }
 
 async fn run_without_limit(options: Options, output: Output) -> Result<Document, Error> {
     let folder = tempfile::tempdir().map_err(|source| Error::Write { path: std::env::temp_dir(), source })?;
     let executor = execution::executor()?;
-    let work = Work::prepare(&options, executor.clone())?;
+    let work = Work::prepare(&options, executor.clone()).await?;
     output.note("starting a local chain, an indexer, an API and five provider nodes");
     let (network, fallen) = start(folder.path().to_path_buf(), options.seed, executor).await?;
     let finished = work::run(&network, &work, fallen, output).await?;
@@ -79,7 +85,11 @@ async fn run_without_limit(options: Options, output: Output) -> Result<Document,
     Ok(document)
 }
 
-async fn start(folder: PathBuf, seed: u64, executor: Arc<dyn Executor>) -> Result<(Network, UnboundedReceiver<u16>), Error> {
+async fn start(
+    folder: PathBuf,
+    seed: u64,
+    executor: Arc<dyn Executor>,
+) -> Result<(Network, UnboundedReceiver<u16>), Error> {
     let (trip, fallen) = Trip::new();
     let config = NetworkConfig {
         seed,
@@ -90,6 +100,9 @@ async fn start(folder: PathBuf, seed: u64, executor: Arc<dyn Executor>) -> Resul
         providers: PROVIDERS,
         folder,
         params: network::local_params(),
+        // A shard of the dead node must be seen to be handed on because it died, and not be finished before
+        // that by a duplicate that the tail of every job gets.
+        engine: mira_dispatch::Config { tail: Bps::ZERO, ..network::engine(seed) },
         executor: Box::new(move |index| trip.executor(index, executor.clone())),
     };
     Ok((Network::start(&config).await?, fallen))

@@ -2,13 +2,17 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use mira_chain::token;
-use mira_core::hash::{Sha2, Sha256};
+use mira_chain::{account::FeeShard, ix, pda, token};
+use mira_core::{
+    fee_shard::FEE_SHARDS,
+    hash::{Sha2, Sha256},
+};
 use mira_node::executor::Executor;
 use mira_requester::{
     ByExecution, CloseOptions, Closed, Outcome, PayOptions, Requester, Sample, Settings, Submission, Submitted,
 };
 use mira_wire::{clock, job::Shards};
+use solana_commitment_config::CommitmentLevel;
 use solana_sdk::{pubkey::Pubkey, signature::Keypair, signer::Signer};
 use token_index::Index;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -54,9 +58,9 @@ pub struct Finished {
 
 impl Work {
     /// Cuts the input, measures one shard here, and computes the whole directly.
-    pub fn prepare(options: &Options, executor: Arc<dyn Executor>) -> Result<Self, Error> {
+    pub async fn prepare(options: &Options, executor: Arc<dyn Executor>) -> Result<Self, Error> {
         let shards = execution::cut(&options.input, options.shards)?;
-        let submission = execution::submission(&*executor, execution::bundled_module(), shards)?;
+        let submission = execution::submission(executor.clone(), execution::bundled_module(), shards).await?;
         let submission = Submission { max_share_bps: MAX_SHARE_BPS, max_unit_price: MAX_UNIT_PRICE, ..submission };
         let expected = Index::of(&options.input).encode();
         Ok(Self { submission, executor, expected })
@@ -93,6 +97,7 @@ pub async fn run(
     output.note("closing leases and job");
     let close = CloseOptions { settle_for_providers: true, timeout: CLOSE_TIMEOUT };
     let closed = requester.close(submitted.job, &close, &CancellationToken::new(), &mut |_| {}).await?;
+    sweep(network).await?;
     let placement = placement(&requester, &submitted).await?;
     let summary = summarize(work, &submission, &outcome, &shards, &closed);
     Ok(Finished { requester, job: submitted.job, summary, placement, victim, closed })
@@ -117,6 +122,22 @@ async fn connect(network: &Network) -> Result<Requester, Error> {
         clock: clock::system(),
     };
     Ok(Requester::connect(settings).await?)
+}
+
+/// Moves all collected fees to the reward vault; anybody may.
+async fn sweep(network: &Network) -> Result<(), Error> {
+    let wallet = network.key(Role::Requester);
+    for index in 0..FEE_SHARDS {
+        let shard: Option<FeeShard> = network
+            .rpc
+            .state(&pda::fee_shard(index), CommitmentLevel::Confirmed)
+            .await
+            .map_err(|error| Error::failed("sweeping fees", error))?;
+        if shard.is_some_and(|shard| shard.collected > shard.swept) {
+            genesis::send(&network.rpc, &[ix::sweep_fees(&wallet.pubkey(), index)], &[&wallet]).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn watch(requester: &Requester, work: &Work, submitted: &Submitted, output: Output) -> Result<Outcome, Error> {

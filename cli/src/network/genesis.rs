@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use mira_chain::{
     ix::{self, InitializeArgs},
-
     rpc::Rpc,
     token,
 };
@@ -16,7 +15,7 @@ use super::{DECIMALS, NetworkConfig, Role, derive};
 use crate::error::Error;
 
 /// What the admin starts with: enough for everybody's fees and rent.
-const ADMIN_LAMPORTS: u64 = 1_000_000_000_000_000;
+const ADMIN_LAMPORTS: u64 = 100_000_000_000_000;
 /// How many fee shards one transaction opens: four accounts of each are new to it.
 const SHARDS_PER_TRANSACTION: usize = 4;
 const AIRDROP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,11 +41,8 @@ pub async fn create(rpc: &Rpc, config: &NetworkConfig, admin: &Keypair) -> Resul
         mints.extend(token::create_mint(&payer, &mint.pubkey(), &payer, DECIMALS, rent));
     }
     send(rpc, &mints, &[admin, &stake_mint, &payment_mint]).await?;
-    let args = InitializeArgs {
-        profile: Profile::Local.as_u8(),
-        cluster_id,
-        params: ix::network_params(&config.params),
-    };
+    let args =
+        InitializeArgs { profile: Profile::Local.as_u8(), cluster_id, params: ix::network_params(&config.params) };
     let initialize = ix::initialize(&payer, &stake_mint.pubkey(), &payment_mint.pubkey(), args);
     send(rpc, &[initialize], &[admin]).await?;
     let shards: Vec<Instruction> =

@@ -37,6 +37,11 @@ pub const DECIMALS: u8 = 6;
 /// One token of either mint, base units.
 pub const TOKEN: u64 = 1_000_000;
 
+/// A node that is silent for so long is suspended; nodes beat three times as often.
+const HEARTBEAT_TIMEOUT_MS: u64 = 1_500;
+/// A lease that is not opened for so long is proposed to another; finality takes two to four seconds.
+const PROPOSAL_TTL_MS: u64 = 15_000;
+
 /// What to start.
 pub struct NetworkConfig {
     /// What all keys, prices and simulated round-trip times derive from.
@@ -53,6 +58,8 @@ pub struct NetworkConfig {
     pub folder: PathBuf,
     /// The parameters of the `Local` profile.
     pub params: Params,
+    /// How the dispatcher decides.
+    pub engine: mira_dispatch::Config,
     /// What the node of an index runs work with.
     pub executor: Box<dyn Fn(u16) -> Arc<dyn Executor> + Send + Sync>,
 }
@@ -142,8 +149,7 @@ async fn start_chain(config: &NetworkConfig, admin: &Keypair) -> Result<LocalCha
 }
 
 async fn open_store(config: &NetworkConfig) -> Result<Arc<dyn Store>, Error> {
-    std::fs::create_dir_all(&config.folder)
-        .map_err(|source| Error::Write { path: config.folder.clone(), source })?;
+    std::fs::create_dir_all(&config.folder).map_err(|source| Error::Write { path: config.folder.clone(), source })?;
     let url = format!("sqlite:{}", config.folder.join("mira.sqlite").display());
     mira_store::open(&url).await.map_err(|error| Error::failed("opening the database", error))
 }
@@ -154,12 +160,8 @@ async fn start_api(
     store: &Arc<dyn Store>,
     services: &CancellationToken,
 ) -> Result<mira_api::Running, Error> {
-    let health = mira_api::health::follow(
-        store.clone(),
-        mira_indexer::STREAM.to_owned(),
-        rpc.clone(),
-        services.child_token(),
-    );
+    let health =
+        mira_api::health::follow(store.clone(), mira_indexer::STREAM.to_owned(), rpc.clone(), services.child_token());
     let api = ApiConfig {
         bind: ([127, 0, 0, 1], config.api_port.unwrap_or(0)).into(),
         store: store.clone(),
@@ -167,7 +169,7 @@ async fn start_api(
         dispatcher: derive(config.seed, Role::Dispatcher).to_bytes(),
         rpc_url: rpc.url(),
         program_id: pda::PROGRAM_ID.to_bytes(),
-        engine: engine(config.seed),
+        engine: config.engine.clone(),
         dispatch_poll: Duration::from_millis(config.slot_ms),
         health,
         clock: clock::system(),
@@ -176,9 +178,14 @@ async fn start_api(
     Api::spawn(api, services.child_token()).await.map_err(|error| Error::failed("starting the API", error))
 }
 
-/// How the dispatcher decides: as anywhere, but with deadlines that suit a demo.
-fn engine(seed: u64) -> mira_dispatch::Config {
-    mira_dispatch::Config { seed: keys::dispatch_seed(seed), ..mira_dispatch::Config::default() }
+/// How the dispatcher of a local network decides: as anywhere, but as quick to notice as short slots allow.
+pub fn engine(seed: u64) -> mira_dispatch::Config {
+    mira_dispatch::Config {
+        seed: keys::dispatch_seed(seed),
+        heartbeat_timeout_ms: HEARTBEAT_TIMEOUT_MS,
+        proposal_ttl_ms: PROPOSAL_TTL_MS,
+        ..mira_dispatch::Config::default()
+    }
 }
 
 /// Parameters of a `Local` network: everything in seconds. A lease lasts minutes, so stake unbonds in

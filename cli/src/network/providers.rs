@@ -7,7 +7,10 @@ use mira_chain::{
     ix::{self, RegisterProviderArgs},
     pda, token,
 };
-use mira_core::{hash::{Sha2, Sha256}, label::Label};
+use mira_core::{
+    hash::{Sha2, Sha256},
+    label::Label,
+};
 use mira_node::{Node, NodeConfig, NodeHandle};
 use solana_sdk::{instruction::Instruction, pubkey::Pubkey, signature::Keypair, signer::Signer};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +29,7 @@ const OPERATOR_LAMPORTS: u64 = 10_000_000_000;
 /// Payment base units per million units of fuel: this, and up to a quarter more.
 const BASE_PRICE: u64 = 1_000;
 const OFFER_TIMEOUT: Duration = Duration::from_secs(60);
+const INDEX_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A provider and its node.
 pub struct Provider {
@@ -37,17 +41,19 @@ pub struct Provider {
 
 /// Registers and stakes all providers, starts their nodes, and waits until each can be placed on.
 pub async fn start(network: &Network, config: &NetworkConfig, admin: &Keypair) -> Result<Vec<Provider>, Error> {
+    for index in 0..config.providers {
+        register(network, config.seed, index, admin).await?;
+    }
+    // A dispatcher takes offers of providers that are finalized.
+    network.settle_index(INDEX_TIMEOUT).await?;
     let mut providers = Vec::new();
     for index in 0..config.providers {
         let owner = keys::derive(config.seed, Role::Owner(index));
         let operator = keys::derive(config.seed, Role::Operator(index));
-        let region = REGIONS[usize::from(index) % REGIONS.len()];
-        register(network, admin, &owner, &operator.pubkey(), region).await?;
         let key = pda::provider(&owner.pubkey());
         let folder = config.folder.join(format!("node-{index}"));
-        let mut node =
-            NodeConfig::new(&network.file.api_url, &network.file.rpc_url, Arc::new(operator), key, folder);
-        node.region = region.to_owned();
+        let mut node = NodeConfig::new(&network.file.api_url, &network.file.rpc_url, Arc::new(operator), key, folder);
+        node.region = region(index).to_owned();
         node.resource_class = RESOURCE_CLASS.to_owned();
         node.unit_price = price(config.seed, index);
         let node = Node::spawn(node, (config.executor)(index), CancellationToken::new()).await;
@@ -58,13 +64,9 @@ pub async fn start(network: &Network, config: &NetworkConfig, admin: &Keypair) -
 }
 
 /// One transaction: the owner's and the operator's lamports, stake tokens, `register_provider`, `stake`.
-async fn register(
-    network: &Network,
-    admin: &Keypair,
-    owner: &Keypair,
-    operator: &Pubkey,
-    region: &str,
-) -> Result<(), Error> {
+async fn register(network: &Network, seed: u64, index: u16, admin: &Keypair) -> Result<(), Error> {
+    let owner = &keys::derive(seed, Role::Owner(index));
+    let operator = &keys::derive(seed, Role::Operator(index)).pubkey();
     let stake_mint = network.key(Role::StakeMint).pubkey();
     let payment_mint = network.key(Role::PaymentMint).pubkey();
     let (payer, who) = (admin.pubkey(), owner.pubkey());
@@ -81,14 +83,17 @@ async fn register(
         operator: *operator,
         commission_bps: 1_000,
         resource_class: label(RESOURCE_CLASS)?,
-        region: label(region)?,
+        region: label(region(index))?,
         metadata_hash: [0; 32],
     };
     let provider = pda::provider(&who);
     let payout = token::associated(&who, &payment_mint);
-    let joining =
-        [ix::register_provider(&who, &payout, args), ix::stake(&who, &provider, &stake_account, STAKE)];
+    let joining = [ix::register_provider(&who, &payout, args), ix::stake(&who, &provider, &stake_account, STAKE)];
     genesis::send(&network.rpc, &joining, &[owner]).await
+}
+
+fn region(index: u16) -> &'static str {
+    REGIONS[usize::from(index) % REGIONS.len()]
 }
 
 fn label(text: &str) -> Result<[u8; 16], Error> {

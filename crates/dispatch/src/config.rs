@@ -58,8 +58,9 @@ impl Default for Config {
             probe_after_ms: 5_000,
             probe_cap_ms: 300_000,
             probe_beats: 3,
-            // A block, a heartbeat and a confirmation fit ten times.
-            proposal_ttl_ms: 20_000,
+            // A heartbeat, a block and finality fit three times. A provider that is gone is noticed by its
+            // silence long before.
+            proposal_ttl_ms: 60_000,
             result_grace_ms: 15_000,
             retry_own_after_ms: 5_000,
             headroom_percent: 125,

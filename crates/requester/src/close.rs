@@ -71,7 +71,8 @@ impl Requester {
             () = cancel.cancelled() => return Err(Error::Timeout("closing was interrupted; close again".to_owned())),
         };
         let books = books.map_err(|_| {
-            let message = format!("job {job} was not closed in {:?}: its deadlines are later; close again", options.timeout);
+            let message =
+                format!("job {job} was not closed in {:?}: its deadlines are later; close again", options.timeout);
             Error::Timeout(message)
         })??;
         let refunded = books.funded.saturating_sub(books.paid);
@@ -85,6 +86,7 @@ impl Requester {
         transactions: &mut Vec<Sent>,
         on: &mut dyn FnMut(&CloseStep),
     ) -> Result<account::Job, Error> {
+        let mut refused: Option<(Vec<Step>, Error)> = None;
         loop {
             let account: Option<account::Job> = self.account(&job).await?;
             let account = account.ok_or_else(|| Error::NoJob(job.to_string()))?;
@@ -93,15 +95,29 @@ impl Requester {
             let books = account.to_core().map_err(Error::corrupt)?;
             let now = self.chain_now().await?;
             let steps = plan::plan(&books, &views, now, &self.network.params, options.settle_for_providers);
+            // Others crank too. What was refused because somebody was faster is not due any more.
+            if let Some((_, error)) = refused.take_if(|(planned, _)| *planned == steps) {
+                return Err(error);
+            }
+            refused = None;
             let last = steps.contains(&Step::CloseJob);
             for step in &steps {
-                if let Some((what, instructions)) = self.instructions(*step, &job, &account, &leases).await? {
-                    let sent = self.send(what, &instructions).await?;
-                    on(&sent);
-                    transactions.push(sent);
+                let Some((what, instructions)) = self.instructions(*step, &job, &account, &leases).await? else {
+                    continue;
+                };
+                match self.send(what, &instructions).await {
+                    Ok(sent) => {
+                        on(&sent);
+                        transactions.push(sent);
+                    }
+                    Err(error @ Error::Send { .. }) => {
+                        refused = Some((steps.clone(), error));
+                        break;
+                    }
+                    Err(error) => return Err(error),
                 }
             }
-            if last {
+            if last && refused.is_none() {
                 return Ok(account);
             }
             if steps.is_empty() {

@@ -96,7 +96,8 @@ impl Requester {
         let rpc = Rpc::new(&settings.rpc_url);
         let api = ApiClient::new(&settings.api_url)?;
         let config: Option<Config> = rpc.state(&pda::config(), CommitmentLevel::Confirmed).await?;
-        let config = config.ok_or_else(|| Error::WrongNetwork("this cluster has no Mira network; check the RPC URL".to_owned()))?;
+        let config = config
+            .ok_or_else(|| Error::WrongNetwork("this cluster has no Mira network; check the RPC URL".to_owned()))?;
         let genesis = rpc.genesis_hash().await?;
         let served = api.network().await?.data;
         let params = config.params.to_core().map_err(Error::corrupt)?;

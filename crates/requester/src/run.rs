@@ -203,7 +203,8 @@ impl<'a> Run<'a> {
             Ok(()) => {
                 self.tab.accept(&lease.get(), Units::new(units.get()));
                 let provider = Pubkey::new_from_array(provider.get());
-                let accepted = ShardOutput { shard: shard.shard, bytes, units: units.get(), lease: lease_key, provider };
+                let accepted =
+                    ShardOutput { shard: shard.shard, bytes, units: units.get(), lease: lease_key, provider };
                 self.outputs.insert(shard.shard, accepted);
             }
             Err(reason) => {

@@ -131,7 +131,10 @@ impl Submission {
     /// [`Error::Spec`], [`Error::Invalid`].
     pub fn validate(&self) -> Result<Vec<u8>, Error> {
         if !self.module.starts_with(&WASM_MAGIC) {
-            return Err(Error::invalid("bad-module", "the module is no WebAssembly binary; give a wasm32-wasip1 command"));
+            return Err(Error::invalid(
+                "bad-module",
+                "the module is no WebAssembly binary; give a wasm32-wasip1 command",
+            ));
         }
         if self.tier != Tier::Batch {
             let message = format!("tier {} is not served yet; choose batch", self.tier.as_str());
@@ -141,7 +144,10 @@ impl Submission {
             return Err(Error::invalid("price-zero", "the highest price is 0: nobody works for nothing"));
         }
         if self.funding == 0 {
-            return Err(Error::invalid("nothing-funded", "the escrow would be empty; fund at least what the quote expects"));
+            return Err(Error::invalid(
+                "nothing-funded",
+                "the escrow would be empty; fund at least what the quote expects",
+            ));
         }
         if self.max_leases == 0 || Bps::new(self.max_share_bps).is_none_or(|share| share == Bps::ZERO) {
             let message = "max_leases is at least 1 and max_share_bps from 1 to 10000";
@@ -157,7 +163,9 @@ impl Submission {
         let shard = shard.map_err(|error| Error::invalid("price-too-high", error.to_string()))?;
         let share = u128::from(self.funding) * u128::from(self.max_share_bps) / 10_000;
         if share < u128::from(shard.get()) {
-            let message = format!("a lease may hold {share} base units, and one shard may cost {shard}; fund more, or cut smaller shards");
+            let message = format!(
+                "a lease may hold {share} base units, and one shard may cost {shard}; fund more, or cut smaller shards"
+            );
             return Err(Error::invalid("funding-too-small", message));
         }
         Ok(())

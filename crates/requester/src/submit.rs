@@ -77,11 +77,13 @@ impl Requester {
         }
         let held = self.balances().await?;
         if held.payment < submission.funding {
-            let message = format!("the escrow needs {} base units and the wallet holds {}", submission.funding, held.payment);
+            let message =
+                format!("the escrow needs {} base units and the wallet holds {}", submission.funding, held.payment);
             return Err(Error::invalid("balance-too-low", message));
         }
         if held.lamports < LAMPORTS_NEEDED {
-            let message = format!("fees and rent need {LAMPORTS_NEEDED} lamports and the wallet holds {}", held.lamports);
+            let message =
+                format!("fees and rent need {LAMPORTS_NEEDED} lamports and the wallet holds {}", held.lamports);
             return Err(Error::invalid("lamports-too-low", message));
         }
         Ok(spec)

@@ -70,12 +70,6 @@ pub fn params() -> Params {
     }
 }
 
-/// The committed bytecode: what tests run is what clients and the local chain run.
-fn elf() -> Vec<u8> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../programs/mira/artifacts/mira.so");
-    std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}: build it with cargo xtask build-program"))
-}
-
 impl World {
     /// The program with its upgrade authority and two mints, but no network.
     pub fn bare() -> Self {
@@ -91,7 +85,8 @@ impl World {
             initialized: false,
             admin,
         };
-        world.svm.add_program(mira::ID, &elf()).unwrap();
+        // The committed bytecode: what tests run is what clients and the local chain run.
+        world.svm.add_program(mira::ID, mira_chain::artifact::program_elf()).unwrap();
         world.set_upgrade_authority(&world.admin.pubkey());
         world.set_clock(START);
         world.fund(&world.payer.pubkey());

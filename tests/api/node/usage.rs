@@ -72,9 +72,11 @@ async fn another_report_with_a_used_number_is_set_aside() {
 
 async fn gaps_are_refused() {
     let world = World::start().await;
-    for seq in [0, 2, u64::MAX] {
+    for seq in [0, 2, i64::MAX.unsigned_abs()] {
         set_aside(&world, &report(seq, 1_000, 1), Kind::UsageOutOfSequence).await;
     }
+    // More than a table can hold.
+    refused(world.node(OPERATOR).usage(&report(u64::MAX, 1_000, 1)).await, Kind::UsageOutOfSequence);
     world.stop().await;
 }
 

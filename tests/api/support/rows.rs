@@ -181,6 +181,15 @@ pub fn lease() -> LeaseRow {
     }
 }
 
+/// A job and its first lease, nothing settled, right after the lease was opened in a later slot.
+pub fn opened(job: &JobRow) -> (JobRow, LeaseRow) {
+    let ord = Ordinal { slot: 11, ..ord(0) };
+    let lease =
+        LeaseRow { settled: Payment::new(0), fee_paid: Payment::new(0), units: Units::new(0), seq: 1, ord, ..lease() };
+    let job = JobRow { committed: lease.cap, open_leases: 1, leases_total: 1, seq: job.seq + 1, ord, ..job.clone() };
+    (job, lease)
+}
+
 /// A fee shard.
 pub fn fee_shard() -> FeeShardRow {
     FeeShardRow {

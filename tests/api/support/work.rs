@@ -143,7 +143,9 @@ impl World {
     /// The same, with the lease open, as if the provider had accepted.
     pub async fn leased(spec: &JobSpec) -> Self {
         let world = Self::placed(spec).await;
-        world.write(vec![rows::lease().into()], Vec::new()).await;
+        let bytes = spec.to_bytes().unwrap();
+        let (job, lease) = rows::opened(&job_of(&bytes));
+        world.write(vec![job.into(), lease.into()], Vec::new()).await;
         world
     }
 

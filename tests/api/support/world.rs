@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::rows;
 
-const STREAM: &str = "blocks";
+const STREAM: &str = "finalized";
 
 /// A running server with everything around it.
 pub struct World {

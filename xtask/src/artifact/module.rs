@@ -22,8 +22,7 @@ pub fn build(workspace: &Workspace) -> anyhow::Result<Report> {
         true => command.args(["build-wasm"]),
         false => command.args(["build", "--release", "--target", TARGET]),
     };
-    let status =
-        command.args(package).current_dir(workspace.root()).stdout(Stdio::from(std::io::stderr())).status()?;
+    let status = command.args(package).current_dir(workspace.root()).stdout(Stdio::from(std::io::stderr())).status()?;
     if !status.success() {
         bail!("the module does not build; if the target is missing, run `rustup target add {TARGET}`");
     }

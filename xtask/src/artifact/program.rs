@@ -6,8 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, bail};
 use anchor_lang_idl::build::IdlBuilder;
+use anyhow::{Context, bail};
 
 use super::{PROGRAM, seal};
 use crate::{report::Report, workspace::Workspace};
@@ -72,7 +72,9 @@ fn idl(workspace: &Workspace) -> anyhow::Result<String> {
 /// Compiles the program's own description of itself for the host, and prints it.
 pub fn print_idl(workspace: &Workspace) -> anyhow::Result<()> {
     if std::env::var_os("RUSTUP_TOOLCHAIN").is_some() {
-        bail!("RUSTUP_TOOLCHAIN is set, which would make the IDL builder change your toolchains; run `cargo xtask build-program`");
+        bail!(
+            "RUSTUP_TOOLCHAIN is set, which would make the IDL builder change your toolchains; run `cargo xtask build-program`"
+        );
     }
     let target = workspace.root().join("target/idl");
     let config = format!("build.target-dir={:?}", target.display().to_string());

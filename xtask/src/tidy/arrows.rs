@@ -54,7 +54,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) -> anyhow::Result<()> {
             continue;
         };
         let needs = package.get("dependencies").and_then(|list| list.as_array()).into_iter().flatten();
-        for need in needs.filter(|need| need.get("path").is_some() && need.get("kind").is_some_and(|kind| kind != "dev")) {
+        for need in
+            needs.filter(|need| need.get("path").is_some() && need.get("kind").is_some_and(|kind| kind != "dev"))
+        {
             let target = need.get("name").and_then(|name| name.as_str()).unwrap_or_default();
             if !allowed.contains(&target) {
                 report.finding(format!("{name} depends on {target}: arrows point down only"));

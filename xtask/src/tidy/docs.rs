@@ -4,8 +4,13 @@ use super::Source;
 use crate::report::Report;
 
 /// Written apart, so that this file does not find itself.
-const MARKS: [&str; 5] =
-    [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("todo", "!("), concat!("unimplemented", "!(")];
+const MARKS: [&str; 5] = [
+    concat!("TO", "DO"),
+    concat!("FIX", "ME"),
+    concat!("XX", "X"),
+    concat!("todo", "!("),
+    concat!("unimplemented", "!("),
+];
 
 /// Checks the head and the marks of each file.
 pub fn check(sources: &[Source], report: &mut Report) {

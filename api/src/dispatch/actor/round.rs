@@ -110,14 +110,15 @@ fn news(engine: &Engine, event: Event, at_ms: u64) -> Option<Event> {
         Event::Provider(facts) => (!engine.knows(&facts)).then_some(Event::Provider(facts)),
         Event::Heartbeat(mut beat) => {
             let known = engine.provider(&beat.provider)?;
-            let same = |cached: &Vec<_>| {
-                cached.len() == known.cached.len() && cached.iter().all(|hash| known.cached.contains(hash))
-            };
-            if beat.cached.as_ref().is_some_and(same) {
+            if beat.cached.as_ref().is_some_and(|cached| known.holds_just(cached)) {
                 beat.cached = None;
             }
             let wanted = beat.cached.is_some() || engine.wants_beat(&beat.provider, at_ms);
             wanted.then_some(Event::Heartbeat(beat))
+        }
+        Event::Offer(offer) => {
+            let known = engine.provider(&offer.provider).is_some_and(|known| known.repeats(&offer));
+            (!known || engine.wants_beat(&offer.provider, at_ms)).then_some(Event::Offer(offer))
         }
         Event::Place(place) => {
             let placed = engine.job(&place.job).is_some_and(|job| job.placed);

@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::IntoResponse;
-use mira_wire::{HashHex, Kind, Problem, blob};
+use mira_wire::blob::{self, BlobBytes};
+use mira_wire::{HashHex, Kind, Problem};
 
 use crate::extract::Name;
 use crate::problem::{Result, refuse};
@@ -13,7 +14,7 @@ use crate::state::AppState;
 /// A blob's bytes; their hash was checked when they were read.
 #[utoipa::path(get, path = "/v1/blobs/{hash}", tag = "blobs", summary = "A blob's bytes",
     params(("hash" = HashHex, Path, description = "SHA-256 of the bytes")),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = BlobBytes, content_type = "application/octet-stream"),
               (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub async fn get(State(state): State<AppState>, Name(hash): Name) -> Result<impl IntoResponse> {
     let bytes: Bytes = match state.blobs.get(&hash).await? {

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
-use mira_wire::blob::BlobStored;
+use mira_wire::blob::{BlobBytes, BlobStored};
 use mira_wire::{HashHex, Kind, Problem};
 
 use crate::extract::Name;
@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// they have another hash or are too many.
 #[utoipa::path(put, path = "/v1/blobs/{hash}", tag = "blobs", summary = "Upload a blob",
     params(("hash" = HashHex, Path, description = "SHA-256 of the bytes")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = BlobBytes, content_type = "application/octet-stream"),
     responses((status = 200, body = BlobStored), (status = 201, body = BlobStored),
               (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub async fn put(

@@ -106,7 +106,8 @@ fn check_terms(lease: &LeaseRow, newest: Option<&Row>, row: &Row) -> Result<()> 
     Ok(())
 }
 
-/// Keeps what cannot be counted. A failure of the server itself is no evidence.
+/// Keeps what cannot be counted. A failure of the server itself is no evidence, and neither is a number that no
+/// table can hold.
 async fn set_aside(state: &AppState, row: Row, problem: &ApiProblem) -> Result<()> {
     let Some(kind) = problem.0.kind().filter(|kind| kind.status() < 500) else {
         return Ok(());
@@ -122,6 +123,8 @@ async fn set_aside(state: &AppState, row: Row, problem: &ApiProblem) -> Result<(
         reason: kind.slug().replace('-', "_"),
         received_ms: row.received_ms,
     };
-    state.store.quarantine_usage(quarantined).await?;
-    Ok(())
+    match state.store.quarantine_usage(quarantined).await {
+        Ok(_) | Err(mira_store::Error::OutOfRange { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -34,8 +34,7 @@ pub async fn run(args: CloseArgs, settings: &Settings) -> Result<(), Error> {
     let money = settings.money()?;
     let requester = requesting::connect(settings, None).await?;
     let job = Pubkey::new_from_array(args.job);
-    let options =
-        CloseOptions { settle_for_providers: !args.no_settle, timeout: Duration::from_secs(args.wait_secs) };
+    let options = CloseOptions { settle_for_providers: !args.no_settle, timeout: Duration::from_secs(args.wait_secs) };
     let mut note = |sent: &mira_requester::Sent| settings.output.note(&format!("{}: {}", sent.what, sent.signature));
     let closed = requester.close(job, &options, &CancellationToken::new(), &mut note).await?;
     let document = json!({ "job": job.to_string(), "funded": closed.funded.to_string(), "paid": closed.paid.to_string(),

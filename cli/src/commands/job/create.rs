@@ -33,7 +33,7 @@ pub async fn run(args: CreateArgs, settings: &Settings) -> Result<(), Error> {
     let executor = execution::executor()?;
     let money = settings.money()?;
     let funding = args.fund.as_deref().map(|fund| money.parse_payment(fund)).transpose()?;
-    let asked = args.work.submission(&*executor, settings)?;
+    let asked = args.work.submission(executor.clone(), settings).await?;
     let requester = requesting::connect(settings, args.pay.voucher_keypair.as_ref()).await?;
     let quote = requester.quote(&asked.quote_request()).await?;
     settings.output.note(&view::quote(&quote, money));

@@ -14,8 +14,7 @@ pub struct QuoteArgs {
 
 /// Quotes.
 pub async fn run(args: QuoteArgs, settings: &Settings) -> Result<(), Error> {
-    let executor = execution::executor()?;
-    let submission = args.work.submission(&*executor, settings)?;
+    let submission = args.work.submission(execution::executor()?, settings).await?;
     let reply = settings.api()?.quote(&submission.quote_request()).await?;
     let money = settings.money()?;
     settings.output.print(&json!(reply), || view::quote(&reply.data, money))

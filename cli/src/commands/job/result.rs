@@ -50,7 +50,8 @@ pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
     shards.shards.sort_by_key(|shard| shard.shard);
     let mut outputs = Vec::new();
     for shard in &shards.shards {
-        let hash = shard.output.ok_or_else(|| Error::failed("fetching", format!("shard {} has no output", shard.shard)))?;
+        let hash =
+            shard.output.ok_or_else(|| Error::failed("fetching", format!("shard {} has no output", shard.shard)))?;
         outputs.push(requester.api().get_blob(hash).await?);
     }
     let bytes = match args.merge {
@@ -65,8 +66,9 @@ pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
 fn merge(outputs: &[bytes::Bytes]) -> Result<Vec<u8>, Error> {
     let mut whole = Index::default();
     for output in outputs {
-        let part = Index::decode(output)
-            .map_err(|error| Error::invalid(format!("not a token index: {error}"), "leave --merge out for other modules"))?;
+        let part = Index::decode(output).map_err(|error| {
+            Error::invalid(format!("not a token index: {error}"), "leave --merge out for other modules")
+        })?;
         whole.merge(&part).map_err(|error| Error::failed("merging", error))?;
     }
     Ok(whole.encode())

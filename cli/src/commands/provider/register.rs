@@ -5,7 +5,11 @@ use mira_chain::{
     ix::{self, RegisterProviderArgs},
     pda, token,
 };
-use mira_core::{Key, hash::{Sha2, Sha256}, label::Label};
+use mira_core::{
+    Key,
+    hash::{Sha2, Sha256},
+    label::Label,
+};
 use serde_json::json;
 use solana_sdk::{pubkey::Pubkey, signer::Signer};
 

@@ -56,10 +56,11 @@ pub async fn run(args: RunArgs, settings: &Settings) -> Result<(), Error> {
         return Err(Error::invalid(message, "give the operator's keypair with --operator-keypair"));
     }
     let label = |bytes: &[u8; 16]| {
-        Label::validate(bytes).map(|label| label.as_str().to_owned()).map_err(|error| Error::failed("reading the provider", error))
+        Label::validate(bytes)
+            .map(|label| label.as_str().to_owned())
+            .map_err(|error| Error::failed("reading the provider", error))
     };
-    let mut config =
-        NodeConfig::new(&settings.api_url()?, &settings.rpc_url(), Arc::new(operator), key, args.folder);
+    let mut config = NodeConfig::new(&settings.api_url()?, &settings.rpc_url(), Arc::new(operator), key, args.folder);
     config.region = label(&provider.region)?;
     config.resource_class = label(&provider.resource_class)?;
     config.unit_price = price;

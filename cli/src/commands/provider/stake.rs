@@ -50,8 +50,7 @@ pub async fn run(args: StakeArgs, settings: &Settings) -> Result<(), Error> {
         return Err(Error::invalid(message, format!("stake at least {} in all", money.stake(least))));
     }
     let from = token::associated(&staker.pubkey(), &mint);
-    let receipt =
-        chain.send("staking", &staker, &[], &[ix::stake(&staker.pubkey(), &provider, &from, amount)]).await?;
+    let receipt = chain.send("staking", &staker, &[], &[ix::stake(&staker.pubkey(), &provider, &from, amount)]).await?;
     let after = chain.provider(&provider).await?.total_stake;
     let document = json!({ "provider": provider.to_string(), "amount": amount.to_string(),
         "total_stake": after.to_string(), "signature": receipt });

@@ -50,7 +50,7 @@ pub async fn run(args: UnstakeArgs, settings: &Settings) -> Result<(), Error> {
     let unlocks = mira_wire::Time::from_secs(unlock_ts).to_string();
     let document = json!({ "provider": provider.to_string(), "shares": shares.to_string(),
         "ticket": after.tickets.len().saturating_sub(1), "unlocks_at": unlocks, "signature": receipt });
-    settings.output.print(&document, || {
-        format!("unbonding until {unlocks}; then: mira provider withdraw\ntransaction {receipt}")
-    })
+    settings
+        .output
+        .print(&document, || format!("unbonding until {unlocks}; then: mira provider withdraw\ntransaction {receipt}"))
 }

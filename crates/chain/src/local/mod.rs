@@ -66,10 +66,15 @@ pub enum LocalChainError {
     Start(String),
 }
 
+/// How long a stop waits for the ports: some seconds.
+const PORT_FREE_POLLS: u32 = 250;
+const PORT_FREE_POLL: Duration = Duration::from_millis(20);
+
 /// A running local chain. Dropping it stops it without waiting; [`LocalChain::shutdown`] waits.
 pub struct LocalChain {
     rpc_url: String,
     ws_url: String,
+    ports: ports::Ports,
     commands: Sender<SimnetCommand>,
     thread: Option<JoinHandle<()>>,
 }
@@ -117,6 +122,7 @@ impl LocalChain {
         let chain = Self {
             rpc_url: format!("http://127.0.0.1:{}", ports.rpc),
             ws_url: format!("ws://127.0.0.1:{}", ports.ws),
+            ports,
             commands,
             thread: Some(thread),
         };
@@ -138,7 +144,7 @@ impl LocalChain {
         &self.ws_url
     }
 
-    /// Stops the chain and waits until its thread has ended.
+    /// Stops the chain and waits until its thread has ended and its ports are free again.
     pub async fn shutdown(mut self) {
         self.terminate();
         if let Some(thread) = self.thread.take() {
@@ -147,6 +153,14 @@ impl LocalChain {
                 tracing::warn!("the local chain's thread did not end cleanly");
             }
         }
+        // The servers close on threads of their own, which cannot be waited for.
+        for _ in 0..PORT_FREE_POLLS {
+            if ports::choose(Some(self.ports.rpc), Some(self.ports.ws)).is_ok() {
+                return;
+            }
+            tokio::time::sleep(PORT_FREE_POLL).await;
+        }
+        tracing::warn!(ports = ?self.ports, "the local chain's ports are still taken");
     }
 
     fn terminate(&self) {

@@ -79,13 +79,13 @@ fn place(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// What the leases that a job has cannot do any more.
 fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
-    let mut held = engine.held(key);
     loop {
         let Some(job) = engine.jobs.get(key) else { return };
         let missing = u64::from(job.remaining()).saturating_sub(covered(engine, job));
         if missing == 0 {
             break;
         }
+        let mut held = engine.held(key);
         let expected = job.expected_units();
         let mut size = Size {
             want: times(expected, with_headroom(missing, engine.config.headroom_percent)),

@@ -71,6 +71,23 @@ impl Provider {
         });
     }
 
+    /// Whether an offer says what is known already.
+    pub fn repeats(&self, offer: &Offer) -> bool {
+        let same = self.offer.as_ref().is_some_and(|known| {
+            known.region == offer.region
+                && known.resource_class == offer.resource_class
+                && known.unit_kind == offer.unit_kind
+                && known.unit_price == offer.unit_price
+                && known.slots == offer.slots
+        });
+        same && self.holds_just(&offer.cached)
+    }
+
+    /// Whether these are the content hashes it is known to hold.
+    pub fn holds_just(&self, cached: &[Hash]) -> bool {
+        self.cached.len() == cached.len() && cached.iter().all(|hash| self.cached.contains(hash))
+    }
+
     /// Active stake that neither leases nor proposals expose.
     pub fn free_stake(&self) -> Stake {
         let taken = self.facts.exposure.get().saturating_add(self.pending_exposure.get());

@@ -109,7 +109,13 @@ mod tests {
         };
         let job = Job::create(&terms, NOW, &params()).and_then(|job| job.fund(Payment::new(1_000))).expect("a job");
         let pool = Pool { total_stake: Stake::ZERO, ..Pool::default() };
-        let idle = Provider { status: ProviderStatus::Active, pool, own_shares: Default::default(), exposure: Stake::ZERO, open_leases: 0 };
+        let idle = Provider {
+            status: ProviderStatus::Active,
+            pool,
+            own_shares: Default::default(),
+            exposure: Stake::ZERO,
+            open_leases: 0,
+        };
         let staked = idle.stake(&Position::default(), Stake::new(1_000_000), true).expect("a stake").provider;
         let terms = LeaseTerms { unit_price: UnitPrice::new(1_000_000), cap: Payment::new(100), expires_at: NOW + 50 };
         let opened = Lease::open(&job, &staked, &terms, NOW, &params()).expect("a lease");

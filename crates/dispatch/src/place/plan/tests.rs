@@ -171,7 +171,7 @@ fn a_lost_lease_is_replaced_when_the_others_cannot_do_its_work() {
 
 #[test]
 fn a_proposal_left_lying_goes_to_another() {
-    let mut world = World::with_providers(4);
+    let mut world = World::with(Config { proposal_ttl_ms: 20_000, ..Config::default() }, 4);
     let terms = job_terms(1);
     let first = proposals(&world.place(&terms))[0].provider;
     for _ in 0..21 {
