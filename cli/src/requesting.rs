@@ -30,6 +30,14 @@ pub struct PayArgs {
     pub sample: u32,
 }
 
+impl PayArgs {
+    /// The most to sign for, base units, where it was said.
+    pub fn cap(&self, settings: &Settings) -> Result<Option<u64>, Error> {
+        let money = settings.money()?;
+        Ok(self.cap.as_deref().map(|cap| money.parse_payment(cap)).transpose()?)
+    }
+}
+
 /// Connects with the settings' keypair as wallet.
 pub async fn connect(settings: &Settings, voucher_keypair: Option<&PathBuf>) -> Result<Requester, Error> {
     let wallet = Arc::new(settings.keypair()?);
@@ -47,19 +55,18 @@ pub async fn connect(settings: &Settings, voucher_keypair: Option<&PathBuf>) -> 
     Ok(Requester::connect(requester).await?)
 }
 
-/// Watches a job with a bar, judging and paying; Ctrl-C stops watching, not the job.
+/// Watches a job with a bar, judging and paying up to `cap` base units; Ctrl-C stops watching, not the job.
 pub async fn watch(
     requester: &Requester,
     job: Pubkey,
-    escrow: u64,
-    args: &PayArgs,
+    cap: u64,
+    sample: u32,
     executor: Arc<dyn Executor>,
     settings: &Settings,
 ) -> Result<Outcome, Error> {
-    let cap = args.cap.as_deref().map(|cap| Ok::<_, Error>(settings.money()?.parse_payment(cap)?)).transpose()?;
     let options = PayOptions {
-        cap: cap.unwrap_or(escrow),
-        sample: if args.sample == 0 { Sample::None } else { Sample::EveryNth(args.sample) },
+        cap,
+        sample: if sample == 0 { Sample::None } else { Sample::EveryNth(sample) },
         check: Arc::new(ByExecution(execution::again(executor))),
         poll_ms: 250,
     };
@@ -95,6 +102,9 @@ pub fn describe(outcome: &Outcome, job: Pubkey) -> String {
             outcome.outputs.len(),
             outcome.refused.len()
         ),
+        Status::CapReached => {
+            format!("the cap is used up and providers wait for pay; raise it with: mira job watch {job} --cap TOKENS")
+        }
         Status::Cancelled => format!("stopped watching; the job goes on. Resume with: mira job watch {job}"),
     }
 }

@@ -41,6 +41,9 @@ enum Command {
         /// Only compare the committed artifact with the sources; build nothing.
         #[arg(long)]
         check: bool,
+        /// More arguments for cargo.
+        #[arg(last = true)]
+        cargo: Vec<String>,
     },
 }
 
@@ -52,8 +55,8 @@ fn main() -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&workspace)?,
         Command::BuildProgram { check: true, .. } => artifact::check(&workspace, &artifact::PROGRAM)?,
         Command::BuildProgram { check: false, build_sbf } => artifact::program::build(&workspace, &build_sbf)?,
-        Command::BuildModule { check: true } => artifact::check(&workspace, &artifact::MODULE)?,
-        Command::BuildModule { check: false } => artifact::module::build(&workspace)?,
+        Command::BuildModule { check: true, .. } => artifact::check(&workspace, &artifact::MODULE)?,
+        Command::BuildModule { check: false, cargo } => artifact::module::build(&workspace, &cargo)?,
     };
     report.print(cli.json)?;
     std::process::exit(i32::from(!report.ok()));

@@ -2,6 +2,7 @@
 //! loopback ports and one folder. `mira demo` runs work on it and stops it; `mira up` keeps it.
 
 pub mod genesis;
+mod health;
 pub mod keys;
 mod providers;
 
@@ -94,7 +95,7 @@ impl Network {
         let poll = Duration::from_millis(config.slot_ms);
         let follow = mira_indexer::Config { poll, ..mira_indexer::Config::default() };
         let indexer = Indexer::spawn(follow, store.clone(), rpc.clone(), services.child_token());
-        let api = start_api(config, &rpc, &store, &services).await?;
+        let api = start_api(config, &rpc, &store, &indexer, &services).await?;
         let file = network_file(config, &chain, &api, &genesis)?;
         let mut network =
             Self { rpc, store, indexer, providers: Vec::new(), file, seed: config.seed, chain, api, services };
@@ -158,10 +159,10 @@ async fn start_api(
     config: &NetworkConfig,
     rpc: &Rpc,
     store: &Arc<dyn Store>,
+    indexer: &mira_indexer::Handle,
     services: &CancellationToken,
 ) -> Result<mira_api::Running, Error> {
-    let health =
-        mira_api::health::follow(store.clone(), mira_indexer::STREAM.to_owned(), rpc.clone(), services.child_token());
+    let health = health::bridge(indexer, services.child_token());
     let api = ApiConfig {
         bind: ([127, 0, 0, 1], config.api_port.unwrap_or(0)).into(),
         store: store.clone(),

@@ -8,7 +8,10 @@ mod plan;
 use std::time::Duration;
 
 use mira_chain::{account, ix, ix::SettleAccounts, token, voucher};
-use mira_core::amount::{Payment, Units};
+use mira_core::{
+    amount::{Payment, Units},
+    job::JobStatus,
+};
 use mira_wire::{lease::LeasesQuery, voucher::Voucher};
 use solana_sdk::{instruction::Instruction, pubkey::Pubkey};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +20,9 @@ use crate::{Error, Requester, Sent};
 use plan::{LeaseView, Step};
 
 const POLL: Duration = Duration::from_millis(100);
+/// How often a step is refused before that is an error. Others crank too, and what they sent shows in
+/// what is read here only when it is confirmed, a second or two after it is refused to us.
+const ATTEMPTS: u32 = 30;
 
 /// How to close.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +62,8 @@ impl Requester {
     /// Brings a job to its end and takes back what was not paid.
     ///
     /// # Errors
-    /// [`Error::NoJob`], [`Error::Timeout`]; the chain's. Nothing is lost: call it again.
+    /// [`Error::NoJob`], `wrong-signer` if the job is open and another's, [`Error::Timeout`]; the
+    /// chain's. Nothing is lost: call it again.
     pub async fn close(
         &self,
         job: Pubkey,
@@ -86,21 +93,19 @@ impl Requester {
         transactions: &mut Vec<Sent>,
         on: &mut dyn FnMut(&CloseStep),
     ) -> Result<account::Job, Error> {
-        let mut refused: Option<(Vec<Step>, Error)> = None;
+        let mut refusals = 0;
         loop {
             let account: Option<account::Job> = self.account(&job).await?;
             let account = account.ok_or_else(|| Error::NoJob(job.to_string()))?;
+            if account.status == JobStatus::Open.as_u8() {
+                self.require_own(&job, &account)?;
+            }
             let leases = self.leases(&job, &account).await?;
             let views = leases.iter().map(view).collect::<Result<Vec<_>, Error>>()?;
             let books = account.to_core().map_err(Error::corrupt)?;
             let now = self.chain_now().await?;
             let steps = plan::plan(&books, &views, now, &self.network.params, options.settle_for_providers);
-            // Others crank too. What was refused because somebody was faster is not due any more.
-            if let Some((_, error)) = refused.take_if(|(planned, _)| *planned == steps) {
-                return Err(error);
-            }
-            refused = None;
-            let last = steps.contains(&Step::CloseJob);
+            let mut refused = None;
             for step in &steps {
                 let Some((what, instructions)) = self.instructions(*step, &job, &account, &leases).await? else {
                     continue;
@@ -109,20 +114,23 @@ impl Requester {
                     Ok(sent) => {
                         on(&sent);
                         transactions.push(sent);
+                        refusals = 0;
+                        if *step == Step::CloseJob {
+                            return Ok(account);
+                        }
                     }
-                    Err(error @ Error::Send { .. }) => {
-                        refused = Some((steps.clone(), error));
-                        break;
-                    }
+                    // One lease that cannot be settled must not hold up the others.
+                    Err(error @ Error::Send { .. }) => refused = Some(error),
                     Err(error) => return Err(error),
                 }
             }
-            if last && refused.is_none() {
-                return Ok(account);
+            if let Some(error) = refused {
+                refusals = u32::saturating_add(refusals, 1);
+                if refusals >= ATTEMPTS {
+                    return Err(error);
+                }
             }
-            if steps.is_empty() {
-                tokio::time::sleep(POLL).await;
-            }
+            tokio::time::sleep(POLL).await;
         }
     }
 

@@ -13,12 +13,12 @@ pub enum Error {
     #[error(transparent)]
     Rpc(#[from] RpcError),
     /// The chain refused a transaction, or it did not land.
-    #[error("{what}: {source}")]
+    #[error("{what}: {reason}")]
     Send {
         /// What the transaction was for.
         what: &'static str,
         /// Why.
-        source: SendError,
+        reason: SendError,
     },
     /// An account is not what it should be.
     #[error(transparent)]
@@ -57,7 +57,7 @@ impl Error {
         match self {
             Self::Api(error) => error.kind().map_or("api", |kind| kind.slug()),
             Self::Rpc(_) => "rpc",
-            Self::Send { source, .. } => source.refusal().map_or("send", |refusal| refusal.name()),
+            Self::Send { reason, .. } => reason.refusal().map_or("send", |refusal| refusal.name()),
             Self::Account(_) | Self::Token(_) => "account",
             Self::Spec(_) => "bad-spec",
             Self::WrongNetwork(_) => "wrong-network",

@@ -169,7 +169,7 @@ impl Requester {
         let before = (self.settings.clock)();
         let signers = [&*self.settings.wallet];
         let sent = mira_chain::send::send(&self.rpc, instructions, &signers, CommitmentLevel::Confirmed).await;
-        let sent = sent.map_err(|source| Error::Send { what, source })?;
+        let sent = sent.map_err(|reason| Error::Send { what, reason })?;
         let ms = (self.settings.clock)().saturating_sub(before);
         Ok(Sent { what, signature: sent.signature, fee_lamports: sent.fee_lamports, ms })
     }

@@ -11,7 +11,7 @@ use mira_wire::{
     spec::JobSpec,
     voucher::Voucher,
 };
-use solana_sdk::pubkey::Pubkey;
+use solana_sdk::{pubkey::Pubkey, signer::Signer};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -19,9 +19,11 @@ use crate::{
     tab::{Due, Tab},
 };
 
-/// After the last result, how often to look for a provider's report of it before giving up on that:
-/// a provider that is gone reports when it comes back, and another run signs then.
+/// How often to look in vain for a provider's report of its last result, or for work that goes on
+/// without pay. A provider that is gone reports when it comes back, and another run signs then.
 const PATIENCE_POLLS: u32 = 100;
+/// The state of a job that was closed before it was complete.
+const ENDED: &str = "ended";
 
 /// How to pay.
 pub struct PayOptions {
@@ -40,8 +42,10 @@ pub struct PayOptions {
 pub enum Status {
     /// Every shard has an accepted result.
     Done,
-    /// The dispatcher gave a shard up, or results were refused.
+    /// The dispatcher gave a shard up, results were refused, or the job was closed before it was done.
     Failed,
+    /// Providers are owed more than the cap lets this run sign, and they do not go on without it.
+    CapReached,
     /// The caller stopped watching.
     Cancelled,
 }
@@ -109,11 +113,11 @@ struct Run<'a> {
 }
 
 impl Requester {
-    /// Watches a job until every shard is done and vouched for, a shard has failed for good, or
-    /// `cancel`. It may be called again at any time: what was vouched before is read back.
+    /// Watches a job until every shard is done and vouched for, a shard has failed for good, the cap
+    /// is used up, or `cancel`. It may be called again at any time: what was vouched before is read back.
     ///
     /// # Errors
-    /// The API's, the cluster's; [`Error::NoJob`].
+    /// [`Error::NoJob`], `wrong-signer` if the job takes another key's vouchers; the API's, the cluster's.
     pub async fn run(
         &self,
         job: Pubkey,
@@ -122,21 +126,16 @@ impl Requester {
         on: &mut dyn FnMut(&Progress),
     ) -> Result<Outcome, Error> {
         let mut run = Run::begin(self, job, options).await?;
-        let mut patience = PATIENCE_POLLS;
+        let (mut seen, mut in_vain) = (None, 0_u32);
         loop {
             let shards = self.progress(job).await?;
             run.take_results(&shards).await?;
             run.pay(&shards).await?;
-            on(&run.progress(&shards));
-            if shards.failed > 0 {
-                return Ok(run.end(Status::Failed));
-            }
-            if shards.done == shards.total {
-                patience = patience.saturating_sub(1);
-                if run.tab.open().next().is_none() || patience == 0 {
-                    let status = if run.refused.is_empty() { Status::Done } else { Status::Failed };
-                    return Ok(run.end(status));
-                }
+            let now = run.progress(&shards);
+            on(&now);
+            in_vain = if seen.replace(now) == Some(now) { in_vain.saturating_add(1) } else { 0 };
+            if let Some(status) = run.status(&shards, in_vain >= PATIENCE_POLLS) {
+                return Ok(run.end(status));
             }
             tokio::select! {
                 () = cancel.cancelled() => return Ok(run.end(Status::Cancelled)),
@@ -164,6 +163,11 @@ impl<'a> Run<'a> {
     async fn begin(requester: &'a Requester, job: Pubkey, options: &'a PayOptions) -> Result<Self, Error> {
         let account: Option<account::Job> = requester.account(&job).await?;
         let account = account.ok_or_else(|| Error::NoJob(job.to_string()))?;
+        let signer = requester.settings.voucher_signer.pubkey();
+        if account.voucher_signer != signer {
+            let message = format!("job {job} takes vouchers of {}, not of {signer}", account.voucher_signer);
+            return Err(Error::invalid("wrong-signer", message));
+        }
         let spec = JobSpec::parse(&requester.api.get_blob(account.spec_hash.into()).await?)?;
         let module = requester.api.get_blob(spec.module).await?;
         let tab = Tab::new(Payment::new(options.cap));
@@ -253,10 +257,27 @@ impl<'a> Run<'a> {
                 Err(Error::Api(error)) if error.kind() == Some(Kind::LeaseNotFound) => {
                     tracing::debug!(job = %self.job, shards = shards.done, "the lease is not indexed yet");
                 }
+                // Its provider let the time for cashing pass, or is gone: others still want to be paid.
+                Err(Error::Api(error)) if error.kind() == Some(Kind::LeaseReleased) => {
+                    tracing::warn!(job = %self.job, %error, "a lease ended before it was paid");
+                    self.tab.released(&due.lease);
+                }
                 Err(error) => return Err(error),
             }
         }
         Ok(())
+    }
+
+    /// How the run ends now, if it does; `stuck` when many looks brought nothing new.
+    fn status(&self, shards: &Shards, stuck: bool) -> Option<Status> {
+        if shards.failed > 0 || shards.status == ENDED {
+            return Some(Status::Failed);
+        }
+        if shards.done == shards.total {
+            let done = if self.refused.is_empty() { Status::Done } else { Status::Failed };
+            return (stuck || !self.tab.is_waiting()).then_some(done);
+        }
+        (stuck && shards.running == 0 && self.tab.is_spent()).then_some(Status::CapReached)
     }
 
     fn progress(&self, shards: &Shards) -> Progress {

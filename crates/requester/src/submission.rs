@@ -11,11 +11,11 @@ use mira_core::{
 use mira_wire::{
     HashHex,
     quote::QuoteRequest,
-    spec::{JobSpec, ShardInput, VERSION, WASM_MAGIC},
+    spec::{JobSpec, ShardInput, VERSION},
 };
 use solana_sdk::pubkey::Pubkey;
 
-use crate::Error;
+use crate::{Error, module};
 
 /// A job that is to be submitted.
 #[derive(Clone, Debug)]
@@ -130,12 +130,7 @@ impl Submission {
     /// # Errors
     /// [`Error::Spec`], [`Error::Invalid`].
     pub fn validate(&self) -> Result<Vec<u8>, Error> {
-        if !self.module.starts_with(&WASM_MAGIC) {
-            return Err(Error::invalid(
-                "bad-module",
-                "the module is no WebAssembly binary; give a wasm32-wasip1 command",
-            ));
-        }
+        module::check(&self.module)?;
         if self.tier != Tier::Batch {
             let message = format!("tier {} is not served yet; choose batch", self.tier.as_str());
             return Err(Error::invalid("tier-not-served", message));
@@ -186,13 +181,13 @@ mod tests {
     use super::*;
 
     fn submission() -> Submission {
-        let module = Bytes::from_static(b"\0asm\x01\0\0\0");
+        let module = include_bytes!("../../../modules/token-index/artifacts/token_index.wasm");
         let shards = vec![Bytes::from_static(b"one"), Bytes::from_static(b"two")];
         Submission {
             est_units_per_shard: 1_000_000,
             max_unit_price: 10,
             funding: 100,
-            ..Submission::batch(module, shards)
+            ..Submission::batch(Bytes::from_static(module), shards)
         }
     }
 
@@ -208,7 +203,7 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_kind() {
-        let module = Bytes::from_static(b"\x7fELF");
+        let module = Bytes::from_static(b"\0asm\x01\0\0\0");
         assert_eq!(kind(&Submission { module, ..submission() }), "bad-module");
         assert_eq!(kind(&Submission { tier: Tier::Training, ..submission() }), "tier-not-served");
         assert_eq!(kind(&Submission { max_unit_price: 0, ..submission() }), "price-zero");

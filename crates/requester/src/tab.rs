@@ -27,6 +27,8 @@ pub struct Line {
     pub vouchered: Payment,
     /// The units it names.
     pub vouchered_units: Units,
+    /// Whether nothing can be settled under it any more.
+    pub released: bool,
 }
 
 /// A voucher that is due.
@@ -62,6 +64,7 @@ impl Tab {
             reported: Units::ZERO,
             vouchered: Payment::ZERO,
             vouchered_units: Units::ZERO,
+            released: false,
         })
     }
 
@@ -79,12 +82,11 @@ impl Tab {
 
     /// Vouchers worth signing now, in the order of the leases.
     pub fn due(&self) -> Vec<Due> {
-        let mut left = self.budget.get().saturating_sub(self.vouchered().get());
+        let mut left = self.left();
         let mut due = Vec::new();
         for (lease, line) in &self.lines {
-            let Some((amount, units)) = line.owed() else { continue };
-            let more = amount.get().saturating_sub(line.vouchered.get());
-            if more > 0 && more <= left {
+            let Some((amount, units, more)) = line.owed() else { continue };
+            if more <= left {
                 left = left.saturating_sub(more);
                 due.push(Due { lease: *lease, amount, units });
             }
@@ -100,9 +102,31 @@ impl Tab {
         }
     }
 
+    /// Notes that a lease's escrow was released: what it is still owed cannot be paid.
+    pub fn released(&mut self, lease: &Key) {
+        if let Some(line) = self.lines.get_mut(lease) {
+            line.released = true;
+        }
+    }
+
     /// Leases with accepted units that no voucher covers yet.
     pub fn open(&self) -> impl Iterator<Item = (&Key, &Line)> {
-        self.lines.iter().filter(|(_, line)| line.vouchered_units < line.accepted && line.vouchered < line.cap)
+        self.lines.iter().filter(|(_, line)| line.is_open())
+    }
+
+    /// Whether another look may find something to sign: a report that is to come, or a voucher that
+    /// could not be handed over yet.
+    pub fn is_waiting(&self) -> bool {
+        self.open().any(|(_, line)| line.reported < line.accepted) || !self.due().is_empty()
+    }
+
+    /// Whether something is owed that the budget does not cover.
+    pub fn is_spent(&self) -> bool {
+        self.lines.values().filter_map(Line::owed).any(|(_, _, more)| more > self.left())
+    }
+
+    fn left(&self) -> u64 {
+        self.budget.get().saturating_sub(self.vouchered().get())
     }
 
     /// All leases.
@@ -112,11 +136,17 @@ impl Tab {
 }
 
 impl Line {
-    /// What the next voucher would say; `None` where price and units overflow, which no cap allows.
-    fn owed(&self) -> Option<(Payment, Units)> {
+    fn is_open(&self) -> bool {
+        !self.released && self.vouchered_units < self.accepted && self.vouchered < self.cap
+    }
+
+    /// What the next voucher would say, and what it pays more than the one before; `None` if that is
+    /// nothing, or where price and units overflow, which no cap allows.
+    fn owed(&self) -> Option<(Payment, Units, u64)> {
         let units = self.accepted.min(self.reported);
-        let amount = amount_ceil(units, self.unit_price).ok()?;
-        Some((amount.min(self.cap), units))
+        let amount = amount_ceil(units, self.unit_price).ok()?.min(self.cap);
+        let more = amount.get().saturating_sub(self.vouchered.get());
+        (more > 0 && !self.released).then_some((amount, units, more))
     }
 }
 
@@ -154,6 +184,16 @@ mod tests {
         tab.signed(&due[0]);
         assert_eq!(tab.vouchered(), Payment::new(100));
         assert!(tab.due().is_empty(), "60 more would exceed 150");
+        assert!(tab.is_spent() && !tab.is_waiting());
+    }
+
+    #[test]
+    fn a_released_lease_is_owed_nothing() {
+        let mut tab = tab(1_000);
+        tab.accept(&A, Units::new(2_000));
+        assert!(tab.is_waiting(), "1,000 are not reported yet");
+        tab.released(&A);
+        assert!(tab.due().is_empty() && !tab.is_waiting() && !tab.is_spent());
     }
 
     #[test]

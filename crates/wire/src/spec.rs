@@ -21,6 +21,8 @@ pub const MAX_MEMORY_BYTES: u64 = 4 << 30;
 pub const MAX_TIME_MS: u64 = 3_600_000;
 /// The most regions, and the most denied keys, that a specification may list.
 pub const MAX_LIST: usize = 256;
+/// The longest module in bytes: compiling takes time and memory in proportion, and neither is metered.
+pub const MAX_MODULE_BYTES: usize = 16 << 20;
 /// The first bytes of every WebAssembly module: magic and version 1.
 pub const WASM_MAGIC: [u8; 8] = *b"\0asm\x01\0\0\0";
 

@@ -48,7 +48,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`]: the fact must then be treated as never written, and the node must stop.
     pub fn append(&self, record: &Record) -> Result<(), JournalError> {
-        self.append_with(|_| Some(record.clone())).map(|_| ())
+        self.append_with(|_| Some(*record)).map(|_| ())
     }
 
     /// Writes the fact that `make` derives from the book, if any, with no other fact in between. Returns it.

@@ -27,7 +27,7 @@ async fn only_the_owner_closes_an_open_job() {
     let stranger = net.person().await;
     let before = (net.purse(&stranger.key).await, net.purse(&made.owner.key).await);
     let close = |address: &str| job(net, &stranger, "close").arg(address);
-    close(&made.address).run().await.refused("WrongSigner");
+    close(&made.address).run().await.refused(&format!("job {} belongs to {}", made.address, made.owner.key));
     close(NOWHERE).run().await.refused(&format!("there is no open job at {NOWHERE}; check the address"));
     close("it").run().await.misused("`it` is not an address: 32 bytes in base58");
     let hurried = close(&made.address).args(["--wait-secs", "0"]).run().await;

@@ -23,7 +23,7 @@ async fn only_the_owner_s_vouchers_count() {
     let (made, stranger) = (create(net, &["--detach"]).await, net.person().await);
     let before = net.purse(&stranger.key).await;
     let forged = job(net, &stranger, "watch").arg(&made.address).run().await;
-    forged.refused("The voucher's signature does not verify");
+    forged.refused(&format!("job {} takes vouchers of {}, not of {}", made.address, made.owner.key, stranger.key));
     let shown = net.mira().args(["job", "show", &made.address]).run().await.document();
     assert_eq!(shown["job"]["paid"], "0");
     let watched = job(net, &made.owner, "watch").arg(&made.address).run().await.document();

@@ -59,7 +59,7 @@ async fn unbonded_stake_comes_back_once_it_is_due() {
     };
     until("both tickets are due", both).await;
     assert_eq!(held().await, GIVEN);
-    mira(&["provider", "withdraw"]).await.refused("nothing is unbonding");
+    mira(&["provider", "withdraw"]).await.refused(&format!("{owner} has no stake with provider"));
     cluster.chain.shutdown().await;
 }
 

@@ -1,7 +1,6 @@
 //! The chain with the program, one provider, one requester with a funded job, and a dispatcher's key.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use mira_chain::account::{Job, Lease, Provider};
 use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, LeaseTerms, RegisterProviderArgs};
@@ -240,16 +239,6 @@ impl Town {
     /// The requester begins to close the job.
     pub async fn begin_close(&self) {
         self.send(&[ix::begin_close_job(&self.requester.pubkey(), &self.job)], &[&self.requester]).await;
-    }
-
-    /// Waits until the lease has been settled up to `amount`.
-    pub async fn settled(&self, lease: &[u8; 32], amount: u64) {
-        let paid = async {
-            while self.lease(lease).await.expect("open").settled != amount {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(super::LONG, paid).await.expect("settled in time");
     }
 
     /// Whether `usage` is the operator's over this lease on this cluster.

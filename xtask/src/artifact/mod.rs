@@ -7,7 +7,7 @@ mod manifest;
 pub mod module;
 pub mod program;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::{report::Report, workspace::Workspace};
 pub use manifest::Manifest;
@@ -67,4 +67,19 @@ fn seal(workspace: &Workspace, artifact: &Artifact, toolchain: &str) -> anyhow::
         report.figure(file.clone(), hash);
     }
     Ok(report)
+}
+
+/// Panic messages carry source paths; those of the builder's own folders have no place in an artifact.
+fn refuse_paths_of_this_machine(workspace: &Workspace, built: &[u8]) -> anyhow::Result<()> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let root = workspace.root().display().to_string();
+    for folder in [home, root].iter().filter(|folder| folder.len() > 1) {
+        if built.windows(folder.len()).any(|window| window == folder.as_bytes()) {
+            bail!(
+                "what was built names {folder}; map it away: give the build, after `--`, a \
+                 `--config target.TARGET.rustflags=[\"--remap-path-prefix={folder}=.\"]`"
+            );
+        }
+    }
+    Ok(())
 }

@@ -8,13 +8,13 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::{MODULE, seal};
+use super::{MODULE, refuse_paths_of_this_machine, seal};
 use crate::{report::Report, workspace::Workspace};
 
 const TARGET: &str = "wasm32-wasip1";
 
 /// Builds the module, copies it to the artifacts folder and seals it.
-pub fn build(workspace: &Workspace) -> anyhow::Result<Report> {
+pub fn build(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Report> {
     let package = ["--package", "token-index", "--bin", "token_index"];
     let wrapped = Command::new("cargo-build-wasm").arg("--version").output().is_ok();
     let mut command = Command::new("cargo");
@@ -22,14 +22,21 @@ pub fn build(workspace: &Workspace) -> anyhow::Result<Report> {
         true => command.args(["build-wasm"]),
         false => command.args(["build", "--release", "--target", TARGET]),
     };
-    let status = command.args(package).current_dir(workspace.root()).stdout(Stdio::from(std::io::stderr())).status()?;
+    let status = command
+        .args(package)
+        .args(arguments)
+        .current_dir(workspace.root())
+        .stdout(Stdio::from(std::io::stderr()))
+        .status()?;
     if !status.success() {
         bail!("the module does not build; if the target is missing, run `rustup target add {TARGET}`");
     }
     let built = workspace.root().join("target").join(TARGET).join("release/token_index.wasm");
     let artifacts = workspace.root().join(MODULE.folder);
     fs::create_dir_all(&artifacts)?;
-    fs::copy(built, artifacts.join("token_index.wasm")).context("the build left no token_index.wasm")?;
+    let module = fs::read(built).context("the build left no token_index.wasm")?;
+    refuse_paths_of_this_machine(workspace, &module)?;
+    fs::write(artifacts.join("token_index.wasm"), module)?;
     let compiler = workspace.output(Command::new("rustc").arg("--version"))?;
     let toolchain = if wrapped { "cargo build-wasm" } else { compiler.trim() };
     seal(workspace, &MODULE, toolchain)

@@ -9,7 +9,7 @@ use std::{
 use anchor_lang_idl::build::IdlBuilder;
 use anyhow::{Context, bail};
 
-use super::{PROGRAM, seal};
+use super::{PROGRAM, refuse_paths_of_this_machine, seal};
 use crate::{report::Report, workspace::Workspace};
 
 const INSTALL: &str = "there is no `cargo build-sbf` on PATH. Install Solana's platform tools with \
@@ -37,21 +37,6 @@ pub fn build(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Repo
     fs::write(artifacts.join("mira.so"), elf)?;
     fs::write(artifacts.join("mira.json"), idl(workspace)?)?;
     seal(workspace, &PROGRAM, &toolchain)
-}
-
-/// Panic messages carry source paths; those of the builder's own folders have no place in an artifact.
-fn refuse_paths_of_this_machine(workspace: &Workspace, elf: &[u8]) -> anyhow::Result<()> {
-    let home = std::env::var("HOME").unwrap_or_default();
-    let root = workspace.root().display().to_string();
-    for folder in [home, root].iter().filter(|folder| folder.len() > 1) {
-        if elf.windows(folder.len()).any(|window| window == folder.as_bytes()) {
-            bail!(
-                "the ELF names {folder}; map it away, for example with \
-                 `cargo xtask build-program -- -- --config 'build.rustflags=[\"--remap-path-prefix={folder}=.\"]'`"
-            );
-        }
-    }
-    Ok(())
 }
 
 fn toolchain(workspace: &Workspace) -> anyhow::Result<String> {

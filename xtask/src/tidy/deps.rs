@@ -1,5 +1,7 @@
 //! One feature set: every dependency is named once, in the workspace, without default features, and
-//! members inherit it.
+//! members inherit it. None is left over.
+
+use std::collections::BTreeSet;
 
 use anyhow::Context;
 use toml::{Table, Value};
@@ -20,15 +22,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) -> anyhow::Result<()> {
             report.finding(format!("Cargo.toml: {name} keeps its default features"));
         }
     }
+    let mut used = BTreeSet::new();
     for path in workspace.files(".")?.iter().filter(|path| path.ends_with("/Cargo.toml")) {
         let manifest: Table = workspace.read(path)?.parse()?;
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for (name, value) in table(&manifest, &[section]).into_iter().flatten() {
+                used.insert(name.clone());
                 if value.get("workspace").and_then(Value::as_bool) != Some(true) {
                     report.finding(format!("{path}: {name} does not come from the workspace"));
                 }
             }
         }
+    }
+    for name in shared.keys().filter(|name| !used.contains(*name)) {
+        report.finding(format!("Cargo.toml: no member uses {name}"));
     }
     Ok(())
 }

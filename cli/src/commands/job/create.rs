@@ -33,13 +33,17 @@ pub async fn run(args: CreateArgs, settings: &Settings) -> Result<(), Error> {
     let executor = execution::executor()?;
     let money = settings.money()?;
     let funding = args.fund.as_deref().map(|fund| money.parse_payment(fund)).transpose()?;
+    let cap = args.pay.cap(settings)?;
     let asked = args.work.submission(executor.clone(), settings).await?;
     let requester = requesting::connect(settings, args.pay.voucher_keypair.as_ref()).await?;
     let quote = requester.quote(&asked.quote_request()).await?;
     settings.output.note(&view::quote(&quote, money));
     if !quote.feasible {
         let reason = quote.reason.unwrap_or_else(|| "no provider can serve this job".to_owned());
-        return Err(Error::invalid(reason, "nothing was sent; change the terms, or try again later"));
+        let rejects: Vec<String> =
+            quote.rejects.iter().map(|reject| format!("{} rejected {}", reject.limit, reject.count)).collect();
+        let message = format!("{reason} ({})", rejects.join(", "));
+        return Err(Error::invalid(message, "nothing was sent; change the terms, or try again later"));
     }
     let highest = quote.price_high.map_or(0, |price| price.get());
     let submission = Submission {
@@ -59,7 +63,8 @@ pub async fn run(args: CreateArgs, settings: &Settings) -> Result<(), Error> {
         let next = format!("placed; pay for it with: mira job watch {}", submitted.job);
         return settings.output.print(&document, || next);
     }
-    let outcome = requesting::watch(&requester, submitted.job, submitted.funded, &args.pay, executor, settings).await?;
+    let cap = cap.unwrap_or(submitted.funded);
+    let outcome = requesting::watch(&requester, submitted.job, cap, args.pay.sample, executor, settings).await?;
     document["status"] = json!(format!("{:?}", outcome.status).to_lowercase());
     document["shards_done"] = json!(outcome.outputs.len());
     settings.output.print(&document, || requesting::describe(&outcome, submitted.job))

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mira_core::Key;
+use mira_requester::progress;
 use serde_json::json;
 use solana_sdk::pubkey::Pubkey;
 use token_index::Index;
 
 use crate::{
     error::Error,
-    files, requesting,
+    files,
     settings::{Settings, parse_key},
 };
 
@@ -40,9 +41,9 @@ pub enum Merge {
 
 /// Fetches the result.
 pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
-    let requester = requesting::connect(settings, None).await?;
+    let api = settings.api()?;
     let job = Pubkey::new_from_array(args.job);
-    let mut shards = requester.progress(job).await?;
+    let mut shards = progress(&api, job).await?;
     if shards.done < shards.total {
         let message = format!("{} of {} shards are done", shards.done, shards.total);
         return Err(Error::invalid(message, "wait until all are: mira job watch JOB"));
@@ -52,7 +53,7 @@ pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
     for shard in &shards.shards {
         let hash =
             shard.output.ok_or_else(|| Error::failed("fetching", format!("shard {} has no output", shard.shard)))?;
-        outputs.push(requester.api().get_blob(hash).await?);
+        outputs.push(api.get_blob(hash).await?);
     }
     let bytes = match args.merge {
         Merge::Concat => outputs.concat(),

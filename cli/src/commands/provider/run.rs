@@ -60,7 +60,7 @@ pub async fn run(args: RunArgs, settings: &Settings) -> Result<(), Error> {
             .map(|label| label.as_str().to_owned())
             .map_err(|error| Error::failed("reading the provider", error))
     };
-    let mut config = NodeConfig::new(&settings.api_url()?, &settings.rpc_url(), Arc::new(operator), key, args.folder);
+    let mut config = NodeConfig::new(&settings.api_url()?, settings.rpc_url(), Arc::new(operator), key, args.folder);
     config.region = label(&provider.region)?;
     config.resource_class = label(&provider.resource_class)?;
     config.unit_price = price;

@@ -29,8 +29,7 @@ use cache::ModuleCache;
 use host::Host;
 use ticker::Ticker;
 
-/// The longest module: compiling takes time and memory in proportion, and neither is metered.
-pub const MAX_MODULE_BYTES: usize = 16 << 20;
+pub use mira_wire::spec::MAX_MODULE_BYTES;
 
 /// Compiled modules that are kept.
 const CACHED_MODULES: usize = 16;
