@@ -12,9 +12,9 @@
 //! | `dispatch/` | the dispatcher with a chain, the indexer and the server: leases, work, records |
 //! | `api/` | each route of the server; mirrors `api/src/routes/` |
 //! | `node/` | the provider node: executor, journal, settlement |
+//! | `requester/` | a requester with real nodes, and everything bad it may be told, which sends nothing |
 //! | `cli/` | each command of `mira`; mirrors `cli/src/commands/` |
 //! | `store/` | what every database engine must do, on PostgreSQL; `crates/store/tests/sqlite.rs` runs it on SQLite |
-//! | `e2e/` | the whole loop |
 //!
 //! # Adding a test
 //!
@@ -40,10 +40,10 @@ mod api;
 mod chain;
 mod cli;
 mod dispatch;
-mod e2e;
 mod indexer;
 mod node;
 mod program;
+mod requester;
 mod solvency;
 mod store;
 
@@ -63,9 +63,9 @@ fn main() -> ExitCode {
         api::trials(),
         dispatch::trials(),
         node::trials(),
+        requester::trials(),
         cli::trials(),
         store::trials(),
-        e2e::trials(),
     ];
     libtest_mimic::run(&arguments, folders.into_iter().flatten().collect()).exit_code()
 }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use miette::Diagnostic;
+use mira_wire::client::ApiError;
 
 use crate::amount::AmountError;
 
@@ -26,9 +27,9 @@ pub enum Error {
     Missing { what: &'static str, help: &'static str },
     #[error(transparent)]
     Amount(#[from] AmountError),
-    #[error(transparent)]
-    #[diagnostic(help("check --api and that it is up (`mira doctor`)"))]
-    Api(#[from] mira_wire::client::ApiError),
+    #[error("{error}")]
+    #[diagnostic(help("{help}"))]
+    Api { error: ApiError, help: &'static str },
     #[error(transparent)]
     Requester(#[from] mira_requester::Error),
     #[error("{message}")]
@@ -47,6 +48,18 @@ impl Error {
     /// Something that was under way failed.
     pub fn failed(what: &'static str, reason: impl std::fmt::Display) -> Self {
         Self::Failed { what, reason: reason.to_string() }
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        let help = match error.status() {
+            Some(404) => "what was sent just now shows when it is final, seconds later; else check the address",
+            Some(400..=499) => "nothing was changed; mend what the message names and try again",
+            Some(_) => "the server cannot answer now; try again, or see `mira doctor`",
+            None => "check --api and that it is up (`mira doctor`)",
+        };
+        Self::Api { error, help }
     }
 }
 

@@ -38,10 +38,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What is logged unless `RUST_LOG` says otherwise. The local chain logs every transaction that it
+/// refuses, and whoever sent it reports that anyway.
+const LOGS: &str = "off,mira=warn,mira_cli=info,mira_chain::local=off";
+
 /// Logs go to standard error, and say little unless `RUST_LOG` asks for more: standard output
 /// belongs to the command's own answer.
 fn logs() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off,mira=warn,mira_cli=info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGS));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).finish();
     // A second call, as in tests, keeps the first subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);

@@ -3,7 +3,7 @@
 //! Every test starts a server of its own on a SQLite file of its own, with rows put in as the indexer
 //! would. What a bad request must not change is compared before and after.
 
-mod support;
+pub mod support;
 
 pub mod auth;
 pub mod blobs;

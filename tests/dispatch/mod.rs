@@ -3,7 +3,7 @@
 
 mod leases;
 mod records;
-mod stage;
+pub mod stage;
 
 use libtest_mimic::Trial;
 

@@ -54,10 +54,11 @@ pub struct Stage {
     pub store: Arc<dyn Store>,
     pub client: ApiClient,
     pub job: KeyStr,
+    /// Database and blobs.
+    pub folder: TempDir,
     shutdown: CancellationToken,
     running: Running,
     indexer: mira_indexer::Handle,
-    _folder: TempDir,
 }
 
 /// The operator of a provider by number.
@@ -72,6 +73,13 @@ pub fn provider(id: u8) -> Pubkey {
 impl Stage {
     /// Everything runs, three providers have offered, and the job is indexed and not placed.
     pub async fn set(seed: [u8; 32]) -> Self {
+        // Tests that play the nodes take their time between heartbeats.
+        Self::with(mira_dispatch::Config { seed, heartbeat_timeout_ms: 30_000, ..mira_dispatch::Config::default() })
+            .await
+    }
+
+    /// The same with an engine of the test's own.
+    pub async fn with(engine: mira_dispatch::Config) -> Self {
         let net = Net::start().await;
         let args = InitializeArgs { profile: 1, cluster_id: net.genesis, params: PARAMS };
         let init = ix::initialize(&net.admin.pubkey(), &net.stake_mint, &net.payment_mint, args);
@@ -92,7 +100,7 @@ impl Stage {
             dispatcher: key(DISPATCHER).to_bytes(),
             rpc_url: net.chain.rpc_url().to_owned(),
             program_id: pda::PROGRAM_ID.to_bytes(),
-            engine: mira_dispatch::Config { seed, heartbeat_timeout_ms: 30_000, ..mira_dispatch::Config::default() },
+            engine,
             dispatch_poll: Duration::from_millis(50),
             health: health::follow(store.clone(), stream, net.rpc.clone(), shutdown.clone()),
             clock: clock::system(),
@@ -102,7 +110,7 @@ impl Stage {
         let client = ApiClient::new(&running.url()).unwrap();
         let spec = upload(&client).await;
         let job = create_job(&net, spec).await;
-        let stage = Self { net, store, client, job, shutdown, running, indexer, _folder: folder };
+        let stage = Self { net, store, client, job, shutdown, running, indexer, folder };
         stage.until("the job is indexed", async || stage.client.job(stage.job).await.is_ok()).await;
         for id in 0..3 {
             stage.until("the offer is taken", async || stage.node(id).offer(&offer(id)).await.is_ok()).await;
