@@ -1,7 +1,6 @@
 //! From a placed job to open leases: each proposal in its turn, none twice, and work under them.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use mira_chain::tx;
 
@@ -53,6 +52,6 @@ async fn proposals_become_leases_one_after_the_other_and_get_work() {
 async fn offered_anew(stage: &Stage, id: u8) {
     let first = stage.beat(id).await.proposals[0].transaction.clone();
     assert_eq!(stage.beat(id).await.proposals[0].transaction, first);
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
-    assert_ne!(stage.beat(id).await.proposals[0].transaction, first);
+    let anew = async || stage.beat(id).await.proposals[0].transaction != first;
+    stage.until("the transaction is offered with another blockhash", anew).await;
 }

@@ -1,7 +1,5 @@
 //! A requester that does not sign: the node stops at its credit window and goes on when it is paid for.
 
-use std::time::Duration;
-
 use libtest_mimic::Trial;
 
 use super::support::{Stage, ended};
@@ -19,13 +17,13 @@ async fn work_stops_at_the_window_and_goes_on_with_a_voucher() {
     let lease = stage.lease(1_000_000_000).await;
     stage.shards(lease, &[b"one", b"two", b"three"]);
     stage.until("the first", |script| script.accepted.len() == 1).await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    stage.beats(10).await;
     assert_eq!(stage.script.look(|script| (script.accepted.len(), script.queue.len())), (1, 2));
     stage.vouch(lease);
     stage.until("the second", |script| script.accepted.len() == 2).await;
     stage.vouch(lease);
     stage.until("the third", |script| script.accepted.len() == 3).await;
-    assert!(node.status().unvouched > 0);
+    stage.until_node(&node, "the third is not vouched for", |status| status.unvouched > 0).await;
     node.kill();
     ended(node).await.unwrap();
     stage.close().await;

@@ -49,7 +49,7 @@ async fn unvouched_work_is_released_unpaid() {
     stage.until("accepted", |script| script.accepted.len() == 1).await;
     stage.town.begin_close().await;
     // The node waits for a voucher until the time to settle is over, not a moment less.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    stage.beats(10).await;
     assert!(stage.town.lease(&lease).await.is_some_and(|account| !account.released));
     gone(&stage, &lease).await;
     assert_eq!(stage.town.job_account().await.paid, 0);

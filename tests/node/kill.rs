@@ -53,8 +53,7 @@ async fn a_report_signed_before_the_crash_keeps_its_number() {
     stage.script.edit(|script| script.usage_unavailable = true);
     stage.shards(lease, &[b"first"]);
     stage.until("accepted", |script| script.accepted.len() == 1).await;
-    // Time to sign the report and to fail to deliver it.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    stage.until("the report is signed and not delivered", |script| script.usage_refused > 0).await;
     node.kill();
     ended(node).await.unwrap();
 

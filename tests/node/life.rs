@@ -85,11 +85,12 @@ async fn an_api_that_comes_back() {
     let stage = Stage::set(14).await;
     stage.script.edit(|script| script.down = true);
     let node = stage.spawn().await;
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    stage.until("it finds nobody", |script| script.hang_ups >= 2).await;
     stage.script.edit(|script| script.down = false);
     let lease = stage.lease(1_000_000_000).await;
+    let before = stage.script.look(|script| script.hang_ups);
     stage.script.edit(|script| script.down = true);
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    stage.until("it loses everybody", |script| script.hang_ups >= before + 2).await;
     stage.script.edit(|script| script.down = false);
     stage.shards(lease, &[b"after the pause"]);
     stage.until("work goes on", |script| script.accepted.len() == 1 && script.usage.len() == 1).await;

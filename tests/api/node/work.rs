@@ -8,7 +8,7 @@ use mira_wire::request::body_hash;
 use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 
 use crate::api::support::rows::{LEASE, OPERATOR, OTHER_OPERATOR};
-use crate::api::support::work::{inputs, module, offer, spec, work};
+use crate::api::support::work::{heartbeat, inputs, module, offer, spec, work};
 use crate::api::support::{World, refused, rows};
 
 /// The tests of this file.
@@ -56,7 +56,10 @@ async fn ends_waiting_at_shutdown() {
     let node = world.node(OPERATOR);
     node.offer(&offer()).await.unwrap();
     let waiting = tokio::spawn(async move { node.work(&work(MAX_WAIT_MS)).await });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    // Answers to later requests: the first has arrived.
+    for _ in 0..20 {
+        world.node(OPERATOR).heartbeat(&heartbeat()).await.unwrap();
+    }
     let start = tokio::time::Instant::now();
     world.stop().await;
     assert!(start.elapsed() < Duration::from_secs(5), "nobody waits for a long poll");

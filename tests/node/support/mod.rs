@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mira_node::executor::{Executor, WasmExecutor};
-use mira_node::{Node, NodeConfig, NodeError, NodeHandle};
+use mira_node::{Node, NodeConfig, NodeError, NodeHandle, NodeStatus};
 use mira_wire::KeyStr;
 use tokio_util::sync::CancellationToken;
 
@@ -90,6 +90,22 @@ impl Stage {
         if tokio::time::timeout(LONG, reached).await.is_err() {
             panic!("not in time: {what}");
         }
+    }
+
+    /// Waits until the node has sent `count` more heartbeats: time in which it could have done something.
+    pub async fn beats(&self, count: u32) {
+        let target = self.script.look(|script| script.heartbeats) + count;
+        self.until("heartbeats", |script| script.heartbeats >= target).await;
+    }
+
+    /// Waits until the node itself is as it should be.
+    pub async fn until_node(&self, node: &NodeHandle, what: &str, holds: impl Fn(&NodeStatus) -> bool) {
+        let reached = async {
+            while !holds(&node.status()) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(LONG, reached).await.is_ok(), "not in time: {what}");
     }
 
     /// Signs a voucher over the units that the script counted as accepted, and hands it to the node with its next heartbeats.

@@ -37,12 +37,16 @@ pub struct Script {
     pub blobs: BTreeMap<HashHex, Vec<u8>>,
     /// Hang up on everybody, as if the server were gone.
     pub down: bool,
+    /// How often that happened.
+    pub hang_ups: u32,
     /// Take results, and hang up instead of answering.
     pub lose_result_answers: bool,
     /// Give this instead of any blob's bytes.
     pub swap_blobs: Option<Vec<u8>>,
     /// Answer usage reports with an error that passes by itself.
     pub usage_unavailable: bool,
+    /// How often that happened.
+    pub usage_refused: u32,
     next_shard: u32,
 }
 
@@ -233,6 +237,7 @@ fn body<T: serde::de::DeserializeOwned>(request: &Request) -> T {
 /// The answer, or none to hang up.
 fn answer(script: &mut Script, request: &Request) -> Option<Answer> {
     if script.down {
+        script.hang_ups += 1;
         return None;
     }
     if let Some(hash) = request.path.strip_prefix("/v1/blobs/") {
@@ -260,7 +265,10 @@ fn answer(script: &mut Script, request: &Request) -> Option<Answer> {
             let reply = script.result(body(request));
             if script.lose_result_answers { None } else { json(&reply) }
         }
-        "/v1/node/usage" if script.usage_unavailable => problem(Kind::StoreUnavailable),
+        "/v1/node/usage" if script.usage_unavailable => {
+            script.usage_refused += 1;
+            problem(Kind::StoreUnavailable)
+        }
         "/v1/node/usage" => {
             let report: UsageReport = body(request);
             let ack = UsageAck { lease: report.lease, seq: report.seq };
