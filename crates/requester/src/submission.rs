@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use mira_core::{
     Hash,
-    amount::{Bps, UnitPrice, Units},
+    amount::{Bps, Payment, UnitPrice, Units},
+    fee::share_floor,
     hash::{Sha2, Sha256},
     price::amount_ceil,
     tier::{Tier, UnitKind},
@@ -156,8 +157,10 @@ impl Submission {
     fn require_room_for_a_shard(&self) -> Result<(), Error> {
         let shard = amount_ceil(Units::new(self.est_units_per_shard), UnitPrice::new(self.max_unit_price));
         let shard = shard.map_err(|error| Error::invalid("price-too-high", error.to_string()))?;
-        let share = u128::from(self.funding) * u128::from(self.max_share_bps) / 10_000;
-        if share < u128::from(shard.get()) {
+        // The rate was checked before.
+        let rate = Bps::new(self.max_share_bps).unwrap_or(Bps::ZERO);
+        let share = share_floor(Payment::new(self.funding), rate).map_err(Error::corrupt)?;
+        if share < shard {
             let message = format!(
                 "a lease may hold {share} base units, and one shard may cost {shard}; fund more, or cut smaller shards"
             );
