@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `program/` | each instruction of the program's ELF in the SVM; mirrors `programs/mira/src/instructions/` |
 //! | `solvency/` | random scripts against the ELF, with the model of `mira_core` as oracle |
+//! | `differential/` | the same scripts on the ELF and on the program compiled for the host |
 //! | `chain/` | clients against a local chain: addresses, instructions, events, blocks, sending |
 //! | `indexer/` | ingest, rebuild and reconciliation against real stores |
 //! | `dispatch/` | the dispatcher with a chain, the indexer and the server: leases, work, records |
@@ -39,6 +40,7 @@ mod harness;
 mod api;
 mod chain;
 mod cli;
+mod differential;
 mod dispatch;
 mod indexer;
 mod node;
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
     let folders = [
         program::trials(),
         solvency::trials(),
+        differential::trials(),
         chain::trials(),
         indexer::trials(),
         api::trials(),

@@ -83,6 +83,7 @@ impl From<dispatch::Error> for ApiProblem {
             Error::BadSpec { .. } => Kind::SpecInvalid,
             Error::SpecMismatch => Kind::SpecMismatch,
             Error::JobNotOpen => Kind::JobNotOpen,
+            Error::NetworkPaused => Kind::NetworkPaused,
             Error::NoCandidate { .. } => Kind::NoCandidate,
             Error::NoOffer => Kind::NoOffer,
             Error::BadOffer { .. } => Kind::InvalidBody,

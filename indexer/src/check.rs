@@ -5,9 +5,9 @@
 //! | --- | --- |
 //! | [`escrow`] | invariant 1: each job's vault is funded − paid − refunded |
 //! | [`committed`] | invariant 2: committed is what unreleased leases can still take |
-//! | [`stake`] | invariant 3: the stake vault is the sum of all pools, shares add up |
+//! | [`stake`] | invariant 3: the stake vault is the sum of all pools and bonds, shares add up |
 //! | [`exposure`] | invariant 4: exposure is the sum over leases not ended |
-//! | [`fees`] | invariant 5: collected is in the shards or swept, and swept is in the reward vault |
+//! | [`fees`] | invariants 5 and 6: collected is in the shards or swept, and swept is in the reward vault, paid out or the treasury's |
 //! | [`accounts`] | every row is its account, field by field; closed ones have none |
 //! | [`ledger`] | no gap and no transaction set aside |
 //! | [`rebuilt`] | folding the ledger again gives the same state |
@@ -122,7 +122,7 @@ async fn once(store: &dyn Store, rpc: &Rpc, gifts: bool) -> Result<Vec<CheckResu
     Ok(results)
 }
 
-/// Invariants 1 to 5, from rows and vault balances alone.
+/// Invariants 1 to 6, from rows and vault balances alone.
 pub fn conservation(books: &Books, vaults: &Vaults, gifts: bool) -> Vec<CheckResult> {
     vec![
         escrow::check(books, vaults, gifts),

@@ -4,7 +4,7 @@ use mira_chain::event::{DecodeError, Event};
 use mira_store::model::{Ordinal, Projection, ProjectionKey, RawEvent, Set};
 use mira_store::{Error as StoreError, Store};
 
-use crate::apply::{FoldError, PlacedEvent, Rows, fold, keys_of};
+use crate::apply::{FoldError, PlacedEvent, Rows, fold, keys_of, owners_of};
 use crate::convert::ordinal_text;
 
 /// Events read at once.
@@ -118,6 +118,10 @@ impl<'a> Replay<'a> {
         keys.dedup();
         if !keys.is_empty() {
             self.rows.insert(self.store.load(Set::Shadow, &keys).await?);
+        }
+        let owners = owners_of(events, &self.rows);
+        if !owners.is_empty() {
+            self.rows.insert(self.store.load(Set::Shadow, &owners).await?);
         }
         Ok(())
     }

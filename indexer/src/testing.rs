@@ -8,6 +8,7 @@
 mod emit;
 mod script;
 mod source;
+mod story;
 
 pub(crate) use script::{Move, moves};
 pub(crate) use source::FakeSource;
@@ -19,7 +20,7 @@ use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::job::{JobTerms, job_id};
 use mira_core::lease::LeaseTerms;
 use mira_core::ledger::{Action, Ledger};
-use mira_core::params::{Params, Profile};
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::tier::{Tier, UnitKind};
 use mira_core::{Key, Result};
 use mira_store::model::{Ordinal, Projection};
@@ -55,6 +56,17 @@ pub(crate) fn lease(number: u8) -> Key {
     key(6, number)
 }
 
+/// Judges disputes.
+pub(crate) fn verifier(number: u8) -> Key {
+    key(3, number)
+}
+
+/// Approves epochs.
+pub(crate) fn authority(number: u8) -> Key {
+    key(4, number)
+}
+
+pub(crate) const ADMIN: Key = [12; 32];
 pub(crate) const OPERATOR: Key = [3; 32];
 pub(crate) const REQUESTER: Key = [4; 32];
 pub(crate) const SIGNER: Key = [7; 32];
@@ -70,6 +82,20 @@ pub(crate) fn params() -> Params {
         grace_secs: 20,
         dispute_window_secs: 30,
         job_id_window_secs: 5,
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_000).unwrap(),
+            min_bond: Stake::new(10),
+            respond_secs: 10,
+            vote_secs: 20,
+            jail_secs: 50,
+            max_slash_bps: Bps::new(5_000).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(8_000).unwrap(),
+            epoch_secs: 60,
+            challenge_secs: 15,
+            stale_secs: 25,
+        },
     }
 }
 
@@ -84,7 +110,7 @@ pub(crate) struct Chain {
 
 impl Chain {
     pub(crate) fn new(cluster: Key) -> Self {
-        let ledger = Ledger::initialize(params(), Profile::Local, START).unwrap();
+        let ledger = Ledger::initialize(ADMIN, params(), Profile::Local, START).unwrap();
         Self { ledger, cluster, seqs: HashMap::new(), events: Vec::new(), transactions: 0 }
     }
 
@@ -94,13 +120,18 @@ impl Chain {
         self.events.push(event);
     }
 
-    /// `initialize`, all sixteen shards, a provider with stake and a funded job: numbers 0.
+    /// `initialize`, all sixteen shards, three verifiers and authorities, a provider with stake and a funded
+    /// job: numbers 0.
     pub(crate) fn furnished(cluster: Key) -> Self {
         let mut chain = Self::new(cluster);
         chain.initialize();
         for shard in 0..16 {
             chain.run(Action::InitFeeShard { shard }).unwrap();
         }
+        let verifiers = [0, 1, 2].map(verifier).to_vec();
+        chain.run(Action::SetVerifiers { actor: ADMIN, keys: verifiers }).unwrap();
+        let authorities = [0, 1, 2].map(authority).to_vec();
+        chain.run(Action::SetRewardAuthorities { actor: ADMIN, keys: authorities }).unwrap();
         chain.run(register(0)).unwrap();
         chain.run(Action::Stake { provider: provider(0), staker: owner(0), amount: Stake::new(1_000_000) }).unwrap();
         let terms = terms(chain.ledger.now, 0);
@@ -173,7 +204,8 @@ impl Chain {
 }
 
 pub(crate) fn register(number: u8) -> Action {
-    Action::RegisterProvider { provider: provider(number), owner: owner(number), operator: OPERATOR }
+    let commission = Bps::new(500).unwrap();
+    Action::RegisterProvider { provider: provider(number), owner: owner(number), operator: OPERATOR, commission }
 }
 
 pub(crate) fn terms(now: i64, number: u8) -> JobTerms {

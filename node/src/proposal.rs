@@ -165,6 +165,8 @@ mod tests {
             leases_total: 0,
             created_at: 1,
             deadline: 9_000,
+            young_until: 600,
+            due_at: 9_100,
             closing_at: 0,
             status: 0,
             seq: 1,

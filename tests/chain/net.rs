@@ -24,12 +24,22 @@ pub const PARAMS: NetworkParams = NetworkParams {
     fee_bps: 100,
     min_stake: 1_000,
     stake_per_million: 500_000,
-    unbonding_secs: 6,
+    unbonding_secs: 8,
     max_lease_secs: 4,
     max_job_secs: 3_600,
     grace_secs: 1,
     dispute_window_secs: 1,
     job_id_window_secs: 2,
+    bond_bps: 1_000,
+    min_bond: 10,
+    respond_secs: 1,
+    vote_secs: 1,
+    jail_secs: 1,
+    max_slash_bps: 5_000,
+    reward_share_bps: 8_000,
+    epoch_secs: 1,
+    challenge_secs: 1,
+    stale_secs: 60,
 };
 
 /// A key that a test can name.

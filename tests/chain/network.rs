@@ -34,7 +34,7 @@ async fn initialize_is_seen_at_finalized() {
     assert!(raw.block_time.is_some());
     assert_eq!((event.config, event.admin, event.config_seq), (pda::config(), admin, 1));
     assert_eq!((event.stake_mint, event.payment_mint), (net.stake_mint, net.payment_mint));
-    assert_eq!((event.cluster_id, event.unbonding_secs), (net.genesis, PARAMS.unbonding_secs));
+    assert_eq!((event.cluster_id, event.params), (net.genesis, PARAMS));
 
     let config = net.rpc.state::<Config>(&pda::config(), Finalized).await.unwrap().unwrap();
     assert_eq!((config.admin, config.cluster_id, config.params), (admin, net.genesis, PARAMS));

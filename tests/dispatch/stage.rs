@@ -47,6 +47,16 @@ const PARAMS: NetworkParams = NetworkParams {
     grace_secs: 2,
     dispute_window_secs: 1,
     job_id_window_secs: 2,
+    bond_bps: 1_000,
+    min_bond: 10,
+    respond_secs: 1,
+    vote_secs: 1,
+    jail_secs: 1,
+    max_slash_bps: 5_000,
+    reward_share_bps: 8_000,
+    epoch_secs: 1,
+    challenge_secs: 1,
+    stale_secs: 60,
 };
 
 pub struct Stage {

@@ -99,12 +99,14 @@ async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let live = Running::on(Scratch::sqlite(folders[0].path()).open().await.unwrap(), &network).await;
     network.furnish().await;
-    let (lease, units) = network.story().await;
+    let worked = [network.story().await, network.judgement().await];
     let slot = network.slot().await;
     let store = live.store.clone();
     let hash = live.finish(slot).await;
 
-    network.book(store.as_ref(), lease, units).await;
+    for (lease, units) in worked {
+        network.book(store.as_ref(), lease, units).await;
+    }
     all_checks_hold(store.as_ref(), &network).await;
 
     let late = Running::on(Scratch::sqlite(folders[1].path()).open().await.unwrap(), &network).await;
@@ -132,13 +134,15 @@ async fn both_engines_fold_to_the_same_hash(server: String) {
     let scratch = Scratch::postgres(&server).await.unwrap();
     let sqlite = Running::on(Scratch::sqlite(folder.path()).open().await.unwrap(), &network).await;
     let postgres = Running::on(scratch.open().await.unwrap(), &network).await;
-    let (lease, units) = network.story().await;
+    let worked = [network.story().await, network.judgement().await];
     let slot = network.slot().await;
     let store = postgres.store.clone();
     let hash = postgres.finish(slot).await;
     assert_eq!(sqlite.finish(slot).await, hash, "the engines differ");
 
-    network.book(store.as_ref(), lease, units).await;
+    for (lease, units) in worked {
+        network.book(store.as_ref(), lease, units).await;
+    }
     let report = rebuild(store.as_ref()).await.unwrap();
     assert_eq!((report.live, report.rebuilt), (hash, hash));
     all_checks_hold(store.as_ref(), &network).await;

@@ -1,5 +1,6 @@
 //! Ingest, rebuild and reconciliation against real stores.
 
+mod judgement;
 mod local_chain;
 mod network;
 

@@ -1,13 +1,13 @@
-//! A network on a local chain, and a story that touches every instruction.
+//! A network on a local chain, and a story of work from stake to refund.
 
-use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, RegisterProviderArgs, SettleAccounts};
+use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, NetworkParams, RegisterProviderArgs, SettleAccounts};
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::send;
 use mira_chain::{artifact, pda, token, voucher};
 use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, Units};
 use mira_core::job::job_id;
-use mira_core::params::{Params, Profile};
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_store::Store;
 use mira_store::model::{UsageReport, Voucher};
 use solana_commitment_config::CommitmentLevel;
@@ -22,17 +22,31 @@ const SOL: u64 = 1_000_000_000;
 const SHARDS: [u8; 4] = [0, 4, 8, 12];
 
 /// Seconds where a public network has hours.
-fn params() -> Params {
+pub(super) fn params() -> Params {
     Params {
         fee_bps: Bps::new(150).unwrap(),
         min_stake: Stake::new(1_000),
         stake_per_million: StakePerMillion::new(500_000),
-        unbonding_secs: 8,
+        unbonding_secs: 10,
         max_lease_secs: 6,
         max_job_secs: 600,
         grace_secs: 1,
         dispute_window_secs: 1,
         job_id_window_secs: 1,
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_000).unwrap(),
+            min_bond: Stake::new(10),
+            respond_secs: 1,
+            vote_secs: 1,
+            jail_secs: 1,
+            max_slash_bps: Bps::new(5_000).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(8_000).unwrap(),
+            epoch_secs: 1,
+            challenge_secs: 1,
+            stale_secs: 60,
+        },
     }
 }
 
@@ -41,13 +55,13 @@ pub struct Network {
     pub chain: LocalChain,
     pub rpc: Rpc,
     cluster: [u8; 32],
-    admin: Keypair,
-    owner: Keypair,
-    operator: Keypair,
-    requester: Keypair,
-    signer: Keypair,
-    stake_mint: Keypair,
-    payment_mint: Keypair,
+    pub(super) admin: Keypair,
+    pub(super) owner: Keypair,
+    pub(super) operator: Keypair,
+    pub(super) requester: Keypair,
+    pub(super) signer: Keypair,
+    pub(super) stake_mint: Keypair,
+    pub(super) payment_mint: Keypair,
 }
 
 impl Network {
@@ -82,17 +96,17 @@ impl Network {
     }
 
     /// The chain's clock, unix seconds.
-    async fn now(&self) -> i64 {
+    pub(super) async fn now(&self) -> i64 {
         self.rpc.clock(CommitmentLevel::Processed).await.unwrap().unix_timestamp
     }
 
-    async fn until(&self, time: i64) {
+    pub(super) async fn until(&self, time: i64) {
         while self.now().await < time {
             tokio::time::sleep(Duration::from_millis(SLOT_MS)).await;
         }
     }
 
-    fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
+    pub(super) fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
         token::associated(&owner.pubkey(), &mint.pubkey())
     }
 
@@ -118,7 +132,7 @@ impl Network {
         let args = InitializeArgs {
             profile: Profile::Local.as_u8(),
             cluster_id: self.cluster,
-            params: ix::network_params(&params()),
+            params: NetworkParams::from(&params()),
         };
         self.send(&[ix::initialize(&admin, &stake, &payment, args)], &[&self.admin]).await;
         for first in SHARDS {

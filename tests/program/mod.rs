@@ -5,10 +5,11 @@
 //! of `mira_core`, and the events with the accounts they number: see `mira_testkit::world`.
 
 mod admin;
-mod compute;
+mod dispute;
 mod job;
 mod lease;
 mod reward;
+mod security_txt;
 mod stake;
 mod support;
 
@@ -16,7 +17,14 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    let groups =
-        [admin::trials(), stake::trials(), job::trials(), lease::trials(), reward::trials(), compute::trials()];
+    let groups = [
+        admin::trials(),
+        stake::trials(),
+        job::trials(),
+        lease::trials(),
+        dispute::trials(),
+        reward::trials(),
+        security_txt::trials(),
+    ];
     groups.into_iter().flatten().collect()
 }

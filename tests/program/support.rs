@@ -34,6 +34,12 @@ pub fn anchor(error: ErrorCode) -> Refusal {
     error.into()
 }
 
+/// The admin pauses the network: nothing new begins, and everything else goes on.
+pub fn pause(world: &mut World) {
+    let admin = world.admin.clone();
+    world.run(&world.set_pause(&admin, true));
+}
+
 /// What a copy of an account must meet when it is passed in the account's place.
 pub enum Copy {
     /// Refused so.

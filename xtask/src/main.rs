@@ -2,6 +2,10 @@
 //! builds in seconds.
 
 mod artifact;
+mod clock;
+mod foreign;
+mod front;
+mod mutants;
 mod report;
 mod tidy;
 mod workspace;
@@ -45,6 +49,19 @@ enum Command {
         #[arg(last = true)]
         cargo: Vec<String>,
     },
+    /// Let a client from npm that is not ours use the program through its IDL.
+    Foreign(foreign::Args),
+    /// Remove the program's guards one by one; some test has to notice each.
+    Mutants(mutants::Options),
+    /// Measure: `bench program`.
+    #[command(disable_help_flag = true)]
+    Bench(front::Rest),
+    /// Play random scripts against the program's bytecode, with the model as oracle.
+    #[command(disable_help_flag = true)]
+    Solvency(front::Rest),
+    /// Play random scripts on the bytecode and on the program compiled for the host.
+    #[command(disable_help_flag = true)]
+    Differential(front::Rest),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -52,8 +69,13 @@ fn main() -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     let report = match cli.command {
         Command::PrintIdl => return artifact::program::print_idl(&workspace),
+        Command::Foreign(args) => std::process::exit(foreign::run(&workspace, &args, cli.json)?),
+        Command::Mutants(options) => std::process::exit(i32::from(!mutants::run(&workspace, &options, cli.json)?)),
+        Command::Bench(rest) => std::process::exit(front::run(&workspace, "bench", rest, cli.json)?),
+        Command::Solvency(rest) => std::process::exit(front::run(&workspace, "solvency", rest, cli.json)?),
+        Command::Differential(rest) => std::process::exit(front::run(&workspace, "differential", rest, cli.json)?),
         Command::Tidy => tidy::run(&workspace)?,
-        Command::BuildProgram { check: true, .. } => artifact::check(&workspace, &artifact::PROGRAM)?,
+        Command::BuildProgram { check: true, .. } => artifact::program::check(&workspace)?,
         Command::BuildProgram { check: false, build_sbf } => artifact::program::build(&workspace, &build_sbf)?,
         Command::BuildModule { check: true, .. } => artifact::check(&workspace, &artifact::MODULE)?,
         Command::BuildModule { check: false, cargo } => artifact::module::build(&workspace, &cargo)?,

@@ -61,6 +61,7 @@ fn kind(kind: AggregateKind) -> &'static str {
         AggregateKind::Lease => "lease",
         AggregateKind::FeeShard => "fee_shard",
         AggregateKind::Rewards => "rewards",
+        AggregateKind::Dispute => "dispute",
     }
 }
 

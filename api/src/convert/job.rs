@@ -29,6 +29,8 @@ pub fn job(row: &JobRow) -> Job {
         leases_total: row.leases_total,
         created_at: Time::from_secs(row.created_at),
         deadline: Time::from_secs(row.deadline),
+        young_until: Time::from_secs(row.young_until),
+        due_at: Time::from_secs(row.due_at),
         closing_at: row.closing_at.map(Time::from_secs),
         status: row.status.as_str().to_owned(),
         seq: row.seq.into(),

@@ -25,6 +25,8 @@ pub fn lease(row: &LeaseRow) -> Lease {
         expires_at: Time::from_secs(row.expires_at),
         settle_until: Time::from_secs(row.settle_until),
         dispute_until: Time::from_secs(row.dispute_until),
+        disputed: row.disputed,
+        challenged: row.challenged,
         released: row.released,
         ended: row.ended,
         seq: row.seq.into(),

@@ -18,6 +18,11 @@ pub fn network(
         program_id: KeyStr(*program_id),
         config: KeyStr(row.config),
         admin: KeyStr(row.admin),
+        pending_admin: row.pending_admin.map(KeyStr),
+        guardian: KeyStr(row.guardian),
+        verifiers: row.verifiers.iter().copied().map(KeyStr).collect(),
+        reward_authorities: row.reward_authorities.iter().copied().map(KeyStr).collect(),
+        paused: row.paused,
         stake_mint: KeyStr(row.stake_mint),
         payment_mint: KeyStr(row.payment_mint),
         cluster_id: KeyStr(row.cluster_id),
@@ -31,17 +36,28 @@ pub fn network(
 }
 
 fn params(row: &NetworkRow) -> Params {
+    let params = &row.params;
     Params {
         profile: row.profile.as_str().to_owned(),
-        fee_bps: row.fee.get(),
-        min_stake: row.min_stake.get().into(),
-        stake_per_million: row.stake_per_million.get().into(),
-        unbonding_secs: row.unbonding_secs,
-        max_lease_secs: row.max_lease_secs,
-        max_job_secs: row.max_job_secs,
-        grace_secs: row.grace_secs,
-        dispute_window_secs: row.dispute_window_secs,
-        job_id_window_secs: row.job_id_window_secs,
+        fee_bps: params.fee_bps.get(),
+        min_stake: params.min_stake.get().into(),
+        stake_per_million: params.stake_per_million.get().into(),
+        unbonding_secs: params.unbonding_secs,
+        max_lease_secs: params.max_lease_secs,
+        max_job_secs: params.max_job_secs,
+        grace_secs: params.grace_secs,
+        dispute_window_secs: params.dispute_window_secs,
+        job_id_window_secs: params.job_id_window_secs,
+        bond_bps: params.dispute.bond_bps.get(),
+        min_bond: params.dispute.min_bond.get().into(),
+        respond_secs: params.dispute.respond_secs,
+        vote_secs: params.dispute.vote_secs,
+        jail_secs: params.dispute.jail_secs,
+        max_slash_bps: params.dispute.max_slash_bps.get(),
+        reward_share_bps: params.reward.share_bps.get(),
+        epoch_secs: params.reward.epoch_secs,
+        challenge_secs: params.reward.challenge_secs,
+        stale_secs: params.reward.stale_secs,
     }
 }
 

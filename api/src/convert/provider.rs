@@ -2,7 +2,7 @@
 
 use mira_core::amount::Stake;
 use mira_core::stake_pool::Pool;
-use mira_store::model::ProviderRow;
+use mira_store::model::{ProviderRow, ProviderStatus};
 use mira_wire::provider::Provider;
 use mira_wire::{HashHex, KeyStr, Time};
 
@@ -23,16 +23,20 @@ pub fn own_stake(row: &ProviderRow) -> Result<Stake, mira_core::Error> {
 /// # Errors
 /// As [`own_stake`].
 pub fn provider(row: &ProviderRow) -> Result<Provider, mira_core::Error> {
+    let announced = row.next_commission_from != 0;
     Ok(Provider {
         provider: KeyStr(row.provider),
         owner: KeyStr(row.owner),
         operator: KeyStr(row.operator),
         payout: KeyStr(row.payout),
         status: row.status.as_str().to_owned(),
+        jailed_until: (row.status == ProviderStatus::Jailed).then(|| Time::from_secs(row.jailed_until)),
         resource_class: label(&row.resource_class),
         region: label(&row.region),
         metadata_hash: HashHex(row.metadata_hash),
         commission_bps: row.commission.get(),
+        next_commission_bps: announced.then(|| row.next_commission.get()),
+        next_commission_from: announced.then(|| Time::from_secs(row.next_commission_from)),
         total_stake: row.total_stake.get().into(),
         total_shares: row.total_shares.get().into(),
         unbonding_shares: row.unbonding_shares.get().into(),

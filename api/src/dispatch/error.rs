@@ -35,6 +35,9 @@ pub enum Error {
     /// The job takes no new leases.
     #[error("the job is not open: it is closing or closed")]
     JobNotOpen,
+    /// Nothing new may begin.
+    #[error("the network is paused: no lease can be opened before the admin resumes it; place the job then")]
+    NetworkPaused,
     /// Nobody may serve the job now. It stays queued and is placed when somebody may.
     #[error("nobody may serve the job now, it waits: {}", why.message)]
     NoCandidate {

@@ -1,9 +1,10 @@
 //! Finalized rows as the engine's facts.
 
+use mira_core::Key;
 use mira_core::amount::{Payment, Stake};
 use mira_core::stake_pool::Pool;
 use mira_dispatch::input::{JobFacts, LeaseFacts, ProviderFacts};
-use mira_store::model::{JobRow, JobState, LeaseRow, ProviderRow, ProviderStatus};
+use mira_store::model::{JobRow, JobState, LeaseRow, NetworkRow, ProviderRow, ProviderStatus};
 
 use super::error::Error;
 
@@ -30,13 +31,22 @@ pub(super) fn free_escrow(row: &JobRow) -> Result<Payment, Error> {
     free.map_err(|error| Error::Internal(format!("a job's books are broken: {error}")))
 }
 
-/// A job and all its leases.
-pub(super) fn job(row: &JobRow, leases: &[LeaseRow]) -> Result<JobFacts, Error> {
+/// A job and all its leases, on a network as it is now, for the dispatcher of this key.
+pub(super) fn job(
+    row: &JobRow,
+    leases: &[LeaseRow],
+    network: &NetworkRow,
+    dispatcher: &Key,
+) -> Result<JobFacts, Error> {
     Ok(JobFacts {
         job: row.job,
         funded: row.funded,
         free: free_escrow(row)?,
         open: row.status == JobState::Open,
+        leasable: !network.paused && row.dispatcher.as_ref() == Some(dispatcher),
+        deadline: row.deadline,
+        stake_per_million: network.params.stake_per_million,
+        max_lease_secs: network.params.max_lease_secs,
         open_leases: row.open_leases,
         leases: leases.iter().map(lease).collect(),
     })

@@ -137,7 +137,8 @@ impl Offering {
     async fn turn(&self, ask: &Ask) -> Result<Option<u32>, Reason> {
         let key = Pubkey::new_from_array(ask.proposal.job);
         let Some(job) = self.rpc.state::<JobAccount>(&key, CommitmentLevel::Confirmed).await? else { return Ok(None) };
-        if job.status != JobStatus::Open.as_u8() {
+        // The requester may have named another dispatcher: the program would refuse this one's signature.
+        if job.status != JobStatus::Open.as_u8() || job.dispatcher != Some(self.signer.pubkey()) {
             return Ok(None);
         }
         let landed = self.landed(ask, &key, job.leases_total).await?;

@@ -9,7 +9,7 @@ use mira_core::amount::Stake;
 use mira_dispatch::input::Event;
 use mira_store::Store;
 use mira_store::model::{
-    JobFilter, JobRow, LeaseFilter, LeaseRow, Order, Ordinal, Page, PageRequest, ProviderFilter, ProviderRow,
+    JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Order, Ordinal, Page, PageRequest, ProviderFilter, ProviderRow,
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,8 @@ pub(super) struct Follower {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
+    /// The number of the network's last event.
+    network: Option<u64>,
     providers: Option<Ordinal>,
     jobs: Option<Ordinal>,
     leases: Option<Ordinal>,
@@ -65,13 +67,17 @@ impl Follower {
         let store = self.handle.shared.store.clone();
         let Some(network) = store.network().await? else { return Ok(()) };
         let mut seen = self.seen;
+        if seen.network.replace(network.seq) != Some(network.seq) {
+            // Parameters and a pause concern every provider and every job.
+            seen = Seen { providers: None, jobs: None, ..seen };
+        }
         let providers = changed(&*store, &mut seen.providers).await?;
-        self.providers(&providers, network.min_stake).await?;
+        self.providers(&providers, network.params.min_stake).await?;
         let leases: Vec<LeaseRow> = changed(&*store, &mut seen.leases).await?;
         let jobs: Vec<JobRow> = changed(&*store, &mut seen.jobs).await?;
         let keys: BTreeSet<Key> = jobs.iter().map(|row| row.job).chain(leases.iter().map(|row| row.job)).collect();
         for job in self.placed(keys).await? {
-            self.job(&job, network.min_stake).await?;
+            self.job(&job, &network).await?;
         }
         self.measure(&leases).await?;
         self.seen = seen;
@@ -99,7 +105,7 @@ impl Follower {
     }
 
     /// Feeds one job with its leases, and before it the providers of leases that somebody else matched.
-    async fn job(&self, key: &Key, min_stake: Stake) -> Result<(), Error> {
+    async fn job(&self, key: &Key, network: &NetworkRow) -> Result<(), Error> {
         let store = &*self.handle.shared.store;
         for _ in 0..RETRIES {
             // The leases first: a lease that is missing only makes the escrow look smaller.
@@ -115,10 +121,10 @@ impl Follower {
             let mut events = Vec::new();
             for provider in unknown.await? {
                 if let Some(row) = store.provider(&provider).await? {
-                    events.push(Event::Provider(facts::provider(&row, min_stake)?));
+                    events.push(Event::Provider(facts::provider(&row, network.params.min_stake)?));
                 }
             }
-            events.push(Event::Job(facts::job(&row, &leases)?));
+            events.push(Event::Job(facts::job(&row, &leases, network, &self.handle.shared.key)?));
             return self.feed(events).await;
         }
         Err(Error::soon())

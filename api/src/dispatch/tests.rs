@@ -1,6 +1,7 @@
 //! The wiring with a real database and a clock that stands still unless it is told to move. There is no
 //! chain: leases appear as rows, as the indexer would write them.
 
+mod rows;
 mod world;
 
 use std::time::Duration;
@@ -234,4 +235,46 @@ async fn the_time_to_a_lease_and_to_a_settlement_is_measured() {
     world.settle(40, 700).await;
     world.until(|overview| overview.settle_ms.count == 1 && overview.settle_ms.p50 == 700).await;
     world.stop().await;
+}
+
+#[tokio::test]
+async fn a_pause_stops_new_leases_and_its_end_brings_them_back() {
+    let world = World::placed(3).await;
+    world.govern(|network| network.paused = true).await;
+    world.until_why(|why| why.message.contains("the network is paused")).await;
+    let refused = world.handle.place(world::place(JOB)).await;
+    assert!(matches!(refused, Err(Error::NetworkPaused)), "{refused:?}");
+    world.govern(|network| network.paused = false).await;
+    world.until_why(|why| !why.message.contains("paused")).await;
+    assert_eq!(world.handle.place(world::place(JOB)).await.unwrap().proposals.len(), 3);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_job_that_names_another_dispatcher_is_worked_on_and_not_leased_for() {
+    let world = World::placed(3).await;
+    let leased = world.open_proposals().await;
+    world.change_job(|job| job.dispatcher = Some([0x77; 32])).await;
+    world.until_why(|why| why.message.contains("names another dispatcher")).await;
+    assert!(world.handle.pull(pull(leased[0], 5_000)).await.unwrap().is_some());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn new_parameters_and_a_pause_show_in_a_quote() {
+    let world = World::new(3).await;
+    let quote = async || world.handle.quote(world::quote()).await.unwrap();
+    assert_eq!((quote().await.feasible, quote().await.candidates), (true, 3));
+    world.govern(|network| network.paused = true).await;
+    let paused = quote().await;
+    assert!(!paused.feasible && paused.reason.as_ref().is_some_and(|reason| reason.contains("paused")), "{paused:?}");
+    // Nothing happened to the providers themselves.
+    world.govern(|network| network.params.min_stake = mira_core::amount::Stake::new(1_000_001)).await;
+    for _ in 0..500 {
+        if quote().await.candidates == 0 {
+            return world.stop().await;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the new minimum was not seen: {:?}", quote().await);
 }

@@ -58,7 +58,12 @@ async fn cluster(settings: &Settings) -> Finding {
 
 async fn network(settings: &Settings) -> Finding {
     let chain = Chain::connect(settings).await;
-    finding("network", chain.map(|chain| format!("payment mint {}", chain.config().payment_mint)))
+    let detail = |chain: Chain| {
+        let config = chain.config();
+        let paused = if config.paused { "; paused: nothing new can begin, every exit stays open" } else { "" };
+        format!("payment mint {}{paused}", config.payment_mint)
+    };
+    finding("network", chain.map(detail))
 }
 
 async fn api(settings: &Settings) -> Finding {

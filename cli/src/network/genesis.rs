@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mira_chain::{
-    ix::{self, InitializeArgs},
+    ix::{self, InitializeArgs, NetworkParams},
     rpc::Rpc,
     token,
 };
@@ -41,8 +41,8 @@ pub async fn create(rpc: &Rpc, config: &NetworkConfig, admin: &Keypair) -> Resul
         mints.extend(token::create_mint(&payer, &mint.pubkey(), &payer, DECIMALS, rent));
     }
     send(rpc, &mints, &[admin, &stake_mint, &payment_mint]).await?;
-    let args =
-        InitializeArgs { profile: Profile::Local.as_u8(), cluster_id, params: ix::network_params(&config.params) };
+    let params = NetworkParams::from(&config.params);
+    let args = InitializeArgs { profile: Profile::Local.as_u8(), cluster_id, params };
     let initialize = ix::initialize(&payer, &stake_mint.pubkey(), &payment_mint.pubkey(), args);
     send(rpc, &[initialize], &[admin]).await?;
     let shards: Vec<Instruction> =

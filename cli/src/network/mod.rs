@@ -17,7 +17,7 @@ use mira_chain::{
 };
 use mira_core::{
     amount::{Bps, Stake, StakePerMillion},
-    params::Params,
+    params::{DisputeParams, Params, RewardParams},
 };
 use mira_indexer::Indexer;
 use mira_node::executor::Executor;
@@ -189,19 +189,30 @@ pub fn engine(seed: u64) -> mira_dispatch::Config {
     }
 }
 
-/// Parameters of a `Local` network: everything in seconds. A lease lasts minutes, so stake unbonds in
-/// minutes too.
+/// Parameters of a `Local` network: everything in seconds. A lease lasts minutes and can be disputed after
+/// that, so stake unbonds in minutes too.
 pub fn local_params() -> Params {
+    // Constants below the whole.
+    let bps = |rate| Bps::new(rate).unwrap_or(Bps::ONE);
     Params {
-        fee_bps: Bps::new(100).unwrap_or(Bps::ONE),
+        fee_bps: bps(100),
         min_stake: Stake::new(1_000 * TOKEN),
         stake_per_million: StakePerMillion::new(1_000_000),
-        unbonding_secs: 310,
+        unbonding_secs: 370,
         max_lease_secs: 300,
         max_job_secs: 3_600,
         grace_secs: 4,
         dispute_window_secs: 1,
         job_id_window_secs: 2,
+        dispute: DisputeParams {
+            bond_bps: bps(1_000),
+            min_bond: Stake::new(10 * TOKEN),
+            respond_secs: 30,
+            vote_secs: 30,
+            jail_secs: 60,
+            max_slash_bps: bps(5_000),
+        },
+        reward: RewardParams { share_bps: bps(8_000), epoch_secs: 60, challenge_secs: 5, stale_secs: 60 },
     }
 }
 

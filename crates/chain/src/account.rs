@@ -7,7 +7,7 @@ use mira::state;
 use solana_commitment_config::CommitmentLevel;
 use solana_sdk::pubkey::Pubkey;
 
-pub use mira::state::{Config, FeeShard, Job, Lease, Provider, RewardState, StakePosition, Ticket};
+pub use mira::state::{Config, Dispute, FeeShard, Job, Lease, Provider, RewardState, StakePosition, Ticket};
 
 /// Why an account is not what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ pub trait Kind: AccountDeserialize + Discriminator {
     const NAME: &'static str;
 }
 
-accounts!(Config, Provider, StakePosition, Job, Lease, FeeShard, RewardState);
+accounts!(Config, Provider, StakePosition, Job, Lease, Dispute, FeeShard, RewardState);
 
 fn check_owner(key: &Pubkey, account: &AccountData) -> Result<(), AccountError> {
     if account.owner == PROGRAM_ID { Ok(()) } else { Err(AccountError::WrongOwner { key: *key, owner: account.owner }) }

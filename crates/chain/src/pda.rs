@@ -87,6 +87,16 @@ pub fn reward_vault() -> Pubkey {
     find(&[seeds::REWARD_VAULT])
 }
 
+/// The token account that holds the treasury.
+pub fn treasury() -> Pubkey {
+    find(&[seeds::TREASURY])
+}
+
+/// A lease's `Dispute`.
+pub fn dispute(lease: &Pubkey) -> Pubkey {
+    find(&[seeds::DISPUTE, lease.as_ref()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +118,8 @@ mod tests {
             lease(&key, &key, 1),
             rewards(),
             reward_vault(),
+            treasury(),
+            dispute(&key),
         ];
         for shard in 0..FEE_SHARDS {
             all.push(fee_shard(shard));

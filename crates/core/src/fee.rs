@@ -1,6 +1,7 @@
-//! Fees of settlements, taken on the running total so that splitting payments costs nothing extra.
+//! Parts of amounts, and the fees of settlements, which are taken on the running total so that splitting
+//! payments costs nothing extra.
 
-use crate::amount::{Bps, Payment};
+use crate::amount::{Bps, Payment, Stake};
 use crate::error::{Error, Result};
 
 /// One step of a lease's settlement: `gross = fee + net`.
@@ -16,12 +17,22 @@ pub struct Settlement {
 
 /// `ceil(amount × rate)`. Never more than `amount`.
 pub fn fee_ceil(amount: Payment, rate: Bps) -> Result<Payment> {
-    scale(amount, rate, true)
+    scale(amount.get(), rate, Rounding::Up).map(Payment::new)
 }
 
 /// `floor(amount × share)`: the part of an amount that a share allows.
 pub fn share_floor(amount: Payment, share: Bps) -> Result<Payment> {
-    scale(amount, share, false)
+    scale(amount.get(), share, Rounding::Down).map(Payment::new)
+}
+
+/// `floor(stake × share)`: the part of a pool that a share allows.
+pub fn stake_share_floor(stake: Stake, share: Bps) -> Result<Stake> {
+    scale(stake.get(), share, Rounding::Down).map(Stake::new)
+}
+
+/// `ceil(stake × rate)`: a bond.
+pub fn stake_share_ceil(stake: Stake, rate: Bps) -> Result<Stake> {
+    scale(stake.get(), rate, Rounding::Up).map(Stake::new)
 }
 
 /// The step from `before` settled to `after` settled. Refuses with [`Error::NothingToSettle`]
@@ -36,18 +47,27 @@ pub fn settlement(before: Payment, after: Payment, rate: Bps) -> Result<Settleme
     Ok(Settlement { gross, fee, net })
 }
 
+#[derive(Clone, Copy)]
+enum Rounding {
+    Up,
+    Down,
+}
+
 /// In u64 throughout: with `amount = q × 10,000 + r` both products stay below 2^64, because a rate
 /// is at most 10,000. Software division of u128 is dear on chain.
-fn scale(amount: Payment, rate: Bps, up: bool) -> Result<Payment> {
+fn scale(amount: u64, rate: Bps, rounding: Rounding) -> Result<u64> {
     let denominator = u64::from(Bps::DENOMINATOR);
     let rate = u64::from(rate.get());
     let overflow = Error::MathOverflow;
-    let quotient = amount.get().checked_div(denominator).ok_or(overflow)?;
-    let remainder = amount.get().checked_rem(denominator).ok_or(overflow)?;
+    let quotient = amount.checked_div(denominator).ok_or(overflow)?;
+    let remainder = amount.checked_rem(denominator).ok_or(overflow)?;
     let whole = quotient.checked_mul(rate).ok_or(overflow)?;
     let part = remainder.checked_mul(rate).ok_or(overflow)?;
-    let part = if up { part.div_ceil(denominator) } else { part.checked_div(denominator).ok_or(overflow)? };
-    whole.checked_add(part).map(Payment::new).ok_or(overflow)
+    let part = match rounding {
+        Rounding::Up => part.div_ceil(denominator),
+        Rounding::Down => part.checked_div(denominator).ok_or(overflow)?,
+    };
+    whole.checked_add(part).ok_or(overflow)
 }
 
 #[cfg(test)]

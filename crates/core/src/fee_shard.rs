@@ -4,6 +4,7 @@
 use crate::Key;
 use crate::amount::Payment;
 use crate::error::{Error, Result};
+use crate::rewards::Rewards;
 
 /// How many shards there are.
 pub const FEE_SHARDS: u8 = 16;
@@ -23,15 +24,8 @@ pub struct FeeShard {
     pub swept: Payment,
 }
 
-/// What the reward vault has counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rewards {
-    /// Fees swept from all shards so far.
-    pub swept: Payment,
-}
-
 /// A sweep: the shard and the rewards after it, and what moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Swept {
     /// The shard after.
     pub shard: FeeShard,
@@ -54,8 +48,7 @@ impl FeeShard {
             return Err(Error::NothingToSweep);
         }
         let shard = FeeShard { swept: self.collected, ..*self };
-        let rewards = Rewards { swept: rewards.swept.checked_add(amount)? };
-        Ok(Swept { shard, rewards, amount })
+        Ok(Swept { shard, rewards: rewards.sweep(amount)?, amount })
     }
 
     /// `swept ≤ collected`, else [`Error::InvariantBroken`].
@@ -78,12 +71,15 @@ mod tests {
     #[test]
     fn a_sweep_moves_all_and_only_once() {
         let shard = FeeShard::default().collect(Payment::new(9)).unwrap();
-        let swept = shard.sweep(&Rewards { swept: Payment::new(1) }).unwrap();
+        let swept = shard.sweep(&Rewards { swept: Payment::new(1), ..Rewards::default() }).unwrap();
         assert_eq!(swept.amount, Payment::new(9));
         assert_eq!(swept.rewards.swept, Payment::new(10));
         assert_eq!(swept.shard.sweep(&swept.rewards), Err(Error::NothingToSweep));
         assert_eq!(swept.shard.invariant(), Ok(()));
         let broken = FeeShard { collected: Payment::ZERO, swept: Payment::new(1) };
         assert_eq!(broken.invariant(), Err(Error::InvariantBroken));
+        assert_eq!(broken.sweep(&Rewards::default()), Err(Error::MathOverflow));
+        let full = Rewards { swept: Payment::MAX, ..Rewards::default() };
+        assert_eq!(shard.sweep(&full), Err(Error::MathOverflow));
     }
 }

@@ -104,6 +104,10 @@ pub struct Job {
     pub created_at: i64,
     /// Unix second after which nothing runs.
     pub deadline: i64,
+    /// Unix second before which it cannot close, so that its id cannot return.
+    pub young_until: i64,
+    /// Unix second from which anyone may close it, its deadline and grace, even while it is open.
+    pub due_at: i64,
     /// Unix second at which it began to close, 0 while it is open.
     pub closing_at: i64,
     /// How far it is.
@@ -139,12 +143,9 @@ impl Job {
         if terms.max_leases == 0 {
             return Err(Error::LeaseLimitReached);
         }
-        if terms.deadline <= now {
-            return Err(Error::DeadlineInPast);
-        }
-        if terms.deadline > after(now, params.max_job_secs)? {
-            return Err(Error::DeadlineTooFar);
-        }
+        check_deadline(terms.deadline, now, params)?;
+        // Two windows after its creation this id can no longer be created again.
+        let young_until = after(after(now, params.job_id_window_secs)?, params.job_id_window_secs)?;
         Ok(Job {
             requester: terms.requester,
             voucher_signer: terms.voucher_signer,
@@ -163,6 +164,8 @@ impl Job {
             leases_total: 0,
             created_at: now,
             deadline: terms.deadline,
+            young_until,
+            due_at: after(terms.deadline, params.grace_secs)?,
             closing_at: 0,
             status: JobStatus::Open,
         })
@@ -186,16 +189,42 @@ impl Job {
         }
     }
 
+    /// Puts the deadline off. Leases that exist keep their terms.
+    ///
+    /// Refuses: [`Error::JobNotOpen`], [`Error::DeadlineNotLater`], [`Error::DeadlineInPast`],
+    /// [`Error::DeadlineTooFar`].
+    pub fn extend(&self, deadline: i64, now: i64, params: &Params) -> Result<Job> {
+        self.require_open()?;
+        if deadline <= self.deadline {
+            return Err(Error::DeadlineNotLater);
+        }
+        check_deadline(deadline, now, params)?;
+        Ok(Job { deadline, due_at: after(deadline, params.grace_secs)?, ..*self })
+    }
+
+    /// Names other keys for the leases to come.
+    ///
+    /// Refuses: [`Error::JobNotOpen`], [`Error::InvalidSpec`] for an empty voucher signer,
+    /// [`Error::NothingChanges`].
+    pub fn update(&self, voucher_signer: Key, dispatcher: Option<Key>) -> Result<Job> {
+        self.require_open()?;
+        if voucher_signer == [0; 32] {
+            return Err(Error::InvalidSpec);
+        }
+        if voucher_signer == self.voucher_signer && dispatcher == self.dispatcher {
+            return Err(Error::NothingChanges);
+        }
+        Ok(Job { voucher_signer, dispatcher, ..*self })
+    }
+
     /// Returns what was not paid. Due when it is closing, or past its deadline and grace.
     ///
     /// Refuses: [`Error::JobTooYoung`], [`Error::JobNotDue`], [`Error::JobHasLeases`].
-    pub fn close(&self, now: i64, params: &Params) -> Result<Refund> {
-        // Two windows after its creation this id can no longer be created again.
-        let old = after(after(self.created_at, params.job_id_window_secs)?, params.job_id_window_secs)?;
-        if now < old {
+    pub fn close(&self, now: i64) -> Result<Refund> {
+        if now < self.young_until {
             return Err(Error::JobTooYoung);
         }
-        if self.status == JobStatus::Open && now < after(self.deadline, params.grace_secs)? {
+        if self.status == JobStatus::Open && now < self.due_at {
             return Err(Error::JobNotDue);
         }
         if self.open_leases > 0 {
@@ -277,6 +306,8 @@ impl Job {
             && u32::from(self.open_leases) <= self.leases_total
             && (self.open_leases > 0 || self.committed.is_zero());
         let timed = self.deadline > self.created_at
+            && self.due_at > self.deadline
+            && self.young_until > self.created_at
             && match self.status {
                 JobStatus::Open => self.closing_at == 0,
                 JobStatus::Closing => self.closing_at >= self.created_at,
@@ -290,6 +321,17 @@ fn check_job_id(job_id: u64, now: i64, params: &Params) -> Result<()> {
     let made = i64::try_from(job_id >> 24).map_err(|_| Error::JobIdOutOfWindow)?;
     let oldest = now.checked_sub(i64::from(params.job_id_window_secs)).ok_or(Error::MathOverflow)?;
     if (oldest..=now).contains(&made) { Ok(()) } else { Err(Error::JobIdOutOfWindow) }
+}
+
+/// Work ends in the future, but not further away than a job may last.
+fn check_deadline(deadline: i64, now: i64, params: &Params) -> Result<()> {
+    if deadline <= now {
+        return Err(Error::DeadlineInPast);
+    }
+    if deadline > after(now, params.max_job_secs)? {
+        return Err(Error::DeadlineTooFar);
+    }
+    Ok(())
 }
 
 /// A job id made at unix second `now`, with 24 bits of the caller's choice below.

@@ -3,7 +3,7 @@
 //! Two clocks end it. Until `settle_until` the escrow is held and vouchers pay; then anyone releases
 //! what is left to the job. Until `dispute_until` the exposure is held; then anyone ends the lease.
 
-use crate::amount::{Bps, Payment, Stake, UnitPrice, Units};
+use crate::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
 use crate::error::{Error, Result};
 use crate::fee::{Settlement, settlement};
 use crate::job::{Job, JobStatus, after};
@@ -27,8 +27,10 @@ pub struct LeaseTerms {
 pub struct Lease {
     /// The most it can ever pay, fees included.
     pub cap: Payment,
-    /// Stake it holds.
+    /// Stake it holds; nothing after a lost dispute.
     pub exposure: Stake,
+    /// Stake per payment at the opening: what a loss of it is made good with.
+    pub stake_per_million: StakePerMillion,
     /// Paid so far, fees included.
     pub settled: Payment,
     /// The largest number of units a paid voucher named.
@@ -54,6 +56,8 @@ pub struct Lease {
     pub released: bool,
     /// Whether a dispute is open.
     pub disputed: bool,
+    /// Whether there ever was one: once is all.
+    pub challenged: bool,
 }
 
 /// Who closes a lease.
@@ -116,6 +120,7 @@ impl Lease {
         let lease = Lease {
             cap: terms.cap,
             exposure,
+            stake_per_million: params.stake_per_million,
             settled: Payment::ZERO,
             units: Units::ZERO,
             unit_price: terms.unit_price,
@@ -128,6 +133,7 @@ impl Lease {
             dispute_until: after(settle_until, params.dispute_window_secs)?,
             released: false,
             disputed: false,
+            challenged: false,
         };
         Ok(Opened { job: job_after, provider, lease })
     }
@@ -211,12 +217,14 @@ impl Lease {
     /// Within its cap and its times, else [`Error::InvariantBroken`].
     pub fn invariant(&self) -> Result<()> {
         let latest = after(self.expires_at, self.grace_secs)?;
-        let paid = self.settled <= self.cap && !self.cap.is_zero() && !self.exposure.is_zero();
+        let judged = self.challenged && !self.disputed;
+        let paid = self.settled <= self.cap && !self.cap.is_zero() && (judged || !self.exposure.is_zero());
         let priced = !self.unit_price.is_zero() && self.fee > Bps::ZERO;
         let timed = self.opened_at < self.expires_at
             && (self.opened_at..=latest).contains(&self.settle_until)
             && self.dispute_until == after(self.settle_until, self.dispute_window_secs)?;
-        if paid && priced && timed { Ok(()) } else { Err(Error::InvariantBroken) }
+        let flagged = self.challenged || !self.disputed;
+        if paid && priced && timed && flagged { Ok(()) } else { Err(Error::InvariantBroken) }
     }
 
     fn ending(&self, settle_until: i64) -> Result<Lease> {

@@ -10,7 +10,7 @@
 mod action;
 mod apply;
 mod check;
-#[cfg(test)]
+#[cfg(all(test, feature = "sha2"))]
 mod tests;
 
 pub use action::{Action, Vault};
@@ -18,13 +18,16 @@ pub use check::Broken;
 
 use crate::Key;
 use crate::amount::{Payment, Stake};
+use crate::dispute::Dispute;
 use crate::error::Result;
-use crate::fee_shard::{FeeShard, Rewards};
+use crate::fee_shard::FeeShard;
 use crate::job::Job;
 use crate::lease::Lease;
+use crate::network::Network;
 use crate::params::{Params, Profile};
 use crate::position::Position;
 use crate::provider::Provider;
+use crate::rewards::Rewards;
 use alloc::collections::{BTreeMap, BTreeSet};
 
 /// A registered provider.
@@ -79,15 +82,19 @@ pub struct ShardEntry {
     pub foreign: Payment,
 }
 
-/// The reward vault.
+/// The reward vault and the treasury.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RewardsEntry {
-    /// Its books.
+    /// Their books.
     pub books: Rewards,
-    /// What it really holds.
+    /// What the reward vault really holds.
     pub vault: Payment,
     /// Of that, what others sent there.
     pub foreign: Payment,
+    /// What the treasury's vault really holds.
+    pub treasury: Payment,
+    /// Of that, what others sent there.
+    pub treasury_foreign: Payment,
 }
 
 /// All tokens that ever crossed the border between wallets and vaults.
@@ -101,6 +108,8 @@ pub struct Flows {
     pub stake_in: u128,
     /// Stake that went out.
     pub stake_out: u128,
+    /// Stake that was burned.
+    pub stake_burned: u128,
     /// Fees of all settlements.
     pub fees: u128,
 }
@@ -110,16 +119,18 @@ pub struct Flows {
 pub struct Ledger {
     /// The chain's clock, unix seconds.
     pub now: i64,
-    /// The network's parameters.
-    pub params: Params,
+    /// Who governs it, and the parameters.
+    pub network: Network,
     /// By provider address.
     pub providers: BTreeMap<Key, ProviderEntry>,
-    /// By provider address and staker; one without anything is left out.
+    /// By provider address and staker.
     pub positions: BTreeMap<(Key, Key), Position>,
     /// By job address.
     pub jobs: BTreeMap<Key, JobEntry>,
     /// By lease address.
     pub leases: BTreeMap<Key, LeaseEntry>,
+    /// By the address of the disputed lease.
+    pub disputes: BTreeMap<Key, Dispute>,
     /// By number.
     pub shards: BTreeMap<u8, ShardEntry>,
     /// The only one.
@@ -137,17 +148,17 @@ pub struct Ledger {
 impl Ledger {
     /// The state right after `initialize`. Refuses parameters outside their bounds with
     /// [`crate::Error::InvalidParams`].
-    pub fn initialize(params: Params, profile: Profile, now: i64) -> Result<Ledger> {
-        params.validate(profile)?;
+    pub fn initialize(admin: Key, params: Params, profile: Profile, now: i64) -> Result<Ledger> {
         Ok(Ledger {
             now,
-            params,
+            network: Network::initialize(admin, params, profile)?,
             providers: BTreeMap::new(),
             positions: BTreeMap::new(),
             jobs: BTreeMap::new(),
             leases: BTreeMap::new(),
+            disputes: BTreeMap::new(),
             shards: BTreeMap::new(),
-            rewards: RewardsEntry::default(),
+            rewards: RewardsEntry { books: Rewards::begin(now), ..RewardsEntry::default() },
             stake_vault: Stake::ZERO,
             stake_foreign: Stake::ZERO,
             retired: BTreeSet::new(),

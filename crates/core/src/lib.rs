@@ -13,9 +13,12 @@
 //! | [`error`] | every rejection of the protocol |
 //! | [`params`] | the network's parameters and their hard bounds |
 //! | [`price`], [`fee`] | amounts from units, exposure from caps, fees from settlements |
-//! | [`fee_shard`] | what a fee shard and the reward vault count |
-//! | [`stake_pool`], [`position`], [`provider`] | stake: the pool, one staker's part, the provider around both |
+//! | [`fee_shard`], [`rewards`] | what a fee shard, the reward vault and the treasury count |
+//! | [`stake_pool`], [`position`], [`commission`], [`provider`] | stake: the pool, one staker's part, the provider around both |
 //! | [`job`], [`lease`] | the two state machines that move escrow |
+//! | [`dispute`] | the state machine that takes stake |
+//! | [`epoch`], [`merkle`], [`reward`] | agreeing on rewards, proving one's own, sharing it |
+//! | [`network`] | who governs, and how far |
 //! | [`voucher`], [`usage`], [`request`] | the messages that get signed |
 //! | [`label`], [`tier`], [`hash`] | small vocabulary |
 //! | [`ledger`] | the whole protocol as an executable model |
@@ -45,6 +48,9 @@ extern crate alloc;
 extern crate std;
 
 pub mod amount;
+pub mod commission;
+pub mod dispute;
+pub mod epoch;
 pub mod error;
 pub mod fee;
 pub mod fee_shard;
@@ -53,11 +59,15 @@ pub mod job;
 pub mod label;
 pub mod lease;
 pub mod ledger;
+pub mod merkle;
+pub mod network;
 pub mod params;
 pub mod position;
 pub mod price;
 pub mod provider;
 pub mod request;
+pub mod reward;
+pub mod rewards;
 pub mod stake_pool;
 pub mod tier;
 pub mod usage;
@@ -65,6 +75,8 @@ pub mod voucher;
 
 #[cfg(test)]
 mod exhaustive;
+#[cfg(test)]
+mod extremes;
 #[cfg(test)]
 mod testing;
 

@@ -1,5 +1,6 @@
 //! What units cost, and how much stake a cap exposes. Both are rates per 1,000,000, rounded up:
-//! the payer never gets a unit for nothing, and a cap never exposes nothing.
+//! the payer never gets a unit for nothing, and a cap never exposes nothing. What a payment is worth in
+//! stake when it is made good again is the same rate, rounded down.
 
 use crate::amount::{Payment, Stake, StakePerMillion, UnitPrice, Units};
 use crate::error::{Error, Result};
@@ -14,6 +15,13 @@ pub fn amount_ceil(units: Units, price: UnitPrice) -> Result<Payment> {
 /// `ceil(cap × stake_per_million / 1,000,000)`, or [`Error::MathOverflow`].
 pub fn exposure_ceil(cap: Payment, rate: StakePerMillion) -> Result<Stake> {
     mul_div_million_ceil(cap.get(), rate.get()).map(Stake::new)
+}
+
+/// `floor(paid × stake_per_million / 1,000,000)`, or [`Error::MathOverflow`].
+pub fn stake_value_floor(paid: Payment, rate: StakePerMillion) -> Result<Stake> {
+    let product = u128::from(paid.get()).checked_mul(u128::from(rate.get())).ok_or(Error::MathOverflow)?;
+    let value = product.checked_div(MILLION).ok_or(Error::MathOverflow)?;
+    u64::try_from(value).map(Stake::new).map_err(|_| Error::MathOverflow)
 }
 
 fn mul_div_million_ceil(a: u64, b: u64) -> Result<u64> {
@@ -36,6 +44,8 @@ mod tests {
         assert_eq!(amount_ceil(Units::new(1_000_001), UnitPrice::new(7)), Ok(Payment::new(8)));
         assert_eq!(amount_ceil(Units::MAX, UnitPrice::MAX), Err(Error::MathOverflow));
         assert_eq!(exposure_ceil(Payment::new(1), StakePerMillion::new(1)), Ok(Stake::new(1)));
+        assert_eq!(stake_value_floor(Payment::new(1_999_999), StakePerMillion::new(1)), Ok(Stake::new(1)));
+        assert_eq!(stake_value_floor(Payment::MAX, StakePerMillion::MAX), Err(Error::MathOverflow));
     }
 
     proptest! {

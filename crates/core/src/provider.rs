@@ -1,9 +1,18 @@
-//! A provider's books: its pool, the owner's own part of it, and the exposure its leases hold.
+//! A provider's books: its pool, the owner's own part of it, the exposure its leases hold, and what its
+//! stake has earned.
 
-use crate::amount::{Shares, Stake};
+mod reward;
+mod slash;
+
+pub use reward::{DelegationClaimed, RewardClaimed};
+pub use slash::Slashed;
+
+use crate::amount::{Bps, Payment, Shares, Stake};
+use crate::commission::Commission;
 use crate::error::{Error, Result};
 use crate::params::Params;
 use crate::position::{Position, Ticket};
+use crate::reward::RewardIndex;
 use crate::stake_pool::Pool;
 
 /// Whether a provider takes new leases. Nothing else depends on it.
@@ -52,6 +61,23 @@ pub struct Provider {
     pub exposure: Stake,
     /// How many leases are not ended.
     pub open_leases: u32,
+    /// Unix second from which a jailed provider may come back.
+    pub jailed_until: i64,
+    /// The owner's part of what delegators earn.
+    pub commission: Commission,
+    /// What an active share has earned since the registration.
+    pub reward_index: RewardIndex,
+    /// All rewards that were ever claimed for it.
+    pub claimed: Payment,
+}
+
+/// What an owner may change of the books.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProviderUpdate {
+    /// Takes leases, or runs dry.
+    pub draining: Option<bool>,
+    /// Another commission.
+    pub commission: Option<Bps>,
 }
 
 /// What `stake` changes.
@@ -76,6 +102,17 @@ pub struct UnstakeRequested {
     pub ticket: Ticket,
 }
 
+/// What `cancel_unstake` changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnstakeCancelled {
+    /// The provider after.
+    pub provider: Provider,
+    /// The staker's position after.
+    pub position: Position,
+    /// The ticket that is gone.
+    pub ticket: Ticket,
+}
+
 /// What `withdraw_stake` changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StakeWithdrawn {
@@ -90,12 +127,35 @@ pub struct StakeWithdrawn {
 }
 
 impl Provider {
+    /// A new provider.
+    pub fn register(commission: Bps) -> Provider {
+        Provider { commission: Commission::fixed(commission), ..Provider::default() }
+    }
+
+    /// Changes status and commission. A rise of the commission waits for the time of unbonding.
+    ///
+    /// Refuses: [`Error::ProviderJailed`] to leave jail early.
+    pub fn update(&self, update: &ProviderUpdate, now: i64, params: &Params) -> Result<Provider> {
+        let mut after = *self;
+        if let Some(draining) = update.draining {
+            if self.status == ProviderStatus::Jailed && now < self.jailed_until {
+                return Err(Error::ProviderJailed);
+            }
+            after.status = if draining { ProviderStatus::Draining } else { ProviderStatus::Active };
+        }
+        if let Some(rate) = update.commission {
+            after.commission = self.commission.change(rate, now, params.unbonding_secs)?;
+        }
+        after.invariant()?;
+        Ok(after)
+    }
+
     /// Adds `amount` to the staker's position. `by_owner`: the staker is the provider's owner.
     ///
     /// Refuses as [`Pool::deposit`] does.
     pub fn stake(&self, position: &Position, amount: Stake, by_owner: bool) -> Result<Staked> {
         let deposit = self.pool.deposit(amount)?;
-        let position = position.add(deposit.shares)?;
+        let position = position.accrue(self.reward_index)?.add(deposit.shares)?;
         let own_shares = if by_owner { position.shares } else { self.own_shares };
         let provider = Provider { pool: deposit.pool, own_shares, ..*self };
         provider.invariant()?;
@@ -116,7 +176,7 @@ impl Provider {
     ) -> Result<UnstakeRequested> {
         let unlock_ts = now.checked_add(i64::from(params.unbonding_secs)).ok_or(Error::MathOverflow)?;
         let ticket = Ticket { shares, unlock_ts };
-        let position = position.request_unstake(ticket)?;
+        let position = position.accrue(self.reward_index)?.request_unstake(ticket)?;
         let pool = self.pool.request_unstake(shares)?;
         let own_shares = if by_owner { position.shares } else { self.own_shares };
         let provider = Provider { pool, own_shares, ..*self };
@@ -125,6 +185,18 @@ impl Provider {
         }
         provider.invariant()?;
         Ok(UnstakeRequested { provider, position, ticket })
+    }
+
+    /// Makes the shares of the staker's ticket at `index` active again.
+    ///
+    /// Refuses: [`Error::NoSuchTicket`].
+    pub fn cancel_unstake(&self, position: &Position, index: u8, by_owner: bool) -> Result<UnstakeCancelled> {
+        let (position, ticket) = position.accrue(self.reward_index)?.cancel_unstake(index)?;
+        let pool = self.pool.cancel_unstake(ticket.shares)?;
+        let own_shares = if by_owner { position.shares } else { self.own_shares };
+        let provider = Provider { pool, own_shares, ..*self };
+        provider.invariant()?;
+        Ok(UnstakeCancelled { provider, position, ticket })
     }
 
     /// Burns the staker's ticket at `index` and pays its value.
@@ -173,9 +245,11 @@ impl Provider {
     /// [`Error::InvariantBroken`].
     pub fn invariant(&self) -> Result<()> {
         self.pool.invariant()?;
+        self.commission.invariant()?;
         let covered = self.exposure <= self.pool.total_stake;
         let own = self.own_shares <= self.pool.active_shares()?;
-        let leased = self.exposure.is_zero() == (self.open_leases == 0);
+        // A lease whose dispute was lost holds none.
+        let leased = self.exposure.is_zero() || self.open_leases > 0;
         if covered && own && leased { Ok(()) } else { Err(Error::InvariantBroken) }
     }
 }

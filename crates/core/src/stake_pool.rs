@@ -91,6 +91,28 @@ impl Pool {
         Ok(Withdrawal { pool, amount })
     }
 
+    /// Makes unbonding shares active again. Refuses: [`Error::InsufficientShares`].
+    pub fn cancel_unstake(&self, shares: Shares) -> Result<Pool> {
+        if shares > self.unbonding_shares {
+            return Err(Error::InsufficientShares);
+        }
+        Ok(Pool { unbonding_shares: self.unbonding_shares.checked_sub(shares)?, ..*self })
+    }
+
+    /// Takes stake and the active shares that stood for it.
+    pub fn burn(&self, stake: Stake, shares: Shares) -> Result<Pool> {
+        Ok(Pool {
+            total_stake: self.total_stake.checked_sub(stake)?,
+            total_shares: self.total_shares.checked_sub(shares)?,
+            ..*self
+        })
+    }
+
+    /// Takes stake from all shares alike, tickets included.
+    pub fn lose(&self, stake: Stake) -> Result<Pool> {
+        Ok(Pool { total_stake: self.total_stake.checked_sub(stake)?, ..*self })
+    }
+
     /// What shares are worth now: `floor(shares × total_stake / total_shares)`. Refuses more shares
     /// than there are with [`Error::InsufficientShares`].
     pub fn value_floor(&self, shares: Shares) -> Result<Stake> {
@@ -109,9 +131,16 @@ impl Pool {
     /// The fewest shares that are worth at least `amount` now: `ceil(amount × total_shares / total_stake)`;
     /// none where there is no stake.
     pub fn shares_ceil(&self, amount: Stake) -> Result<Shares> {
-        let product = u128::from(amount.get()).checked_mul(self.total_shares.get()).ok_or(Error::MathOverflow)?;
-        let stake = u128::from(self.total_stake.get());
-        Ok(if stake == 0 { Shares::ZERO } else { Shares::new(product.div_ceil(stake)) })
+        let overflow = Error::MathOverflow;
+        let (stake, shares) = (u128::from(self.total_stake.get()), self.total_shares.get());
+        let (Some(per_unit), Some(rest)) = (shares.checked_div(stake), shares.checked_rem(stake)) else {
+            return Ok(Shares::ZERO);
+        };
+        // Shares per base unit, and what is left over: amount × shares itself would not always fit.
+        let amount = u128::from(amount.get());
+        let whole = amount.checked_mul(per_unit).ok_or(overflow)?;
+        let part = amount.checked_mul(rest).ok_or(overflow)?.div_ceil(stake);
+        whole.checked_add(part).map(Shares::new).ok_or(overflow)
     }
 
     /// What the shares outside tickets are worth: the stake that can back a new lease.

@@ -1,8 +1,17 @@
-//! What this crate's own tests share: parameters, and a property-test setup that never varies.
+//! What this crate's own tests share: parameters, small fixtures, and a property-test setup that never
+//! varies.
+
+mod dice;
+mod random_params;
+
+pub use dice::Dice;
+pub use random_params::random_params;
 
 use crate::amount::{Bps, Stake, StakePerMillion, UnitPrice};
 use crate::job::{JobTerms, job_id};
-use crate::params::Params;
+use crate::params::{DisputeParams, Params, RewardParams};
+use crate::position::Position;
+use crate::provider::Provider;
 use crate::tier::{Tier, UnitKind};
 use proptest::test_runner::{Config, RngSeed};
 
@@ -21,17 +30,32 @@ pub fn public_params() -> Params {
         fee_bps: Bps::new(100).unwrap(),
         min_stake: Stake::new(1_000),
         stake_per_million: StakePerMillion::new(500_000),
-        unbonding_secs: 14 * 86_400,
+        unbonding_secs: 21 * 86_400,
         max_lease_secs: 86_400,
         max_job_secs: 30 * 86_400,
         grace_secs: 6 * 3_600,
         dispute_window_secs: 86_400,
         job_id_window_secs: 300,
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_000).unwrap(),
+            min_bond: Stake::new(10),
+            respond_secs: 2 * 86_400,
+            vote_secs: 3 * 86_400,
+            jail_secs: 7 * 86_400,
+            max_slash_bps: Bps::new(5_000).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(8_000).unwrap(),
+            epoch_secs: 7 * 86_400,
+            challenge_secs: 86_400,
+            stale_secs: 3 * 86_400,
+        },
     }
 }
 
 /// Parameters of a demonstration: seconds.
 pub fn local_params() -> Params {
+    let public = public_params();
     Params {
         unbonding_secs: 200,
         max_lease_secs: 100,
@@ -39,7 +63,9 @@ pub fn local_params() -> Params {
         grace_secs: 20,
         dispute_window_secs: 30,
         job_id_window_secs: 5,
-        ..public_params()
+        dispute: DisputeParams { respond_secs: 10, vote_secs: 20, jail_secs: 50, ..public.dispute },
+        reward: RewardParams { epoch_secs: 60, challenge_secs: 15, stale_secs: 25, ..public.reward },
+        ..public
     }
 }
 
@@ -59,4 +85,11 @@ pub fn job_terms(now: i64) -> JobTerms {
         max_leases: 2,
         deadline: now + 500,
     }
+}
+
+/// A provider with stake of its owner and of one other, and both positions.
+pub fn staked(own: u64, other: u64) -> (Provider, Position, Position) {
+    let owner = Provider::default().stake(&Position::default(), Stake::new(own), true).unwrap();
+    let other = owner.provider.stake(&Position::default(), Stake::new(other), false).unwrap();
+    (other.provider, owner.position, other.position)
 }

@@ -51,6 +51,9 @@ fn message(job: &Job, live: u32) -> String {
         "waiting" => String::from("not placed"),
         _ => format!("{} of {} shards are done; {live} leases are live", tally.done, job.total()),
     };
+    if job.open && !job.leasable {
+        text.push_str("; nothing may be leased for it now: the network is paused, or the job names another dispatcher");
+    }
     let Some(shortage) = &job.shortage else { return text };
     // Writing to a String cannot fail.
     let _ = write!(text, "; no candidate for a lease: {} offers", shortage.considered);

@@ -186,8 +186,17 @@ pub struct JobFacts {
     /// What no lease holds.
     #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub free: Payment,
-    /// Whether it takes new leases.
+    /// Whether it is open: work goes on.
     pub open: bool,
+    /// Whether this dispatcher may open leases for it now: the job names it, and the network is not paused.
+    pub leasable: bool,
+    /// When the job ends. Unix seconds.
+    pub deadline: i64,
+    /// The network's exposure rate for leases from now on.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
+    pub stake_per_million: StakePerMillion,
+    /// The network's longest lease from now on. Seconds.
+    pub max_lease_secs: u32,
     /// Leases open on chain.
     pub open_leases: u16,
     /// All leases it ever had.

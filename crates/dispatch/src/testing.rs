@@ -175,13 +175,28 @@ impl World {
 
     /// Feeds the job as the chain would have it.
     pub(crate) fn sync(&mut self, job: &Key, open: bool) -> Outcome {
+        let facts = JobFacts { open, ..self.facts_of(job) };
+        self.feed(Event::Job(facts))
+    }
+
+    /// An open job as the chain would have it.
+    pub(crate) fn facts_of(&self, job: &Key) -> JobFacts {
         let leases: Vec<LeaseFacts> =
             self.leases.iter().filter(|(of, _)| of == job).map(|(_, facts)| facts.clone()).collect();
         let committed: u64 = leases.iter().map(|lease| lease.cap.get()).sum();
-        let funded = self.engine.jobs[job].terms.funded;
-        let free = Payment::new(funded.get() - committed);
-        let open_leases = u16::try_from(leases.len()).expect("few leases");
-        self.feed(Event::Job(JobFacts { job: *job, funded, free, open, open_leases, leases }))
+        let terms = &self.engine.jobs[job].terms;
+        JobFacts {
+            job: *job,
+            funded: terms.funded,
+            free: Payment::new(terms.funded.get() - committed),
+            open: true,
+            leasable: true,
+            deadline: terms.deadline,
+            stake_per_million: terms.stake_per_million,
+            max_lease_secs: terms.max_lease_secs,
+            open_leases: u16::try_from(leases.len()).expect("few leases"),
+            leases,
+        }
     }
 
     pub(crate) fn pull(&mut self, id: u8) -> Option<Assignment> {

@@ -104,7 +104,7 @@ impl Requester {
             let views = leases.iter().map(view).collect::<Result<Vec<_>, Error>>()?;
             let books = account.to_core().map_err(Error::corrupt)?;
             let now = self.chain_now().await?;
-            let steps = plan::plan(&books, &views, now, &self.network.params, options.settle_for_providers);
+            let steps = plan::plan(&books, &views, now, options.settle_for_providers);
             let mut refused = None;
             for step in &steps {
                 let Some((what, instructions)) = self.instructions(*step, &job, &account, &leases).await? else {

@@ -7,7 +7,7 @@ use mira_chain::{
     pda,
     rpc::Rpc,
 };
-use mira_core::params::{Params, Profile};
+use mira_core::params::Profile;
 use mira_wire::{
     client::ApiClient,
     clock::Clock,
@@ -49,10 +49,9 @@ pub struct Settings {
 /// What is fixed about the network.
 #[derive(Clone, Debug)]
 pub struct Network {
-    /// Its own record on chain.
+    /// Its own record on chain, as it was when connecting. Mints, cluster and profile never change; parameters
+    /// and a pause do, and are read anew where they matter.
     pub config: Config,
-    /// The record's parameters.
-    pub params: Params,
     /// The API's dispatcher, which new jobs name.
     pub dispatcher: Pubkey,
 }
@@ -100,7 +99,6 @@ impl Requester {
             .ok_or_else(|| Error::WrongNetwork("this cluster has no Mira network; check the RPC URL".to_owned()))?;
         let genesis = rpc.genesis_hash().await?;
         let served = api.network().await?.data;
-        let params = config.params.to_core().map_err(Error::corrupt)?;
         if genesis != config.cluster_id || served.cluster_id.get() != genesis {
             let message = "cluster, network record and API do not name the same cluster; check both URLs";
             return Err(Error::WrongNetwork(message.to_owned()));
@@ -114,7 +112,7 @@ impl Requester {
             return Err(Error::WrongNetwork(message.to_owned()));
         }
         let dispatcher = Pubkey::new_from_array(served.dispatcher.get());
-        Ok(Self { settings, api, rpc, network: Network { config, params, dispatcher } })
+        Ok(Self { settings, api, rpc, network: Network { config, dispatcher } })
     }
 
     /// What is fixed about the network.

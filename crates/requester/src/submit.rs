@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mira_chain::{
+    account::Config,
     ix::{self, CreateJobArgs},
     pda, token,
 };
@@ -70,7 +71,13 @@ impl Requester {
         if let Some(other) = submission.payment_mint.filter(|believed| *believed != mint) {
             return Err(Error::invalid("wrong-mint", format!("this network is paid in {mint}, not in {other}")));
         }
-        let longest = self.network.params.max_job_secs;
+        let config: Option<Config> = self.account(&pda::config()).await?;
+        let config = config.ok_or_else(|| Error::WrongNetwork("the network's record is gone".to_owned()))?;
+        if config.paused {
+            let message = "the network is paused: no job can begin before its admin resumes it; nothing was sent";
+            return Err(Error::invalid("network-paused", message));
+        }
+        let longest = config.params.max_job_secs;
         if submission.deadline_secs == 0 || submission.deadline_secs > longest {
             let message = format!("a deadline is from 1 to {longest} seconds from now on this network");
             return Err(Error::invalid("deadline-out-of-range", message));

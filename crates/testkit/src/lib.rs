@@ -10,19 +10,27 @@
 //! | [`world`] | the SVM, its clock, tokens, sending, comparing |
 //! | [`step`] | instructions with their signers and what the model makes of them; tampering with them |
 //! | [`scene`] | ready-made worlds: a network, a staked provider, a funded job, an open lease |
+//! | [`solvency`] | random scripts against the program |
 //! | [`actor`] | keys that a test can name |
 //! | [`refusal`] | who refused, with which code |
+//! | [`native`] | the program compiled for the host in the place of its ELF |
+//! | [`pair`] | the same steps on both, and whether they leave the same |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod actor;
+pub mod native;
+pub mod pair;
 pub mod refusal;
 pub mod scene;
+pub mod solvency;
 pub mod step;
 pub mod world;
 
 pub use actor::Actor;
+pub use pair::Pair;
 pub use refusal::Refusal;
 pub use scene::Scene;
+pub use scene::reward::RewardScene;
 pub use step::Step;
-pub use world::{Receipt, World};
+pub use world::{Engine, Receipt, World};

@@ -1,5 +1,8 @@
 //! Ready-made worlds, each one step further than the one before.
 
+pub mod dispute;
+pub mod reward;
+
 use crate::actor::Actor;
 use crate::step::{lease_terms, terms};
 use crate::world::World;

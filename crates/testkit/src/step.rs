@@ -1,8 +1,10 @@
 //! A step: what is sent, who signs it, and what the model makes of it.
 
 mod admin;
+mod dispute;
 mod job;
 mod lease;
+mod reward;
 mod stake;
 
 pub use job::terms;

@@ -1,13 +1,16 @@
 //! A world: the program's ELF in the SVM, two mints, a clock that only the test moves, and the model.
 
 mod compare;
+mod engine;
 mod events;
+mod program;
 mod run;
 mod send;
 mod tokens;
 
+pub use engine::Engine;
 pub use run::Receipt;
-pub use tokens::mint_bytes;
+pub use tokens::{SUPPLY, mint_bytes};
 
 use crate::actor::Actor;
 use anchor_lang::{AccountDeserialize, AccountSerialize};
@@ -17,7 +20,7 @@ use mira_chain::{ix, pda};
 use mira_core::Hash;
 use mira_core::amount::{Bps, Stake, StakePerMillion};
 use mira_core::ledger::Ledger;
-use mira_core::params::{Params, Profile};
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use solana_clock::Clock;
 use solana_sdk::account::Account;
 use solana_sdk::instruction::Instruction;
@@ -67,6 +70,20 @@ pub fn params() -> Params {
         grace_secs: 20,
         dispute_window_secs: 30,
         job_id_window_secs: 5,
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_000).unwrap(),
+            min_bond: Stake::new(10),
+            respond_secs: 10,
+            vote_secs: 20,
+            jail_secs: 50,
+            max_slash_bps: Bps::new(2_000).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(8_000).unwrap(),
+            epoch_secs: 60,
+            challenge_secs: 15,
+            stale_secs: 25,
+        },
     }
 }
 
@@ -79,14 +96,14 @@ impl World {
             payer: Actor::new("payer"),
             stake_mint: Actor::new("stake mint").pubkey(),
             payment_mint: Actor::new("payment mint").pubkey(),
-            model: Ledger::initialize(params(), Profile::Local, START).unwrap(),
+            model: Ledger::initialize(admin.key(), params(), Profile::Local, START).unwrap(),
             events: Vec::new(),
             compute_units: BTreeMap::new(),
             initialized: false,
             admin,
         };
         // The committed bytecode: what tests run is what clients and the local chain run.
-        world.svm.add_program(mira::ID, mira_chain::artifact::program_elf()).unwrap();
+        world.svm.add_program(mira::ID, program::program_bytes()).unwrap();
         world.set_upgrade_authority(&world.admin.pubkey());
         world.set_clock(START);
         world.fund(&world.payer.pubkey());
@@ -98,7 +115,12 @@ impl World {
 
     /// A network with all its fee shards.
     pub fn network() -> Self {
-        let mut world = Self::bare();
+        Self::network_with(Engine::Elf)
+    }
+
+    /// The same, run by `engine`.
+    pub fn network_with(engine: Engine) -> Self {
+        let mut world = Self::bare_with(engine);
         world.initialize();
         let payer = world.payer.clone();
         for shard in 0..pda::FEE_SHARDS {
@@ -121,7 +143,7 @@ impl World {
         let args = ix::InitializeArgs {
             profile: Profile::Local.as_u8(),
             cluster_id: CLUSTER_ID,
-            params: ix::network_params(&params()),
+            params: ix::NetworkParams::from(&params()),
         };
         ix::initialize(&self.admin.pubkey(), &self.stake_mint, &self.payment_mint, args)
     }

@@ -8,7 +8,7 @@ use crate::{KeyStr, SigStr, Time, U64Str};
 /// One aggregate that an event changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Aggregate {
-    /// `network`, `provider`, `job`, `lease`, `fee_shard` or `rewards`.
+    /// `network`, `provider`, `job`, `lease`, `fee_shard`, `rewards` or `dispute`.
     #[schema(example = "job")]
     pub kind: String,
     /// The account.

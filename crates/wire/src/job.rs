@@ -65,6 +65,10 @@ pub struct Job {
     pub created_at: Time,
     /// After this nothing new can be leased.
     pub deadline: Time,
+    /// Before this it cannot be closed.
+    pub young_until: Time,
+    /// From then on anyone may close it, even while it is open.
+    pub due_at: Time,
     /// When closing began, if it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing_at: Option<Time>,

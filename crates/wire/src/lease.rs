@@ -41,7 +41,7 @@ pub struct Lease {
     pub fee_bps: u16,
     /// The most that can ever be settled.
     pub cap: U64Str,
-    /// The stake held against it, base units of the stake mint.
+    /// The stake held against it, base units of the stake mint; nothing after a lost dispute.
     pub exposure: U64Str,
     /// Settled so far, fees included.
     pub settled: U64Str,
@@ -59,6 +59,10 @@ pub struct Lease {
     pub settle_until: Time,
     /// No dispute after this.
     pub dispute_until: Time,
+    /// Whether a dispute is open: the lease cannot end before it is resolved.
+    pub disputed: bool,
+    /// Whether there ever was one: there can be no other.
+    pub challenged: bool,
     /// Whether what was not settled went back to the job.
     pub released: bool,
     /// Whether the account is gone and the provider's stake free again.

@@ -29,6 +29,26 @@ pub struct Params {
     pub dispute_window_secs: u32,
     /// Seconds a job's id may lie behind the chain's clock.
     pub job_id_window_secs: u32,
+    /// A challenger's bond, of the lease's exposure, in hundredths of a percent.
+    pub bond_bps: u16,
+    /// The least bond, base units of the stake mint.
+    pub min_bond: U64Str,
+    /// Seconds from a challenge in which the provider can answer.
+    pub respond_secs: u32,
+    /// Seconds from the answer in which verifiers can vote.
+    pub vote_secs: u32,
+    /// Seconds a provider that lost a dispute takes no lease.
+    pub jail_secs: u32,
+    /// The most of a pool that one dispute takes, in hundredths of a percent.
+    pub max_slash_bps: u16,
+    /// The most of an epoch's fees that becomes rewards, in hundredths of a percent.
+    pub reward_share_bps: u16,
+    /// Seconds from one final epoch to the next one's approval, at least.
+    pub epoch_secs: u32,
+    /// Seconds from a majority to the finalization of an epoch.
+    pub challenge_secs: u32,
+    /// Seconds from then until anyone may cancel an epoch that nobody finalized.
+    pub stale_secs: u32,
 }
 
 /// What providers offer.
@@ -121,6 +141,17 @@ pub struct Network {
     pub config: KeyStr,
     /// Who may change the parameters.
     pub admin: KeyStr,
+    /// Who becomes the admin by accepting it, if anyone was proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_admin: Option<KeyStr>,
+    /// Who may pause the network, and cancel a pending epoch.
+    pub guardian: KeyStr,
+    /// Who judges contested disputes.
+    pub verifiers: Vec<KeyStr>,
+    /// Who approves reward epochs.
+    pub reward_authorities: Vec<KeyStr>,
+    /// Whether nothing new may begin: no job, no funds, no lease, no stake. Every exit stays open.
+    pub paused: bool,
     /// The mint of stake.
     pub stake_mint: KeyStr,
     /// The mint of payment.

@@ -125,6 +125,8 @@ kinds! {
     InvalidLabel = "invalid-label", 422, "Not a label: 1 to 16 of a-z, 0-9 and '-'";
     /// The job is closing or closed.
     JobNotOpen = "job-not-open", 409, "The job is not open";
+    /// The admin or the guardian paused the network.
+    NetworkPaused = "network-paused", 409, "The network is paused";
     /// The job's deadline has passed.
     DeadlinePassed = "deadline-passed", 409, "The job's deadline has passed";
     /// The job names another dispatcher, or none.

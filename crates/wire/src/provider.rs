@@ -36,14 +36,23 @@ pub struct Provider {
     /// `active`, `draining` or `jailed`.
     #[schema(example = "active")]
     pub status: String,
+    /// When its owner may take it back out of jail, if it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jailed_until: Option<Time>,
     /// The kind of machine.
     pub resource_class: String,
     /// Where it is.
     pub region: String,
     /// SHA-256 of its self-description.
     pub metadata_hash: HashHex,
-    /// The owner's commission on rewards, in hundredths of a percent.
+    /// The owner's commission on rewards, in hundredths of a percent; until `next_commission_from`, if that is there.
     pub commission_bps: u16,
+    /// The higher commission that was announced, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_commission_bps: Option<u16>,
+    /// When it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_commission_from: Option<Time>,
     /// All stake in its pool, base units of the stake mint.
     pub total_stake: U64Str,
     /// All shares of the pool.

@@ -6,6 +6,7 @@ use mira_store::model::{FeeShardRow, Ordinal, ProjectionKey};
 use solana_sdk::pubkey::Pubkey;
 
 use super::error::{Cause, agree};
+use super::rewards;
 use super::rows::Rows;
 
 fn key(fee_shard: &Pubkey) -> ProjectionKey {
@@ -35,5 +36,6 @@ pub(super) fn swept(rows: &mut Rows, e: &FeesSwept, at: &Ordinal) -> Result<(), 
     agree("fee_swept_before", Payment::new(e.fee_swept_before), row.swept)?;
     row.swept = row.swept.checked_add(Payment::new(e.amount))?;
     agree("fee_swept_after", Payment::new(e.fee_swept_after), row.swept)?;
-    agree("swept ≤ collected", row.swept <= row.collected, true)
+    agree("swept ≤ collected", row.swept <= row.collected, true)?;
+    rewards::swept(rows, e, at)
 }

@@ -1,6 +1,8 @@
-//! Jobs: their escrow's books through funding, leases, settlement and closing.
+//! Jobs: what they ask for, and their escrow's books through funding, leases, settlement and closing.
 
-use mira_chain::event::body::{JobClosed, JobClosing, JobCreated, JobFunded, LeaseOpened, LeaseReleased, LeaseSettled};
+use mira_chain::event::body::{
+    JobClosed, JobClosing, JobCreated, JobExtended, JobFunded, JobUpdated, LeaseOpened, LeaseReleased, LeaseSettled,
+};
 use mira_core::Error;
 use mira_core::amount::{Payment, Stake, UnitPrice};
 use mira_store::model::{JobRow, JobState, Ordinal, ProjectionKey};
@@ -37,6 +39,8 @@ pub(super) fn created(rows: &mut Rows, e: &JobCreated, at: &Ordinal) -> Result<(
         leases_total: 0,
         created_at: e.created_at,
         deadline: e.deadline,
+        young_until: e.young_until,
+        due_at: e.due_at,
         closing_at: None,
         status: JobState::Open,
         seq: e.job_seq,
@@ -49,6 +53,23 @@ pub(super) fn funded(rows: &mut Rows, e: &JobFunded, at: &Ordinal) -> Result<(),
     agree("funded_before", Payment::new(e.funded_before), row.funded)?;
     row.funded = row.funded.checked_add(Payment::new(e.amount))?;
     agree("funded_after", Payment::new(e.funded_after), row.funded)
+}
+
+pub(super) fn extended(rows: &mut Rows, e: &JobExtended, at: &Ordinal) -> Result<(), Cause> {
+    let row: &mut JobRow = rows.next(key(&e.job), e.job_seq, at)?;
+    agree("deadline_before", e.deadline_before, row.deadline)?;
+    row.deadline = e.deadline_after;
+    row.due_at = e.due_at_after;
+    Ok(())
+}
+
+pub(super) fn updated(rows: &mut Rows, e: &JobUpdated, at: &Ordinal) -> Result<(), Cause> {
+    let row: &mut JobRow = rows.next(key(&e.job), e.job_seq, at)?;
+    agree("voucher_signer_before", e.voucher_signer_before.to_bytes(), row.voucher_signer)?;
+    agree("dispatcher_before", e.dispatcher_before.map(|key| key.to_bytes()), row.dispatcher)?;
+    row.voucher_signer = e.voucher_signer_after.to_bytes();
+    row.dispatcher = e.dispatcher_after.map(|key| key.to_bytes());
+    Ok(())
 }
 
 pub(super) fn lease_opened(rows: &mut Rows, e: &LeaseOpened, at: &Ordinal) -> Result<(), Cause> {

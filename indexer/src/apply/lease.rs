@@ -1,20 +1,26 @@
-//! Leases: opening, settlement, closing, release, end.
+//! Leases: opening, settlement, closing, disputes, release, end.
 
-use mira_chain::event::body::{LeaseClosed, LeaseEnded, LeaseOpened, LeaseReleased, LeaseSettled};
-use mira_core::amount::{Payment, Stake, UnitPrice, Units};
+use mira_chain::event::body::{
+    DisputeOpened, DisputeResolved, LeaseClosed, LeaseEnded, LeaseOpened, LeaseReleased, LeaseSettled,
+};
+use mira_core::amount::{Payment, Stake, StakePerMillion, UnitPrice, Units};
+use mira_core::dispute::Verdict;
 use mira_core::fee::settlement;
 use mira_store::model::{LeaseRow, Ordinal, ProjectionKey};
 use solana_sdk::pubkey::Pubkey;
 
 use super::error::{Cause, agree};
 use super::rows::Rows;
-use super::value::{bps, seconds_between};
+use super::value::{bps, seconds_between, verdict};
+use super::{fee_shard, job, provider, stake_position};
 
 fn key(lease: &Pubkey) -> ProjectionKey {
     ProjectionKey::Lease { lease: lease.to_bytes() }
 }
 
 pub(super) fn opened(rows: &mut Rows, e: &LeaseOpened, at: &Ordinal) -> Result<(), Cause> {
+    job::lease_opened(rows, e, at)?;
+    provider::lease_opened(rows, e, at)?;
     let requester = rows.job(e.job.to_bytes())?.requester;
     rows.create(LeaseRow {
         lease: e.lease.to_bytes(),
@@ -29,6 +35,7 @@ pub(super) fn opened(rows: &mut Rows, e: &LeaseOpened, at: &Ordinal) -> Result<(
         fee: bps("fee_bps", e.fee_bps)?,
         cap: Payment::new(e.cap),
         exposure: Stake::new(e.exposure),
+        stake_per_million: StakePerMillion::new(e.stake_per_million),
         settled: Payment::ZERO,
         fee_paid: Payment::ZERO,
         units: Units::ZERO,
@@ -40,6 +47,9 @@ pub(super) fn opened(rows: &mut Rows, e: &LeaseOpened, at: &Ordinal) -> Result<(
         dispute_window_secs: seconds_between("dispute_until", e.settle_until, e.dispute_until)?,
         settle_until: e.settle_until,
         dispute_until: e.dispute_until,
+        disputed: false,
+        challenged: false,
+        bond: Stake::ZERO,
         rent_payer: e.rent_payer.to_bytes(),
         released: false,
         ended: false,
@@ -61,7 +71,8 @@ pub(super) fn settled(rows: &mut Rows, e: &LeaseSettled, at: &Ordinal) -> Result
     row.settled = Payment::new(e.settled_after);
     row.fee_paid = row.fee_paid.checked_add(moved.fee)?;
     row.units = Units::new(e.units_after);
-    Ok(())
+    job::lease_settled(rows, e, at)?;
+    fee_shard::lease_settled(rows, e, at)
 }
 
 pub(super) fn closed(rows: &mut Rows, e: &LeaseClosed, at: &Ordinal) -> Result<(), Cause> {
@@ -80,13 +91,38 @@ pub(super) fn released(rows: &mut Rows, e: &LeaseReleased, at: &Ordinal) -> Resu
     row.settle_until = e.settle_until;
     row.dispute_until = e.dispute_until;
     row.released = true;
-    Ok(())
+    job::lease_released(rows, e, at)
 }
 
 pub(super) fn ended(rows: &mut Rows, e: &LeaseEnded, at: &Ordinal) -> Result<(), Cause> {
     let row: &mut LeaseRow = rows.next(key(&e.lease), e.lease_seq, at)?;
     agree("exposure", Stake::new(e.exposure), row.exposure)?;
     agree("released", row.released, true)?;
+    agree("disputed", row.disputed, false)?;
     row.ended = true;
+    provider::lease_ended(rows, e, at)
+}
+
+pub(super) fn disputed(rows: &mut Rows, e: &DisputeOpened, at: &Ordinal) -> Result<(), Cause> {
+    let row: &mut LeaseRow = rows.next(key(&e.lease), e.lease_seq, at)?;
+    agree("challenged before", false, row.challenged)?;
+    agree("exposure", Stake::new(e.exposure), row.exposure)?;
+    row.disputed = true;
+    row.challenged = true;
+    row.bond = Stake::new(e.bond);
     Ok(())
+}
+
+pub(super) fn dispute_resolved(rows: &mut Rows, e: &DisputeResolved, at: &Ordinal) -> Result<(), Cause> {
+    let row: &mut LeaseRow = rows.next(key(&e.lease), e.lease_seq, at)?;
+    agree("disputed before", true, row.disputed)?;
+    agree("bond", Stake::new(e.bond), row.bond)?;
+    row.disputed = false;
+    row.bond = Stake::ZERO;
+    let freed = match verdict(e.verdict)? {
+        Verdict::Upheld => std::mem::take(&mut row.exposure),
+        Verdict::Rejected | Verdict::Dismissed => Stake::ZERO,
+    };
+    provider::dispute_resolved(rows, e, freed, at)?;
+    stake_position::dispute_resolved(rows, e, at)
 }

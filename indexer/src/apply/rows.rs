@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use mira_core::Key;
+use mira_core::amount::{Payment, Shares};
+use mira_core::reward::RewardIndex;
 use mira_store::model::{
     FeeShardRow, JobRow, LeaseRow, NetworkRow, Ordinal, Projection, ProjectionKey, ProviderRow, RewardsRow,
     StakePositionRow,
@@ -120,12 +122,10 @@ impl Rows {
         Ok(())
     }
 
-    /// The single row of fees swept, which its first event creates.
+    /// The single row of rewards, which its first event creates.
     pub(super) fn next_rewards(&mut self, rewards: Key, seq: u64, at: &Ordinal) -> Result<&mut RewardsRow, Cause> {
         let key = ProjectionKey::Rewards { rewards };
-        self.rows
-            .entry(key)
-            .or_insert_with(|| RewardsRow { rewards, swept: Default::default(), seq: 0, ord: *at }.into());
+        self.rows.entry(key).or_insert_with(|| no_rewards(rewards, at).into());
         self.next(key, seq, at)
     }
 
@@ -138,9 +138,7 @@ impl Rows {
         at: &Ordinal,
     ) -> Result<&mut StakePositionRow, Cause> {
         let key = ProjectionKey::StakePosition { provider, staker };
-        let new =
-            || StakePositionRow { provider, staker, shares: Default::default(), tickets: Vec::new(), seq: 0, ord: *at };
-        let row = self.rows.entry(key).or_insert_with(|| new().into());
+        let row = self.rows.entry(key).or_insert_with(|| no_position(provider, staker, at).into());
         let row = StakePositionRow::of(row).ok_or(Cause::Unknown { key })?;
         if seq <= row.seq {
             return Err(Cause::SeqGap { key, expected: row.seq.saturating_add(1), found: seq });
@@ -150,6 +148,23 @@ impl Rows {
         Ok(row)
     }
 
+    /// A staker's position, to read, if its account exists.
+    pub(super) fn open_position(&self, provider: Key, staker: Key) -> Option<&StakePositionRow> {
+        match self.rows.get(&ProjectionKey::StakePosition { provider, staker }) {
+            Some(Projection::StakePosition(row)) if !row.closed => Some(row),
+            _ => None,
+        }
+    }
+
+    /// A provider, to read.
+    pub(super) fn provider(&self, provider: Key) -> Result<&ProviderRow, Cause> {
+        let key = ProjectionKey::Provider { provider };
+        match self.rows.get(&key) {
+            Some(Projection::Provider(row)) => Ok(row),
+            _ => Err(Cause::Unknown { key }),
+        }
+    }
+
     /// A job, to read.
     pub(super) fn job(&self, job: Key) -> Result<&JobRow, Cause> {
         let key = ProjectionKey::Job { job };
@@ -157,5 +172,37 @@ impl Rows {
             Some(Projection::Job(row)) => Ok(row),
             _ => Err(Cause::Unknown { key }),
         }
+    }
+}
+
+fn no_rewards(rewards: Key, at: &Ordinal) -> RewardsRow {
+    RewardsRow {
+        rewards,
+        swept: Payment::ZERO,
+        claimed: Payment::ZERO,
+        paid_out: Payment::ZERO,
+        to_treasury: Payment::ZERO,
+        withdrawn: Payment::ZERO,
+        epoch: 0,
+        root: [0; 32],
+        cumulative_fees: Payment::ZERO,
+        cumulative_total: Payment::ZERO,
+        report_hash: [0; 32],
+        seq: 0,
+        ord: *at,
+    }
+}
+
+fn no_position(provider: Key, staker: Key, at: &Ordinal) -> StakePositionRow {
+    StakePositionRow {
+        provider,
+        staker,
+        shares: Shares::ZERO,
+        tickets: Vec::new(),
+        reward_entry: RewardIndex::ZERO,
+        reward_owed: Payment::ZERO,
+        closed: false,
+        seq: 0,
+        ord: *at,
     }
 }

@@ -1,7 +1,11 @@
 //! Bare numbers of events as the protocol's types.
 
+use mira_chain::ix::NetworkParams;
 use mira_core::amount::Bps;
+use mira_core::dispute::Verdict;
+use mira_core::params::Params;
 use mira_core::tier::{Tier, UnitKind};
+use mira_store::model::ProviderStatus;
 
 use super::error::Cause;
 
@@ -20,6 +24,25 @@ pub(super) fn unit_kind(value: u8) -> Result<UnitKind, Cause> {
     UnitKind::try_from(value).map_err(|_| Cause::UnknownValue { field: "unit_kind", value: u64::from(value) })
 }
 
+/// A provider's status.
+pub(super) fn provider_status(value: u8) -> Result<ProviderStatus, Cause> {
+    ProviderStatus::from_code(value).ok_or(Cause::UnknownValue { field: "status", value: u64::from(value) })
+}
+
+/// How a dispute ended.
+pub(super) fn verdict(value: u8) -> Result<Verdict, Cause> {
+    [Verdict::Upheld, Verdict::Rejected, Verdict::Dismissed]
+        .into_iter()
+        .find(|verdict| verdict.as_u8() == value)
+        .ok_or(Cause::UnknownValue { field: "verdict", value: u64::from(value) })
+}
+
+/// The network's parameters. Their bounds are policy and no matter here, but a rate above the whole is none.
+pub(super) fn params(field: &'static str, params: &NetworkParams) -> Result<Params, Cause> {
+    let highest = [params.fee_bps, params.bond_bps, params.max_slash_bps, params.reward_share_bps].into_iter().max();
+    params.to_core().map_err(|_| Cause::UnknownValue { field, value: highest.unwrap_or_default().into() })
+}
+
 /// The whole seconds between two times of one event.
 pub(super) fn seconds_between(field: &'static str, from: i64, to: i64) -> Result<u32, Cause> {
     let seconds = to.checked_sub(from).and_then(|seconds| u32::try_from(seconds).ok());
@@ -35,7 +58,10 @@ mod tests {
         assert!(bps("fee_bps", 10_001).is_err());
         assert!(tier(4).is_err());
         assert!(unit_kind(4).is_err());
+        assert!(provider_status(3).is_err());
+        assert!(verdict(3).is_err());
         assert_eq!(tier(1), Ok(Tier::Batch));
+        assert_eq!(verdict(2), Ok(Verdict::Dismissed));
     }
 
     #[test]

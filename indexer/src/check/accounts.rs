@@ -1,5 +1,5 @@
 //! Every row is its account, field by field, read with `getMultipleAccounts` at finalized. Rows of
-//! closed jobs, ended leases and emptied positions have no account.
+//! closed jobs, ended leases and closed positions have no account.
 
 mod fields;
 
@@ -7,7 +7,7 @@ use mira_chain::account::{self, Kind};
 use mira_chain::pda;
 use mira_chain::rpc::{AccountData, Rpc};
 use mira_core::Key;
-use mira_store::model::{JobState, StakePositionRow};
+use mira_store::model::JobState;
 use solana_commitment_config::CommitmentLevel;
 use solana_sdk::pubkey::Pubkey;
 
@@ -41,7 +41,7 @@ fn expected(books: &Books) -> Vec<(Pubkey, Compare<'_>)> {
     for row in &books.positions {
         let (provider, staker) = (pubkey(&row.provider), pubkey(&row.staker));
         let address = pda::stake_position(&provider, &staker);
-        if emptied(row) {
+        if row.closed {
             all.push(absent(address, "position"));
         } else {
             let key = address.to_bytes();
@@ -72,10 +72,6 @@ fn expected(books: &Books) -> Vec<(Pubkey, Compare<'_>)> {
         all.push(present(pda::rewards(), row.rewards, "rewards", |account, f| fields::rewards(row, account, f)));
     }
     all
-}
-
-fn emptied(row: &StakePositionRow) -> bool {
-    row.shares.is_zero() && row.tickets.is_empty()
 }
 
 fn pubkey(key: &Key) -> Pubkey {

@@ -11,7 +11,7 @@ const PAGE: u32 = 2_000;
 /// The rows of every projection, each table in key order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Books {
-    /// The network's parameters, once it exists.
+    /// The network, once it exists.
     pub network: Option<NetworkRow>,
     /// All providers.
     pub providers: Vec<ProviderRow>,
@@ -23,7 +23,7 @@ pub struct Books {
     pub leases: Vec<LeaseRow>,
     /// All fee shards.
     pub shards: Vec<FeeShardRow>,
-    /// The reward vault's books, once anything was swept.
+    /// The books of the reward vault and the treasury, once anything happened there.
     pub rewards: Option<RewardsRow>,
 }
 

@@ -1,11 +1,14 @@
-//! Invariant 5. Collected = in shards + swept; swept = in the reward vault. Each shard's collected is the
-//! sum of the fees that the protocol's arithmetic gives for its leases.
+//! Invariants 5 and 6. Collected = in shards + swept; swept = in the reward vault + paid out + sent to the
+//! treasury. Each shard's collected is the sum of the fees that the protocol's arithmetic gives for its
+//! leases; what is claimed is what providers claimed, and no more than the final epochs gave.
 
 use std::collections::HashMap;
 
 use mira_chain::pda;
+use mira_core::amount::Payment;
 use mira_core::fee::fee_ceil;
 use mira_core::fee_shard::shard_of;
+use mira_store::model::RewardsRow;
 
 use super::finding::Findings;
 use super::{Books, CheckResult, Vaults};
@@ -41,12 +44,39 @@ pub(super) fn check(books: &Books, vaults: &Vaults, gifts: bool) -> CheckResult 
     for (shard, fees) in due.iter().filter(|(_, fees)| **fees > 0) {
         findings.wrong(format!("fee shard {shard}: has {fees} in fees and no row"));
     }
-    let rewards = books.rewards.as_ref().map_or(0, |rewards| u128::from(rewards.swept.get()));
-    findings.equal("swept by shards and into rewards", &swept, &rewards);
-    if books.network.is_some() {
-        let vault = pda::reward_vault().to_bytes();
-        findings.vault("rewards", &vault, rewards, vaults.balance(&vault), gifts);
-    }
+    let out = rewards(books, vaults, gifts, swept, &mut findings);
     let left = collected.saturating_sub(swept);
-    findings.result("fees_conserved", format!("collected {collected} = in shards {left} + swept {swept}"))
+    let figures =
+        format!("collected {collected} = in shards {left} + swept {swept}, of that {out} left the reward vault");
+    findings.result("fees_conserved", figures)
+}
+
+/// The reward vault and the treasury. Gives what has left the reward vault.
+fn rewards(books: &Books, vaults: &Vaults, gifts: bool, swept: u128, findings: &mut Findings) -> u128 {
+    let sums = books.rewards.as_ref();
+    let sum = |amount: fn(&RewardsRow) -> Payment| sums.map_or(0, |rewards| u128::from(amount(rewards).get()));
+    let (into, claimed) = (sum(|rewards| rewards.swept), sum(|rewards| rewards.claimed));
+    let (paid, sent, withdrawn) =
+        (sum(|rewards| rewards.paid_out), sum(|rewards| rewards.to_treasury), sum(|rewards| rewards.withdrawn));
+    findings.equal("swept by shards and into rewards", &swept, &into);
+    let by_providers = books.providers.iter().map(|provider| u128::from(provider.claimed.get()));
+    findings.equal("claimed for providers and of rewards", &by_providers.sum::<u128>(), &claimed);
+    let total = sum(|rewards| rewards.cumulative_total);
+    if paid > claimed || claimed > total {
+        findings.wrong(format!("{paid} paid out of {claimed} claimed, and {total} by the final epochs"));
+    }
+    let out = paid.saturating_add(sent);
+    for (name, vault, all, gone) in
+        [("rewards", pda::reward_vault(), into, out), ("treasury", pda::treasury(), sent, withdrawn)]
+    {
+        let vault = vault.to_bytes();
+        match all.checked_sub(gone) {
+            None => findings.wrong(format!("{name}: {gone} of {all} are gone")),
+            Some(owed) if books.network.is_some() => {
+                findings.vault(name, &vault, owed, vaults.balance(&vault), gifts);
+            }
+            Some(_) => {}
+        }
+    }
+    out
 }

@@ -1,4 +1,4 @@
-//! Invariant 3. The stake vault holds the sum of all pools; a pool's shares are those of its positions,
+//! Invariant 3. The stake vault holds the sum of all pools and the bonds of open disputes; a pool's shares are those of its positions,
 //! tickets included; a provider's own shares mirror its owner's position.
 
 use std::collections::HashMap;
@@ -39,10 +39,12 @@ pub(super) fn check(books: &Books, vaults: &Vaults, gifts: bool) -> CheckResult 
         staked = staked.saturating_add(u128::from(provider.total_stake.get()));
     }
     sums.keys().for_each(|provider| findings.wrong(format!("provider {}: has positions and no row", base58(provider))));
+    let bonds = books.leases.iter().map(|lease| u128::from(lease.bond.get())).fold(0, u128::saturating_add);
     if books.network.is_some() {
         let vault = pda::stake_vault().to_bytes();
-        findings.vault("all stake", &vault, staked, vaults.balance(&vault), gifts);
+        findings.vault("all stake", &vault, staked.saturating_add(bonds), vaults.balance(&vault), gifts);
     }
     let (providers, positions) = (books.providers.len(), books.positions.len());
-    findings.result("stake_conserved", format!("{providers} providers, {positions} positions: {staked} staked"))
+    let figures = format!("{providers} providers, {positions} positions: {staked} staked, {bonds} in bonds");
+    findings.result("stake_conserved", figures)
 }

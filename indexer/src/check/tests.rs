@@ -5,7 +5,9 @@
 use super::*;
 use crate::testing::{Chain, folded, job, moves};
 use mira_chain::pda;
+use mira_core::amount::Payment;
 use mira_core::ledger::{Action, Vault};
+use mira_store::model::RewardsRow;
 use proptest::prelude::*;
 use solana_sdk::pubkey::Pubkey;
 
@@ -19,6 +21,7 @@ fn vaults(chain: &Chain) -> Vaults {
     let mut vaults = Vaults::default();
     vaults.set(pda::stake_vault().to_bytes(), chain.ledger.stake_vault.get());
     vaults.set(pda::reward_vault().to_bytes(), chain.ledger.rewards.vault.get());
+    vaults.set(pda::treasury().to_bytes(), chain.ledger.rewards.treasury.get());
     for (shard, entry) in &chain.ledger.shards {
         vaults.set(pda::fee_vault(*shard).to_bytes(), entry.vault.get());
     }
@@ -58,9 +61,9 @@ fn honest_books_hold_and_say_their_figures() {
         [
             ("escrow_conserved", true, "1 jobs: funded 100000 = paid 5001 + refunded 0 + in vaults 94999"),
             ("committed", true, "2 leases: 24999 committed in unreleased ones"),
-            ("stake_conserved", true, "1 providers, 1 positions: 1000000 staked"),
+            ("stake_conserved", true, "1 providers, 1 positions: 1000000 staked, 0 in bonds"),
             ("exposure", true, "1 providers: 15000 exposed by leases not ended"),
-            ("fees_conserved", true, "collected 76 = in shards 0 + swept 76"),
+            ("fees_conserved", true, "collected 76 = in shards 0 + swept 76, of that 0 left the reward vault"),
         ]
     );
 }
@@ -77,6 +80,42 @@ fn one_base_unit_missing_in_any_vault_is_found() {
         let mut vaults = vaults(&chain);
         vaults.set(vault, amount);
         assert_eq!(failing(&books, &vaults, true), [name]);
+    }
+}
+
+#[test]
+fn the_bond_of_an_open_dispute_is_in_the_stake_vault() {
+    let mut chain = Chain::furnished(CLUSTER);
+    chain.disputed_lease().unwrap();
+    let books = books(&mut chain);
+    let vaults = vaults(&chain);
+    assert_eq!(failing(&books, &vaults, false), [""; 0]);
+    let mut without = books.clone();
+    without.leases[0].bond = Default::default();
+    assert_eq!(failing(&without, &vaults, false), ["stake_conserved"]);
+}
+
+#[test]
+fn claims_and_treasury_are_accounted_for() {
+    let mut chain = Chain::whole_story(CLUSTER);
+    let honest = books(&mut chain);
+    let paid = honest.rewards.as_ref().map(|rewards| (rewards.paid_out.get(), rewards.to_treasury.get()));
+    assert!(paid.is_some_and(|(paid, sent)| paid > 0 && sent > 10), "{paid:?}");
+    assert_eq!(failing(&honest, &vaults(&chain), false), [""; 0]);
+    let mut less = vaults(&chain);
+    less.set(pda::treasury().to_bytes(), chain.ledger.rewards.treasury.get() - 1);
+    assert_eq!(failing(&honest, &less, true), ["fees_conserved"]);
+    type Change = fn(&mut RewardsRow);
+    let changes: [Change; 4] = [
+        |rewards| rewards.claimed = Payment::ZERO,
+        |rewards| rewards.paid_out = Payment::new(1),
+        |rewards| rewards.withdrawn = Payment::MAX,
+        |rewards| rewards.cumulative_total = Payment::ZERO,
+    ];
+    for (index, change) in changes.into_iter().enumerate() {
+        let mut lying = honest.clone();
+        lying.rewards.iter_mut().for_each(change);
+        assert_eq!(failing(&lying, &vaults(&chain), false), ["fees_conserved"], "change {index}");
     }
 }
 
@@ -121,7 +160,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x6d69_7261), ..ProptestConfig::default() })]
 
     #[test]
-    fn any_story_keeps_the_invariants(turns in moves(120)) {
+    fn any_story_keeps_the_invariants(turns in moves(400)) {
         let mut chain = Chain::furnished(CLUSTER);
         turns.iter().for_each(|turn| chain.play(*turn));
         let books = books(&mut chain);

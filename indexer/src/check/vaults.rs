@@ -23,7 +23,7 @@ impl Vaults {
     /// # Errors
     /// The endpoint's, or a vault that is no token account.
     pub async fn read(rpc: &Rpc, books: &Books) -> Result<Self, CheckError> {
-        let mut keys = vec![pda::stake_vault(), pda::reward_vault()];
+        let mut keys = vec![pda::stake_vault(), pda::reward_vault(), pda::treasury()];
         keys.extend(books.shards.iter().map(|shard| pda::fee_vault(shard.shard)));
         keys.extend(books.jobs.iter().map(|job| pda::escrow(&Pubkey::new_from_array(job.job))));
         let found = rpc.accounts(&keys, CommitmentLevel::Finalized).await?;

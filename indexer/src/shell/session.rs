@@ -10,7 +10,7 @@ use mira_store::{Error as StoreError, Store};
 use tokio::sync::watch;
 
 use super::{Config, STREAM};
-use crate::apply::{Rows, fold, keys_of};
+use crate::apply::{Rows, fold, keys_of, owners_of};
 use crate::health::Health;
 use crate::step::{Batch, Effect, Input, State, Tip, step};
 use crate::stop::Stop;
@@ -152,6 +152,10 @@ impl Session {
         let mut rows = Rows::default();
         if !keys.is_empty() {
             rows.insert(self.store.load(Set::Live, &keys).await?);
+        }
+        let owners = owners_of(&batch.events, &rows);
+        if !owners.is_empty() {
+            rows.insert(self.store.load(Set::Live, &owners).await?);
         }
         fold(&mut rows, &batch.events).map_err(|error| Failure::Stop(Stop::Fold(error)))?;
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();

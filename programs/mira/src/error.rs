@@ -172,6 +172,93 @@ pub enum MiraError {
     /// An account would break its invariant; this is a bug, nothing was changed.
     #[msg("an account would break its invariant; this is a bug, nothing was changed")]
     InvariantBroken,
+    /// The network is paused: nothing new begins until the admin resumes it; every exit stays open.
+    #[msg("the network is paused: nothing new begins until the admin resumes it; every exit stays open")]
+    Paused,
+    /// That is how it is already; give another value.
+    #[msg("that is how it is already; give another value")]
+    NothingChanges,
+    /// No admin is proposed; the admin proposes one first.
+    #[msg("no admin is proposed; the admin proposes one first")]
+    NoPendingAdmin,
+    /// The list is too long, names a key twice or holds the empty key.
+    #[msg("the list is too long, names a key twice or holds the empty key")]
+    InvalidKeySet,
+    /// The treasury holds less than that; withdraw less.
+    #[msg("the treasury holds less than that; withdraw less")]
+    TreasuryInsufficient,
+    /// The provider is jailed; wait until jailed_until.
+    #[msg("the provider is jailed; wait until jailed_until")]
+    ProviderJailed,
+    /// The new deadline is not later than the present one.
+    #[msg("the new deadline is not later than the present one")]
+    DeadlineNotLater,
+    /// Unknown kind of dispute; use no_show, bad_result or over_report.
+    #[msg("unknown kind of dispute; use no_show, bad_result or over_report")]
+    InvalidDisputeKind,
+    /// The lease was disputed before; once is all.
+    #[msg("the lease was disputed before; once is all")]
+    LeaseChallenged,
+    /// The time to dispute the lease is over.
+    #[msg("the time to dispute the lease is over")]
+    DisputeWindowClosed,
+    /// The dispute was answered already.
+    #[msg("the dispute was answered already")]
+    DisputeAnswered,
+    /// The time to answer the dispute is over.
+    #[msg("the time to answer the dispute is over")]
+    ResponseTooLate,
+    /// Only a contested dispute is voted on.
+    #[msg("only a contested dispute is voted on")]
+    DisputeNotContested,
+    /// The time to vote on the dispute is over.
+    #[msg("the time to vote on the dispute is over")]
+    VoteTooLate,
+    /// This verifier has voted on the dispute.
+    #[msg("this verifier has voted on the dispute")]
+    AlreadyVoted,
+    /// A party of the lease may not vote on its dispute.
+    #[msg("a party of the lease may not vote on its dispute")]
+    PartyMayNotVote,
+    /// The verifiers changed since the dispute was contested; it can only be dismissed.
+    #[msg("the verifiers changed since the dispute was contested; it can only be dismissed")]
+    VerifierSetChanged,
+    /// The dispute is not decided; wait for an answer, a majority or its deadline.
+    #[msg("the dispute is not decided; wait for an answer, a majority or its deadline")]
+    DisputeNotDue,
+    /// The epoch's index must be the last final one's plus 1.
+    #[msg("the epoch's index must be the last final one's plus 1")]
+    EpochWrongIndex,
+    /// The last epoch is younger than the network's epoch; wait.
+    #[msg("the last epoch is younger than the network's epoch; wait")]
+    EpochTooEarly,
+    /// An epoch is pending; finalize or cancel it first.
+    #[msg("an epoch is pending; finalize or cancel it first")]
+    EpochPending,
+    /// No epoch is pending; a strict majority has to approve one first.
+    #[msg("no epoch is pending; a strict majority has to approve one first")]
+    EpochNotPending,
+    /// The epoch's totals fall, or grow by more than the reward share of its fees.
+    #[msg("the epoch's totals fall, or grow by more than the reward share of its fees")]
+    EpochOutOfBounds,
+    /// The epoch counts fees that are not swept yet; sweep the fee shards first.
+    #[msg("the epoch counts fees that are not swept yet; sweep the fee shards first")]
+    EpochFeesNotSwept,
+    /// The epoch may still be cancelled; wait for the end of its window.
+    #[msg("the epoch may still be cancelled; wait for the end of its window")]
+    EpochWindowOpen,
+    /// Only the guardian cancels, inside the window; anyone does when the epoch is stale.
+    #[msg("only the guardian cancels, inside the window; anyone does when the epoch is stale")]
+    EpochNotCancellable,
+    /// The proof does not lead from this provider and amount to the final root.
+    #[msg("the proof does not lead from this provider and amount to the final root")]
+    InvalidProof,
+    /// Nothing is left to claim.
+    #[msg("nothing is left to claim")]
+    NothingToClaim,
+    /// The claims would exceed the final root's total.
+    #[msg("the claims would exceed the final root's total")]
+    ClaimExceedsTotal,
 }
 
 macro_rules! mirror {
@@ -193,7 +280,12 @@ mirror! {
     ShareOutOfRange, LeaseLimitReached, CapZero, CapAboveShare, EscrowInsufficient, LeaseTooLong, LeaseExpiryInPast,
     LeaseExpiryPastDeadline, LeaseAlreadyReleased, LeaseNotReleased, LeaseAlreadyClosed, LeaseNotDue,
     DisputeWindowOpen, LeaseDisputed, VoucherMissing, VoucherMalformed, VoucherWrongKey, VoucherWrongMessage,
-    NothingToSettle, NothingToSweep, InvariantBroken,
+    NothingToSettle, NothingToSweep, InvariantBroken, Paused, NothingChanges, NoPendingAdmin, InvalidKeySet,
+    TreasuryInsufficient, ProviderJailed, DeadlineNotLater, InvalidDisputeKind, LeaseChallenged, DisputeWindowClosed,
+    DisputeAnswered, ResponseTooLate, DisputeNotContested, VoteTooLate, AlreadyVoted, PartyMayNotVote,
+    VerifierSetChanged, DisputeNotDue, EpochWrongIndex, EpochTooEarly, EpochPending, EpochNotPending,
+    EpochOutOfBounds, EpochFeesNotSwept, EpochWindowOpen, EpochNotCancellable, InvalidProof, NothingToClaim,
+    ClaimExceedsTotal,
 }
 
 #[cfg(test)]

@@ -23,3 +23,7 @@ pub const FEE_VAULT: &[u8] = b"fee_vault";
 pub const REWARDS: &[u8] = b"rewards";
 /// The token account that holds swept fees; its authority is `RewardState`.
 pub const REWARD_VAULT: &[u8] = b"reward_vault";
+/// The token account that holds the treasury; its authority is `Config`.
+pub const TREASURY: &[u8] = b"treasury";
+/// `Dispute`: prefix, lease.
+pub const DISPUTE: &[u8] = b"dispute";

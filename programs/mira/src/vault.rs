@@ -1,4 +1,5 @@
-//! The token accounts that the program owns: making, paying into, paying out of and closing them.
+//! The token accounts that the program owns: making, paying into, paying out of, burning from and
+//! closing them.
 //!
 //! Vaults are made here and not by Anchor's `init`, because that pulls the Token-2022 code into a
 //! program that refuses Token-2022, and fails with a foreign error when a mint is not classic.
@@ -81,6 +82,22 @@ pub fn pay_out<'info>(
     }
     let accounts = token::Transfer { from: vault.clone(), to: to.clone(), authority: authority.clone() };
     token::transfer(CpiContext::new_with_signer(token::ID, accounts, &[seeds]), amount)
+}
+
+/// Burns `amount` base units of a vault; `seeds` (bump included) derive its `authority`. Nothing happens
+/// when the amount is zero.
+pub fn burn<'info>(
+    vault: &AccountInfo<'info>,
+    mint: &AccountInfo<'info>,
+    authority: &AccountInfo<'info>,
+    seeds: &[&[u8]],
+    amount: u64,
+) -> Result<()> {
+    if amount == 0 {
+        return Ok(());
+    }
+    let accounts = token::Burn { mint: mint.clone(), from: vault.clone(), authority: authority.clone() };
+    token::burn(CpiContext::new_with_signer(token::ID, accounts, &[seeds]), amount)
 }
 
 /// Closes an empty vault; its rent goes to `rent_to`.

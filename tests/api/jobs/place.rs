@@ -4,7 +4,7 @@ use bytes::Bytes;
 use libtest_mimic::Trial;
 use mira_core::amount::Payment;
 use mira_core::tier::Tier;
-use mira_store::model::{JobRow, JobState};
+use mira_store::model::{JobRow, JobState, NetworkRow};
 use mira_wire::request::body_hash;
 use mira_wire::spec::JobSpec;
 use mira_wire::{HashHex, KeyStr, Kind, U64Str};
@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
     trials![async:
         proposes_leases_once,
         a_job_that_cannot_be_placed_is_refused,
+        a_paused_network_places_nothing,
         every_part_must_be_uploaded,
         a_specification_must_be_valid,
         a_specification_must_fit,
@@ -72,6 +73,16 @@ async fn a_job_that_cannot_be_placed_is_refused() {
         changes_nothing(&world, kind).await;
         world.stop().await;
     }
+}
+
+async fn a_paused_network_places_nothing() {
+    let bytes = spec().to_bytes().unwrap();
+    let network = NetworkRow { paused: true, ..rows::network() };
+    let world = World::with_rows(vec![network.into(), rows::provider().into(), job_of(&bytes).into()]).await;
+    world.upload(&bytes).await;
+    world.node(rows::OPERATOR).offer(&offer()).await.unwrap();
+    changes_nothing(&world, Kind::NetworkPaused).await;
+    world.stop().await;
 }
 
 async fn every_part_must_be_uploaded() {

@@ -18,6 +18,8 @@ async fn shows_every_field() {
             .unwrap();
     assert_eq!(response["data"]["job_id"], rows::JOB_ID.to_string(), "a string, all digits");
     assert_eq!(response["data"]["deadline"], "2026-01-01T00:33:20Z");
+    assert_eq!(response["data"]["due_at"], "2026-01-01T00:34:20Z");
+    assert_eq!(response["data"]["young_until"], "2026-01-01T00:08:20Z");
     assert!(response["data"].get("closing_at").is_none());
     let shown = world.client.job(KeyStr(rows::JOB)).await.unwrap().data;
     assert_eq!((shown.tier.as_str(), shown.unit_kind.as_str(), shown.status.as_str()), ("batch", "fuel", "open"));

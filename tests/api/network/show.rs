@@ -2,14 +2,14 @@
 
 use libtest_mimic::Trial;
 use mira_core::amount::{Payment, Stake};
-use mira_store::model::{JobRow, JobState, LeaseRow, ProviderRow, ProviderStatus};
+use mira_store::model::{JobRow, JobState, LeaseRow, NetworkRow, ProviderRow, ProviderStatus};
 use mira_wire::{KeyStr, Kind};
 
 use crate::api::support::{World, refused, rows};
 
 /// The tests of this file.
 pub fn trials() -> Vec<Trial> {
-    trials![async: adds_everything_up, before_initialize_there_is_none, a_lost_database_is_unavailable]
+    trials![async: adds_everything_up, says_who_governs_and_how, before_initialize_there_is_none, a_lost_database_is_unavailable]
 }
 
 async fn adds_everything_up() {
@@ -58,6 +58,22 @@ async fn adds_everything_up() {
     assert_eq!((demand.in_escrow.get(), demand.paid.get()), (50_000_000, 30));
     assert_eq!((network.fees.collected.get(), network.fees.swept.get()), (77, 33));
     assert_eq!(network.coordination.jobs_open, 0);
+    world.stop().await;
+}
+
+async fn says_who_governs_and_how() {
+    let row = NetworkRow { paused: true, pending_admin: Some([0x09; 32]), ..rows::network() };
+    let world = World::with_rows(vec![row.into()]).await;
+    let network = world.client.network().await.unwrap().data;
+    assert_eq!((network.paused, network.pending_admin), (true, Some(KeyStr([0x09; 32]))));
+    assert_eq!((network.admin, network.guardian), (KeyStr([0x02; 32]), KeyStr([0x05; 32])));
+    assert_eq!(network.verifiers, [KeyStr([0x06; 32]), KeyStr([0x07; 32])]);
+    assert_eq!(network.reward_authorities, [KeyStr([0x08; 32])]);
+    let params = network.params;
+    assert_eq!((params.bond_bps, params.min_bond.get(), params.respond_secs), (1_100, 12, 13));
+    assert_eq!((params.vote_secs, params.jail_secs, params.max_slash_bps), (14, 15, 1_600));
+    assert_eq!((params.reward_share_bps, params.epoch_secs), (1_700, 18));
+    assert_eq!((params.challenge_secs, params.stale_secs), (19, 20));
     world.stop().await;
 }
 

@@ -4,7 +4,8 @@ use ed25519_dalek::SigningKey;
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::label::Label;
-use mira_core::params::Profile;
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
+use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::model::{
     FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow, Ordinal, ProviderRow, ProviderStatus, RewardsRow,
@@ -63,11 +64,25 @@ pub fn network() -> NetworkRow {
     NetworkRow {
         config: [0x01; 32],
         admin: [0x02; 32],
+        pending_admin: None,
+        guardian: [0x05; 32],
         stake_mint: [0x03; 32],
         payment_mint: [0x04; 32],
         cluster_id: CLUSTER,
         profile: Profile::Local,
-        fee: Bps::new(500).unwrap(),
+        paused: false,
+        params: params(),
+        verifier_set: 1,
+        verifiers: vec![[0x06; 32], [0x07; 32]],
+        reward_authorities: vec![[0x08; 32]],
+        seq: 1,
+        ord: ord(0),
+    }
+}
+
+fn params() -> Params {
+    Params {
+        fee_bps: Bps::new(500).unwrap(),
         min_stake: Stake::new(1_000),
         stake_per_million: StakePerMillion::new(100_000),
         unbonding_secs: 600,
@@ -76,8 +91,20 @@ pub fn network() -> NetworkRow {
         grace_secs: 60,
         dispute_window_secs: 30,
         job_id_window_secs: 300,
-        seq: 1,
-        ord: ord(0),
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_100).unwrap(),
+            min_bond: Stake::new(12),
+            respond_secs: 13,
+            vote_secs: 14,
+            jail_secs: 15,
+            max_slash_bps: Bps::new(1_600).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(1_700).unwrap(),
+            epoch_secs: 18,
+            challenge_secs: 19,
+            stale_secs: 20,
+        },
     }
 }
 
@@ -89,12 +116,17 @@ pub fn provider() -> ProviderRow {
         operator: key_of(OPERATOR),
         payout: [0x14; 32],
         status: ProviderStatus::Active,
+        jailed_until: NOW - 500,
         total_stake: Stake::new(900_000_000),
         total_shares: Shares::new(900_000_000),
         unbonding_shares: Shares::new(7),
         own_shares: Shares::new(800_000_000),
         exposure: Stake::new(40),
         commission: Bps::new(250).unwrap(),
+        next_commission: Bps::new(250).unwrap(),
+        next_commission_from: 0,
+        reward_index: RewardIndex::ZERO,
+        claimed: Payment::new(0),
         open_leases: 1,
         resource_class: label("cpu-small"),
         region: label("eu-west"),
@@ -141,6 +173,8 @@ pub fn job() -> JobRow {
         leases_total: 0,
         created_at: NOW - 100,
         deadline: NOW + 2_000,
+        young_until: NOW + 500,
+        due_at: NOW + 2_060,
         closing_at: None,
         status: JobState::Open,
         seq: 2,
@@ -163,6 +197,7 @@ pub fn lease() -> LeaseRow {
         fee: Bps::new(500).unwrap(),
         cap: Payment::new(10_000),
         exposure: Stake::new(1_001),
+        stake_per_million: StakePerMillion::new(100_000),
         settled: Payment::new(100),
         fee_paid: Payment::new(5),
         units: Units::new(100_000),
@@ -173,6 +208,9 @@ pub fn lease() -> LeaseRow {
         dispute_window_secs: 30,
         settle_until: NOW + 310,
         dispute_until: NOW + 340,
+        disputed: false,
+        challenged: false,
+        bond: Stake::new(0),
         rent_payer: key_of(OPERATOR),
         released: false,
         ended: false,
@@ -204,5 +242,19 @@ pub fn fee_shard() -> FeeShardRow {
 
 /// The reward vault's books.
 pub fn rewards() -> RewardsRow {
-    RewardsRow { rewards: [0x42; 32], swept: Payment::new(33), seq: 1, ord: ord(6) }
+    RewardsRow {
+        rewards: [0x42; 32],
+        swept: Payment::new(33),
+        claimed: Payment::new(0),
+        paid_out: Payment::new(0),
+        to_treasury: Payment::new(0),
+        withdrawn: Payment::new(0),
+        epoch: 0,
+        root: [0; 32],
+        cumulative_fees: Payment::new(0),
+        cumulative_total: Payment::new(0),
+        report_hash: [0; 32],
+        seq: 1,
+        ord: ord(6),
+    }
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use mira_chain::account::{Job, Lease, Provider};
-use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, LeaseTerms, RegisterProviderArgs};
+use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, LeaseTerms, NetworkParams, RegisterProviderArgs};
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::send;
 use mira_chain::{artifact, pda, token, tx, voucher};
 use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::job::job_id;
-use mira_core::params::{Params, Profile};
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::price::amount_ceil;
 use mira_core::tier::{Tier, UnitKind};
 use mira_wire::node::Proposal;
@@ -41,6 +41,20 @@ fn params() -> Params {
         grace_secs: 2,
         dispute_window_secs: 1,
         job_id_window_secs: 1,
+        dispute: DisputeParams {
+            bond_bps: Bps::new(1_000).unwrap(),
+            min_bond: Stake::new(10),
+            respond_secs: 1,
+            vote_secs: 1,
+            jail_secs: 1,
+            max_slash_bps: Bps::new(5_000).unwrap(),
+        },
+        reward: RewardParams {
+            share_bps: Bps::new(8_000).unwrap(),
+            epoch_secs: 1,
+            challenge_secs: 1,
+            stale_secs: 60,
+        },
     }
 }
 
@@ -109,7 +123,7 @@ impl Town {
         let args = InitializeArgs {
             profile: Profile::Local.as_u8(),
             cluster_id: self.cluster,
-            params: ix::network_params(&params()),
+            params: NetworkParams::from(&params()),
         };
         self.send(&[ix::initialize(&admin, &mint, &mint, args)], &[&self.admin]).await;
         for first in [0, 4, 8, 12] {

@@ -8,7 +8,7 @@ use mira_chain::event::Event;
 use mira_chain::{ix, pda};
 use mira_core::Error;
 use mira_core::params::Profile;
-use mira_testkit::world::{CLUSTER_ID, mint_bytes, params};
+use mira_testkit::world::{CLUSTER_ID, START, mint_bytes, params};
 use mira_testkit::{Actor, Refusal, World};
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
@@ -41,7 +41,7 @@ fn with_args(world: &World, change: impl FnOnce(&mut ix::InitializeArgs)) -> Ins
     let mut args = ix::InitializeArgs {
         profile: Profile::Local.as_u8(),
         cluster_id: CLUSTER_ID,
-        params: ix::network_params(&params()),
+        params: ix::NetworkParams::from(&params()),
     };
     change(&mut args);
     ix::initialize(&world.admin.pubkey(), &world.stake_mint, &world.payment_mint, args)
@@ -64,9 +64,13 @@ fn writes_the_network() {
     assert_eq!((config.cluster_id, config.profile), (CLUSTER_ID, Profile::Local.as_u8()));
     assert_eq!(config.params().unwrap(), params());
     assert_eq!((config.version, config.seq), (state::VERSION, 1));
+    assert_eq!((config.guardian, config.pending_admin, config.paused), (world.admin.pubkey(), None, false));
+    assert!(config.reward_authorities.is_empty() && config.verifiers.is_empty());
+    let rewards: state::RewardState = world.state(&pda::rewards()).unwrap();
+    assert_eq!((rewards.last_at, rewards.seq), (START, 0));
     let [Event::NetworkInitialized(event)] = world.events.as_slice() else { panic!("{:?}", world.events) };
     assert_eq!((event.config, event.config_seq, event.admin), (pda::config(), 1, world.admin.pubkey()));
-    assert_eq!(event.unbonding_secs, params().unbonding_secs);
+    assert_eq!(event.params.to_core().unwrap(), params());
 }
 
 fn takes_one_mint_for_both() {
@@ -79,7 +83,7 @@ fn takes_one_mint_for_both() {
 
 fn uses_addresses_that_were_sent_lamports() {
     let mut world = World::bare();
-    for address in [pda::config(), pda::rewards(), pda::stake_vault(), pda::reward_vault()] {
+    for address in [pda::config(), pda::rewards(), pda::stake_vault(), pda::reward_vault(), pda::treasury()] {
         world.svm.airdrop(&address, 1_000_000).unwrap();
     }
     world.initialize();
@@ -117,7 +121,7 @@ fn refuses_a_second_network() {
 fn refuses_parameters_out_of_bounds() {
     let mut world = World::bare();
     let invalid = mira(Error::InvalidParams);
-    let cases: [fn(&mut ix::InitializeArgs); 8] = [
+    let cases: [fn(&mut ix::InitializeArgs); 9] = [
         |args| args.profile = 2,
         |args| args.profile = Profile::Public.as_u8(),
         |args| args.cluster_id = [0; 32],
@@ -125,7 +129,8 @@ fn refuses_parameters_out_of_bounds() {
         |args| args.params.fee_bps = 10_001,
         |args| args.params.min_stake = 0,
         |args| args.params.grace_secs = 0,
-        |args| args.params.unbonding_secs = 149,
+        |args| args.params.unbonding_secs = 179,
+        |args| args.params.job_id_window_secs = 301,
     ];
     for (number, change) in cases.into_iter().enumerate() {
         let instruction = with_args(&world, change);
@@ -155,7 +160,7 @@ fn refuses_mints_that_are_not_classic() {
 
 fn refuses_other_accounts() {
     let mut world = World::bare();
-    let elsewhere = [pda::config(), pda::rewards(), pda::stake_vault(), pda::reward_vault()];
+    let elsewhere = [pda::config(), pda::rewards(), pda::stake_vault(), pda::reward_vault(), pda::treasury()];
     for address in elsewhere {
         let copy = world.copy(&address);
         let instruction = with_account(&world, address, copy);

@@ -1,6 +1,6 @@
 //! `begin_close_job`: by the requester, once; leases keep their grace.
 
-use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira};
+use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause};
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
     trials![
         the_requester_stops_leases,
         leases_keep_their_grace,
+        works_while_paused,
         refuses_a_second_time,
         refuses_everyone_else,
         refuses_a_job_that_is_not_there,
@@ -41,6 +42,13 @@ fn leases_keep_their_grace() {
     world.run(&world.settle(stranger, signer, lease, 100, 1));
     world.advance(1);
     world.run(&release);
+}
+
+fn works_while_paused() {
+    let mut scene = Scene::job();
+    pause(&mut scene.world);
+    let step = scene.world.begin_close_job(&scene.requester, &scene.job);
+    scene.world.run(&step);
 }
 
 fn refuses_a_second_time() {

@@ -1,7 +1,7 @@
 //! `close_job`: by anyone when due, to the requester, to the last base unit.
 
 use crate::program::support::{
-    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira,
+    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira_chain::event::Event;
@@ -9,6 +9,7 @@ use mira_chain::pda;
 use mira_core::Error;
 use mira_core::job::job_id;
 use mira_core::ledger::Vault;
+use mira_core::params::Params;
 use mira_testkit::Scene;
 use mira_testkit::scene::FUNDED;
 use mira_testkit::step::terms;
@@ -21,6 +22,8 @@ pub fn trials() -> Vec<Trial> {
         gifts_and_dust_go_along,
         an_empty_job_closes_too,
         anyone_closes_past_deadline_and_grace,
+        is_due_when_it_was_told_at_its_creation,
+        is_young_as_long_as_it_was_told_at_its_creation,
         refuses_while_young,
         refuses_while_open,
         refuses_with_leases,
@@ -65,8 +68,10 @@ fn pays_any_account_if_the_requester_signs() {
     assert_eq!(scene.world.balance(&gift), Some(PURSE + FUNDED));
 }
 
+/// No pause stops it.
 fn gifts_and_dust_go_along() {
     let mut scene = due();
+    pause(&mut scene.world);
     scene.world.donate(Vault::Job(scene.job.to_bytes()), 3);
     let step = scene.world.close_job(&scene.stranger, &scene.requester, &scene.job);
     let receipt = scene.world.run(&step);
@@ -89,6 +94,35 @@ fn anyone_closes_past_deadline_and_grace() {
     scene.world.advance(500 + params().grace_secs - 1);
     let step = scene.world.close_job(&scene.stranger, &scene.requester, &scene.job);
     assert_eq!(scene.world.refused(&step), mira(Error::JobNotDue));
+    scene.world.advance(1);
+    scene.world.run(&step);
+}
+
+/// The network's parameters change; a job that exists keeps its times.
+fn govern(scene: &mut Scene, params: &Params) {
+    let admin = scene.world.admin.clone();
+    let step = scene.world.update_params(&admin, params);
+    scene.world.run(&step);
+}
+
+fn is_due_when_it_was_told_at_its_creation() {
+    let mut scene = Scene::job();
+    govern(&mut scene, &Params { grace_secs: 2 * params().grace_secs, ..params() });
+    scene.world.advance(500 + params().grace_secs - 1);
+    let step = scene.world.close_job(&scene.stranger, &scene.requester, &scene.job);
+    assert_eq!(scene.world.refused(&step), mira(Error::JobNotDue));
+    scene.world.advance(1);
+    scene.world.run(&step);
+}
+
+fn is_young_as_long_as_it_was_told_at_its_creation() {
+    let mut scene = Scene::job();
+    govern(&mut scene, &Params { job_id_window_secs: 1, ..params() });
+    let close = scene.world.begin_close_job(&scene.requester, &scene.job);
+    scene.world.run(&close);
+    scene.world.advance(2 * params().job_id_window_secs - 1);
+    let step = scene.world.close_job(&scene.stranger, &scene.requester, &scene.job);
+    assert_eq!(scene.world.refused(&step), mira(Error::JobTooYoung));
     scene.world.advance(1);
     scene.world.run(&step);
 }

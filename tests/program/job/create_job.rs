@@ -1,7 +1,7 @@
 //! `create_job`: by its requester, with an id of this moment, within the network's limits.
 
 use crate::program::support::{
-    Copy, EXISTS, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira,
+    Copy, EXISTS, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira::state;
@@ -24,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         names_its_own_dispatcher_or_none,
         takes_ids_of_the_last_seconds,
         uses_addresses_that_were_sent_lamports,
+        refuses_while_paused,
         refuses_what_the_terms_get_wrong,
         refuses_numbers_that_mean_nothing,
         refuses_an_id_twice,
@@ -51,6 +52,9 @@ fn writes_the_job_and_its_vault() {
     let [Event::JobCreated(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.job, event.job_seq, event.job_id), (scene.job, 1, job.job_id));
     assert_eq!((event.dispatcher, event.deadline), (Some(scene.dispatcher.pubkey()), job.deadline));
+    assert_eq!((event.young_until, event.due_at), (job.young_until, job.due_at));
+    assert_eq!(event.young_until, scene.world.now() + 2 * i64::from(params().job_id_window_secs));
+    assert_eq!(event.due_at, job.deadline + i64::from(params().grace_secs));
     assert_eq!((event.tier, event.unit_kind), (Tier::Batch.as_u8(), UnitKind::Fuel.as_u8()));
 }
 
@@ -83,6 +87,13 @@ fn uses_addresses_that_were_sent_lamports() {
     }
     let step = create_with(&scene, |_| ());
     scene.world.run(&step);
+}
+
+fn refuses_while_paused() {
+    let mut scene = Scene::network();
+    pause(&mut scene.world);
+    let step = create_with(&scene, |_| ());
+    assert_eq!(scene.world.refused(&step), mira(Error::Paused));
 }
 
 fn refuses_what_the_terms_get_wrong() {

@@ -2,7 +2,7 @@
 
 use crate::program::support::{
     Copy, INSUFFICIENT_FUNDS, MISSING, NOT_THE_OWNER, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, WRONG_TYPE, anchor,
-    copies_are_refused, mira,
+    copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira_chain::event::Event;
@@ -17,6 +17,7 @@ use mira_testkit::world::PURSE;
 pub fn trials() -> Vec<Trial> {
     trials![
         anyone_may_fund,
+        refuses_while_paused,
         refuses_nothing,
         refuses_a_closing_job,
         refuses_more_than_there_is,
@@ -38,6 +39,15 @@ fn anyone_may_fund() {
     let [Event::JobFunded(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.funder, event.amount), (scene.stranger.pubkey(), 40));
     assert_eq!((event.funded_before, event.funded_after), (FUNDED, FUNDED + 40));
+}
+
+fn refuses_while_paused() {
+    let mut scene = Scene::job();
+    pause(&mut scene.world);
+    for funder in [&scene.requester, &scene.stranger] {
+        let step = scene.world.fund_job(funder, &scene.job, 40);
+        assert_eq!(scene.world.refused(&step), mira(Error::Paused));
+    }
 }
 
 fn refuses_nothing() {

@@ -1,9 +1,10 @@
 //! `close_lease`: either side brings the end forward; nobody puts it off.
 
-use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira};
+use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause};
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
+use mira_chain::ix::UpdateProviderArgs;
 use mira_core::Error;
 use mira_testkit::Scene;
 use mira_testkit::world::params;
@@ -12,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
     trials![
         the_operator_ends_it_at_once,
         the_owner_ends_it_at_once,
+        a_new_operator_ends_it_and_the_old_one_does_not,
         the_requester_leaves_the_grace,
         refuses_to_put_it_off,
         refuses_everyone_else,
@@ -46,8 +48,21 @@ fn the_owner_ends_it_at_once() {
     assert_eq!(settle_until(&scene), scene.world.now());
 }
 
+/// A key that the owner has replaced, because it was stolen perhaps, ends nothing any more.
+fn a_new_operator_ends_it_and_the_old_one_does_not() {
+    let mut scene = Scene::lease();
+    let Scene { world, owner, operator, stranger, provider, lease, .. } = &mut scene;
+    let args = UpdateProviderArgs { operator: Some(stranger.pubkey()), ..UpdateProviderArgs::default() };
+    world.run(&world.update_provider(owner, provider, None, args));
+    let by_the_old = world.close_lease(operator, lease);
+    assert_eq!(world.refused(&by_the_old), mira(Error::WrongSigner));
+    world.run(&world.close_lease(stranger, lease));
+}
+
+/// A pause does not stop it.
 fn the_requester_leaves_the_grace() {
     let mut scene = Scene::lease();
+    pause(&mut scene.world);
     let step = scene.world.close_lease(&scene.requester, &scene.lease);
     scene.world.run(&step);
     assert_eq!(settle_until(&scene), scene.world.now() + i64::from(params().grace_secs));

@@ -5,6 +5,7 @@ mod end_lease;
 mod open_lease;
 mod release_lease;
 mod settle;
+mod settle_direct;
 mod voucher;
 
 use libtest_mimic::Trial;
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         open_lease::trials(),
         release_lease::trials(),
         settle::trials(),
+        settle_direct::trials(),
         voucher::trials(),
     ]
     .into_iter()

@@ -1,25 +1,29 @@
 //! `open_lease`: both sides sign, and neither side's limits are crossed.
 
 use crate::program::support::{
-    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira,
+    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
 use mira_chain::pda;
 use mira_core::Error;
-use mira_core::amount::{Payment, Stake, UnitPrice};
+use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice};
 use mira_core::lease::LeaseTerms;
+use mira_core::params::Params;
 use mira_core::provider::ProviderStatus;
 use mira_testkit::scene::{CAP, FUNDED};
 use mira_testkit::step::{lease_terms, terms};
 use mira_testkit::world::params;
 use mira_testkit::{Actor, Scene, Step};
+use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
     trials![
         reserves_escrow_and_stake,
+        takes_the_parameters_of_the_moment,
         the_requester_matches_too,
+        refuses_while_paused,
         refuses_anybody_elses_match,
         refuses_anybody_elses_acceptance,
         refuses_without_either_signature,
@@ -59,6 +63,31 @@ fn reserves_escrow_and_stake() {
     assert_eq!((event.provider_exposure_before, event.provider_exposure_after), (0, CAP / 2));
     assert_eq!((event.settle_until, event.dispute_until), (lease.settle_until, lease.dispute_until));
     assert_eq!((event.nonce, event.lease), (0, scene.lease));
+    assert_eq!((event.stake_per_million, lease.stake_per_million), (500_000, 500_000));
+    assert_eq!((event.exposure, event.rent_payer), (lease.exposure, scene.operator.pubkey()));
+}
+
+/// A lease that exists keeps the rates it was opened with.
+fn takes_the_parameters_of_the_moment() {
+    let mut scene = Scene::lease();
+    let admin = scene.world.admin.clone();
+    let dearer = Params {
+        fee_bps: Bps::new(200).unwrap(),
+        stake_per_million: StakePerMillion::new(1_000_000),
+        dispute_window_secs: 10,
+        ..params()
+    };
+    let step = scene.world.update_params(&admin, &dearer);
+    scene.world.run(&step);
+    let later = scene.world.next_lease(&scene.job, &scene.provider);
+    let step = open_with(&scene, |_| ());
+    scene.world.run(&step);
+    let rates = |lease: &Pubkey| {
+        let lease: state::Lease = scene.world.state(lease).unwrap();
+        (lease.fee_bps, lease.stake_per_million, lease.exposure, lease.dispute_window_secs)
+    };
+    assert_eq!(rates(&scene.lease), (100, 500_000, CAP / 2, 30));
+    assert_eq!(rates(&later), (200, 1_000_000, CAP, 10));
 }
 
 fn the_requester_matches_too() {
@@ -66,6 +95,20 @@ fn the_requester_matches_too() {
     let Scene { world, operator, requester, job, provider, .. } = &mut scene;
     let terms = lease_terms(CAP, world.now());
     world.run(&world.open_lease(operator, requester, (job, provider), &terms));
+}
+
+/// Whoever matches; who is not the operator has no business here in the first place.
+fn refuses_while_paused() {
+    let mut scene = Scene::job();
+    pause(&mut scene.world);
+    let terms = lease_terms(CAP, scene.world.now());
+    let (operator, stranger, here) = (&scene.operator, &scene.stranger, (&scene.job, &scene.provider));
+    for matcher in [&scene.dispatcher, &scene.requester, stranger] {
+        let step = scene.world.open_lease(operator, matcher, here, &terms);
+        assert_eq!(scene.world.refused(&step), mira(Error::Paused), "{}", matcher.name);
+    }
+    let step = scene.world.open_lease(stranger, &scene.dispatcher, here, &terms);
+    assert_eq!(scene.world.refused(&step), mira(Error::WrongSigner));
 }
 
 fn refuses_anybody_elses_match() {

@@ -1,6 +1,6 @@
 //! `release_lease`: by anyone when due; from then on no voucher pays.
 
-use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira};
+use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause};
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
@@ -42,8 +42,10 @@ fn returns_what_was_not_settled() {
     assert_eq!((event.lease_seq, event.job_seq, event.actor), (3, 5, stranger.pubkey()));
 }
 
+/// A pause does not stop it.
 fn is_due_at_once_if_the_provider_closed() {
     let mut scene = Scene::lease();
+    pause(&mut scene.world);
     let Scene { world, stranger, operator, lease, .. } = &mut scene;
     world.run(&world.close_lease(operator, lease));
     world.run(&world.release_lease(stranger, lease));

@@ -2,24 +2,27 @@
 //! forged or moved voucher meets is in `voucher`.
 
 use crate::program::support::{
-    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira,
+    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
 use mira_chain::pda;
 use mira_core::Error;
+use mira_core::amount::Bps;
 use mira_core::job::job_id;
+use mira_core::params::Params;
 use mira_testkit::Scene;
 use mira_testkit::scene::{CAP, FUNDED};
 use mira_testkit::step::terms;
-use mira_testkit::world::PURSE;
+use mira_testkit::world::{PURSE, params};
 
 pub fn trials() -> Vec<Trial> {
     trials![
         pays_the_provider_and_the_fee,
         pays_only_the_difference,
         pays_only_the_cap,
+        keeps_the_fee_it_was_opened_with,
         splitting_costs_nothing,
         units_only_grow,
         two_in_one_transaction,
@@ -77,6 +80,16 @@ fn pays_only_the_cap() {
     assert_eq!(scene.world.refused(&step), mira(Error::NothingToSettle));
 }
 
+fn keeps_the_fee_it_was_opened_with() {
+    let mut scene = Scene::lease();
+    let admin = scene.world.admin.clone();
+    let step = scene.world.update_params(&admin, &Params { fee_bps: Bps::new(200).unwrap(), ..params() });
+    scene.world.run(&step);
+    let step = scene.world.settle(&scene.operator, &scene.signer, &scene.lease, 1_000, 1);
+    scene.world.run(&step);
+    assert_eq!(payout(&scene), 990);
+}
+
 fn splitting_costs_nothing() {
     let mut scene = Scene::lease();
     for amount in 1..=25 {
@@ -115,8 +128,10 @@ fn works_after_expiry_until_release() {
     assert_eq!(world.refused(&late), mira(Error::LeaseAlreadyReleased));
 }
 
+/// A pause does not stop it either.
 fn works_while_the_job_closes() {
     let mut scene = Scene::lease();
+    pause(&mut scene.world);
     let Scene { world, stranger, signer, requester, lease, job, .. } = &mut scene;
     world.run(&world.begin_close_job(requester, job));
     world.run(&world.settle(stranger, signer, lease, 5, 1));

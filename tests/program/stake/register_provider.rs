@@ -2,12 +2,14 @@
 
 use crate::program::support::{
     Copy, EXISTS, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, WRONG_PROGRAM, anchor, copies_are_refused, mira,
+    pause,
 };
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
 use mira_chain::ix;
 use mira_core::Error;
+use mira_core::provider::ProviderStatus;
 use mira_testkit::{Actor, Scene, Step};
 use solana_sdk::pubkey::Pubkey;
 
@@ -19,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         writes_the_provider,
         takes_any_payout_of_the_payment_mint,
         refuses_a_second_one,
+        refuses_while_paused,
         refuses_without_the_owners_signature,
         refuses_what_it_cannot_say_of_itself,
         refuses_a_payout_of_another_mint,
@@ -41,11 +44,16 @@ fn writes_the_provider() {
     let receipt = scene.world.run(&step);
     let provider: state::Provider = scene.world.state(&scene.provider).unwrap();
     assert_eq!(provider.payout, scene.world.payment_purse(&scene.owner.pubkey()));
+    assert_eq!((provider.status, provider.jailed_until), (ProviderStatus::Active.as_u8(), 0));
     assert_eq!((provider.commission_bps, provider.registered_at), (500, scene.world.now()));
+    assert_eq!((provider.next_commission_bps, provider.next_commission_from), (500, 0));
+    assert_eq!((provider.reward_index, provider.claimed, provider.metadata_hash), (0, 0, [0x4d; 32]));
     let [Event::ProviderRegistered(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.owner, event.operator), (scene.owner.pubkey(), scene.operator.pubkey()));
     assert_eq!((event.payout, event.registered_at), (provider.payout, provider.registered_at));
     assert_eq!((event.resource_class, event.region), (provider.resource_class, provider.region));
+    assert_eq!((event.provider, event.provider_seq, event.commission_bps), (scene.provider, 1, 500));
+    assert_eq!(event.metadata_hash, provider.metadata_hash);
 }
 
 fn takes_any_payout_of_the_payment_mint() {
@@ -62,6 +70,13 @@ fn refuses_a_second_one() {
     let mut scene = Scene::provider();
     let step = scene.world.register_provider(&scene.owner, &scene.stranger);
     assert_eq!(scene.world.refused(&step), EXISTS);
+}
+
+fn refuses_while_paused() {
+    let mut scene = Scene::network();
+    pause(&mut scene.world);
+    let step = scene.world.register_provider(&scene.owner, &scene.operator);
+    assert_eq!(scene.world.refused(&step), mira(Error::Paused));
 }
 
 fn refuses_without_the_owners_signature() {

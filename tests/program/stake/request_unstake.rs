@@ -1,19 +1,22 @@
 //! `request_unstake`: by the staker; the owner keeps the minimum while leases are open.
 
-use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira};
+use super::EARNED;
+use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause};
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
 use mira_chain::pda;
 use mira_core::Error;
-use mira_testkit::Scene;
 use mira_testkit::scene::STAKED;
+use mira_testkit::scene::reward::DELEGATED;
 use mira_testkit::world::params;
+use mira_testkit::{RewardScene, Scene};
 
 pub fn trials() -> Vec<Trial> {
     trials![
         makes_a_ticket,
         a_delegator_leaves_at_any_time,
+        books_what_was_earned_first,
         refuses_a_stranger,
         refuses_nothing_and_too_much,
         refuses_a_ninth_ticket,
@@ -38,14 +41,30 @@ fn makes_a_ticket() {
     assert_eq!((event.shares, event.unlock_ts), (400, unlock_ts));
     assert_eq!((event.unbonding_shares_before, event.unbonding_shares_after), (0, 400));
     assert_eq!((event.position_shares_after, event.own_shares_after), (ALL - 400, ALL - 400));
+    assert_eq!((event.reward_index, event.position_owed_after), (0, 0));
 }
 
 fn a_delegator_leaves_at_any_time() {
     let mut scene = Scene::lease();
     let stake = scene.world.stake(&scene.stranger, &scene.provider, 500);
     scene.world.run(&stake);
+    pause(&mut scene.world);
     let step = scene.world.request_unstake(&scene.stranger, &scene.provider, 500);
     scene.world.run(&step);
+}
+
+/// What was earned stays owed, and earns no more itself.
+fn books_what_was_earned_first() {
+    let mut scene = RewardScene::settled();
+    let claim = scene.claim(&scene.provider, &scene.leaves);
+    scene.world.run(&claim);
+    let index = scene.world.state::<state::Provider>(&scene.provider).unwrap().reward_index;
+    for shares in [u128::from(DELEGATED) - 1, 1] {
+        let step = scene.world.request_unstake(&scene.delegator, &scene.provider, shares);
+        let receipt = scene.world.run(&step);
+        let [Event::UnstakeRequested(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+        assert_eq!((event.reward_index, event.position_owed_after), (index, EARNED));
+    }
 }
 
 fn refuses_a_stranger() {

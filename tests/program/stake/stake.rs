@@ -1,8 +1,9 @@
 //! `stake`: by anyone on any provider, with stake of one's own.
 
+use super::EARNED;
 use crate::program::support::{
     Copy, INSUFFICIENT_FUNDS, MISSING, NOT_THE_OWNER, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, WRONG_TYPE, anchor,
-    copies_are_refused, mira,
+    copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
 use mira::state;
@@ -11,8 +12,9 @@ use mira_chain::pda;
 use mira_core::Error;
 use mira_core::ledger::Vault;
 use mira_testkit::scene::STAKED;
+use mira_testkit::scene::reward::DELEGATED;
 use mira_testkit::world::PURSE;
-use mira_testkit::{Actor, Scene};
+use mira_testkit::{Actor, RewardScene, Scene};
 
 pub fn trials() -> Vec<Trial> {
     trials![
@@ -20,6 +22,8 @@ pub fn trials() -> Vec<Trial> {
         anyone_may_delegate,
         donations_move_nobodys_share,
         adds_to_a_position,
+        books_what_was_earned_first,
+        refuses_while_paused,
         refuses_nothing,
         refuses_more_than_there_is,
         refuses_anothers_tokens,
@@ -39,6 +43,9 @@ fn buys_shares_for_the_owner() {
     let Some(Event::StakeAdded(event)) = scene.world.events.last() else { panic!("{:?}", scene.world.events) };
     assert_eq!((event.staker, event.amount, event.provider_seq), (scene.owner.pubkey(), STAKED, 2));
     assert_eq!((event.total_stake_before, event.total_stake_after), (0, STAKED));
+    assert_eq!((event.shares, event.total_shares_after), (u128::from(STAKED), u128::from(STAKED)));
+    assert_eq!((event.position_shares_after, event.own_shares_after), (u128::from(STAKED), u128::from(STAKED)));
+    assert_eq!((event.reward_index, event.position_owed_after), (0, 0));
 }
 
 fn anyone_may_delegate() {
@@ -70,6 +77,37 @@ fn adds_to_a_position() {
     let position: state::StakePosition =
         scene.world.state(&pda::stake_position(&scene.provider, &scene.owner.pubkey())).unwrap();
     assert_eq!(position.shares, u128::from(STAKED) + 10);
+}
+
+/// What a position has earned is booked before its shares change, and is booked once.
+fn books_what_was_earned_first() {
+    let mut scene = RewardScene::settled();
+    let claim = scene.claim(&scene.provider, &scene.leaves);
+    scene.world.run(&claim);
+    let index = scene.world.state::<state::Provider>(&scene.provider).unwrap().reward_index;
+    let position = pda::stake_position(&scene.provider, &scene.delegator.pubkey());
+    for _ in 0..2 {
+        let step = scene.world.stake(&scene.delegator, &scene.provider, DELEGATED);
+        let receipt = scene.world.run(&step);
+        let [Event::StakeAdded(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+        assert_eq!((event.reward_index, event.position_owed_after), (index, EARNED));
+        let position: state::StakePosition = scene.world.state(&position).unwrap();
+        assert_eq!((position.reward_entry, position.reward_owed), (index, EARNED));
+    }
+    // Who comes now has earned nothing of what was claimed before.
+    let step = scene.world.stake(&scene.stranger, &scene.provider, DELEGATED);
+    let receipt = scene.world.run(&step);
+    let [Event::StakeAdded(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+    assert_eq!((event.reward_index, event.position_owed_after), (index, 0));
+}
+
+fn refuses_while_paused() {
+    let mut scene = Scene::provider();
+    pause(&mut scene.world);
+    for staker in [&scene.owner, &scene.stranger] {
+        let step = scene.world.stake(staker, &scene.provider, 5);
+        assert_eq!(scene.world.refused(&step), mira(Error::Paused));
+    }
 }
 
 fn refuses_nothing() {

@@ -1,19 +1,24 @@
 //! `withdraw_stake`: matured tickets only, to the staker only, never uncovering exposure.
 
+use super::EARNED;
 use crate::program::support::{
-    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira,
+    Copy, MISSING, NOT_THE_PROGRAM, UNSIGNED, WRONG_ADDRESS, anchor, copies_are_refused, mira, pause,
 };
 use libtest_mimic::Trial;
+use mira::state;
 use mira_chain::event::Event;
 use mira_chain::pda;
 use mira_core::Error;
+use mira_testkit::scene::reward::DELEGATED;
 use mira_testkit::scene::{CAP, STAKED};
 use mira_testkit::world::{PURSE, params};
-use mira_testkit::{Actor, Scene};
+use mira_testkit::{Actor, Receipt, RewardScene, Scene};
 
 pub fn trials() -> Vec<Trial> {
     trials![
         pays_the_staker_and_closes_an_empty_position,
+        keeps_a_position_that_is_not_empty,
+        keeps_a_position_that_is_owed_something,
         pays_any_account_if_the_staker_signs,
         a_stranger_may_crank,
         refuses_a_stranger_who_pays_himself,
@@ -47,6 +52,45 @@ fn pays_the_staker_and_closes_an_empty_position() {
     assert_eq!(scene.world.lamports(&scene.owner.pubkey()), before + rent);
     let [Event::StakeWithdrawn(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.amount, event.shares, event.total_stake_after), (STAKED, u128::from(STAKED), 0));
+    assert!(event.closed);
+}
+
+/// Shares are left, then a ticket is; only what leaves nothing closes.
+fn keeps_a_position_that_is_not_empty() {
+    let mut scene = Scene::provider();
+    let Scene { world, owner, provider, .. } = &mut scene;
+    world.run(&world.request_unstake(owner, provider, 300));
+    world.advance(params().unbonding_secs);
+    let withdraw = world.withdraw_stake(owner, owner, provider, 0);
+    let mut closed = vec![closes(&world.run(&withdraw))];
+    for shares in [u128::from(STAKED) - 301, 1] {
+        world.run(&world.request_unstake(owner, provider, shares));
+    }
+    world.advance(params().unbonding_secs);
+    for _ in 0..2 {
+        closed.push(closes(&world.run(&withdraw)));
+    }
+    assert_eq!(closed, [false, false, true]);
+    assert_eq!(world.lamports(&pda::stake_position(provider, &owner.pubkey())), 0);
+}
+
+fn keeps_a_position_that_is_owed_something() {
+    let mut scene = RewardScene::settled();
+    let claim = scene.claim(&scene.provider, &scene.leaves);
+    scene.world.run(&claim);
+    let RewardScene { world, stranger, delegator, provider, .. } = &mut scene;
+    world.run(&world.request_unstake(delegator, provider, u128::from(DELEGATED)));
+    world.advance(params().unbonding_secs);
+    let receipt = world.run(&world.withdraw_stake(stranger, delegator, provider, 0));
+    assert!(!closes(&receipt));
+    let position = pda::stake_position(provider, &delegator.pubkey());
+    let position: state::StakePosition = world.state(&position).unwrap();
+    assert_eq!((position.shares, position.tickets.len(), position.reward_owed), (0, 0, EARNED));
+}
+
+fn closes(receipt: &Receipt) -> bool {
+    let [Event::StakeWithdrawn(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+    event.closed
 }
 
 fn pays_any_account_if_the_staker_signs() {
@@ -58,8 +102,10 @@ fn pays_any_account_if_the_staker_signs() {
     assert_eq!(scene.world.balance(&gift), Some(PURSE + STAKED));
 }
 
+/// No pause stops it.
 fn a_stranger_may_crank() {
     let mut scene = matured();
+    pause(&mut scene.world);
     let step = scene.world.withdraw_stake(&scene.stranger, &scene.owner, &scene.provider, 0);
     scene.world.run(&step);
     assert_eq!(scene.world.balance(&scene.world.stake_purse(&scene.owner.pubkey())), Some(PURSE));

@@ -9,7 +9,7 @@ pub mod program;
 
 use anyhow::{Context, bail};
 
-use crate::{report::Report, workspace::Workspace};
+use crate::{mutants, report::Report, workspace::Workspace};
 pub use manifest::Manifest;
 
 /// What an artifact is made from and where it is kept.
@@ -26,13 +26,13 @@ pub struct Artifact {
     pub files: &'static [&'static str],
 }
 
-/// The program's ELF and IDL.
+/// The program's ELF and IDL, and the ELF with switchable guards that `cargo xtask mutants` runs.
 pub const PROGRAM: Artifact = Artifact {
     command: "build-program",
     package: "mira",
     sources: &["programs/mira", "crates/core"],
     folder: "programs/mira/artifacts",
-    files: &["mira.so", "mira.json"],
+    files: &["mira.so", "mira.json", mutants::ELF, mutants::LIST],
 };
 
 /// The demo's WebAssembly module.

@@ -1,8 +1,10 @@
-//! `cargo xtask build-program`: the SBF ELF by whatever `cargo build-sbf` is on PATH, and the IDL.
+//! `cargo xtask build-program`: the SBF ELF by whatever `cargo build-sbf` is on PATH, the same of the
+//! instrumented copy, and the IDL.
 
 use std::{
     fs,
     io::Write,
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -10,33 +12,61 @@ use anchor_lang_idl::build::IdlBuilder;
 use anyhow::{Context, bail};
 
 use super::{PROGRAM, refuse_paths_of_this_machine, seal};
-use crate::{report::Report, workspace::Workspace};
+use crate::{mutants, report::Report, workspace::Workspace};
 
 const INSTALL: &str = "there is no `cargo build-sbf` on PATH. Install Solana's platform tools with \
     `sh -c \"$(curl -sSfL https://release.anza.xyz/stable/install)\"` and try again";
 
-/// Builds ELF and IDL, copies them to the artifacts folder and seals them.
+/// Builds ELF, IDL and the ELF with switchable guards, copies them to the artifacts folder and seals them.
 pub fn build(workspace: &Workspace, arguments: &[String]) -> anyhow::Result<Report> {
     let toolchain = toolchain(workspace)?;
-    let out = workspace.root().join("target/deploy");
-    let status = Command::new("cargo")
-        .args(["build-sbf", "--manifest-path", "programs/mira/Cargo.toml", "--sbf-out-dir"])
-        .arg(&out)
-        .args(arguments)
-        .current_dir(workspace.root())
-        // The chore's own report is all that goes to standard output.
-        .stdout(Stdio::from(std::io::stderr()))
-        .status()?;
-    if !status.success() {
-        bail!("cargo build-sbf failed");
-    }
     let artifacts = workspace.root().join(PROGRAM.folder);
     fs::create_dir_all(&artifacts)?;
+    fs::write(artifacts.join("mira.so"), build_sbf(workspace, workspace.root(), None, arguments)?)?;
+    fs::write(artifacts.join("mira.json"), idl(workspace)?)?;
+    let scan = mutants::scan::run(workspace)?;
+    let copy = mutants::copy::write(workspace, &scan)?;
+    let switchable = build_sbf(workspace, &copy, Some(&copy.join("target")), arguments)?;
+    fs::write(artifacts.join(mutants::ELF), switchable)?;
+    fs::write(artifacts.join(mutants::LIST), serde_json::to_string_pretty(&scan.found)? + "\n")?;
+    let mut report = seal(workspace, &PROGRAM, &toolchain)?;
+    report.figure("guards", scan.found.guards.len());
+    Ok(report)
+}
+
+/// Compares the committed artifacts with the sources, and the list of guards with what the sources hold.
+pub fn check(workspace: &Workspace) -> anyhow::Result<Report> {
+    let mut report = super::check(workspace, &PROGRAM)?;
+    let found = mutants::scan::run(workspace)?.found;
+    report.figure("guards", found.guards.len());
+    if mutants::committed(workspace)? != found {
+        report.finding(format!("{} is not the list of these sources; run `cargo xtask build-program`", mutants::LIST));
+    }
+    Ok(report)
+}
+
+/// The ELF of the program in a workspace. Only the copy has a target folder of its own: paths are part
+/// of what a build remembers, and two workspaces in one folder would each build everything anew.
+fn build_sbf(
+    workspace: &Workspace,
+    root: &Path,
+    target: Option<&Path>,
+    arguments: &[String],
+) -> anyhow::Result<Vec<u8>> {
+    let out = root.join("target/deploy");
+    let mut command = Command::new("cargo");
+    command.args(["build-sbf", "--manifest-path", "programs/mira/Cargo.toml", "--sbf-out-dir"]).arg(&out);
+    if let Some(target) = target {
+        command.env("CARGO_TARGET_DIR", target);
+    }
+    // The chore's own report is all that goes to standard output.
+    let status = command.args(arguments).current_dir(root).stdout(Stdio::from(std::io::stderr())).status()?;
+    if !status.success() {
+        bail!("cargo build-sbf failed in {}", root.display());
+    }
     let elf = fs::read(out.join("mira.so")).context("cargo build-sbf left no mira.so")?;
     refuse_paths_of_this_machine(workspace, &elf)?;
-    fs::write(artifacts.join("mira.so"), elf)?;
-    fs::write(artifacts.join("mira.json"), idl(workspace)?)?;
-    seal(workspace, &PROGRAM, &toolchain)
+    Ok(elf)
 }
 
 fn toolchain(workspace: &Workspace) -> anyhow::Result<String> {

@@ -37,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Packages that exist for tests may look at everything.
-const TEST_PACKAGES: [&str; 2] = ["mira-testkit", "mira-tests"];
+const TEST_PACKAGES: [&str; 3] = ["mira-testkit", "mira-tests", "mira-bench"];
 
 /// Checks every edge between two packages of the workspace.
 pub fn check(workspace: &Workspace, report: &mut Report) -> anyhow::Result<()> {

@@ -38,7 +38,7 @@ impl Handle {
         let store = &self.shared.store;
         let row = store.provider(&offer.provider).await?.ok_or(Error::UnknownProvider)?;
         let network = store.network().await?.ok_or_else(Error::soon)?;
-        let facts = facts::provider(&row, network.min_stake)?;
+        let facts = facts::provider(&row, network.params.min_stake)?;
         let offer = input::Offer {
             provider: offer.provider,
             region: offer.region,

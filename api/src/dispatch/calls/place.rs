@@ -91,18 +91,22 @@ impl Handle {
     /// Places a job; one that is placed already stays as it is.
     ///
     /// # Errors
-    /// `UnknownJob`, `JobNotOpen`, `NotOurJob`, `SpecMismatch`, `TierNotServed`, `BadSpec`,
-    /// `NoCandidate` (the job waits and is placed when somebody may serve it), `Unavailable`.
+    /// `UnknownJob`, `JobNotOpen`, `NotOurJob`, `SpecMismatch`, `NetworkPaused`, `TierNotServed`,
+    /// `BadSpec`, `NoCandidate` (the job waits and is placed when somebody may serve it), `Unavailable`.
     pub async fn place(&self, place: Place) -> Result<Placement, Error> {
         let store = &self.shared.store;
         let job = place.job;
         let row = store.job(&job).await?.ok_or(Error::UnknownJob)?;
         self.check(&row, &place.spec)?;
         let network = store.network().await?.ok_or_else(Error::soon)?;
+        let placed = self.read(move |engine| engine.job(&job).is_some_and(|job| job.placed));
+        if network.paused && !placed.await? {
+            return Err(Error::NetworkPaused);
+        }
         let leases = leases_of(&**store, &job).await?;
         let mut events = vec![Event::Place(Box::new(terms(&row, &network, place.spec)?))];
         if !leases.is_empty() {
-            events.push(Event::Job(facts::job(&row, &leases)?));
+            events.push(Event::Job(facts::job(&row, &leases, &network, &self.shared.key)?));
         }
         let read = self.act(events, move |engine, out| match refusal(&out) {
             Some(error) => Err(error),
@@ -139,8 +143,8 @@ fn terms(row: &JobRow, network: &NetworkRow, spec: Spec) -> Result<input::Place,
         max_share: row.max_share,
         max_leases: row.max_leases,
         min_provider_stake: row.min_provider_stake,
-        stake_per_million: network.stake_per_million,
-        max_lease_secs: network.max_lease_secs,
+        stake_per_million: network.params.stake_per_million,
+        max_lease_secs: network.params.max_lease_secs,
         deadline: row.deadline,
         funded: row.funded,
         free: facts::free_escrow(row)?,

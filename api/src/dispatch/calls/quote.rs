@@ -83,14 +83,15 @@ impl Handle {
             max_share: request.max_share,
             max_leases: request.max_leases,
             min_provider_stake: request.min_provider_stake,
-            stake_per_million: network.stake_per_million,
+            stake_per_million: network.params.stake_per_million,
             shards: request.shards,
             est_units_per_shard: request.est_units_per_shard,
         };
         let quote = self.read(move |engine| quote::quote(engine, &request)).await??;
+        let paused = network.paused.then(|| Error::NetworkPaused.to_string());
         Ok(QuoteReply {
-            feasible: quote.is_feasible(),
-            reason: quote.reason,
+            feasible: quote.is_feasible() && !network.paused,
+            reason: paused.or(quote.reason),
             candidates: quote.candidates,
             owners: quote.owners,
             owners_needed: quote.owners_needed,

@@ -6,36 +6,36 @@ use std::time::Duration;
 
 use mira_chain::rpc::Rpc;
 use mira_core::Key;
-use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
+use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
 use mira_core::label::Label;
-use mira_core::params::Profile;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::Store;
 use mira_store::model::{
-    ChainSlot, Claim, JobRow, JobState, LeaseRow, NetworkRow, Ordinal, Projection, ProviderRow, ProviderStatus,
-    SlotCommit, SlotState, Voucher,
+    ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher,
 };
 use mira_store::scratch::Scratch;
 use solana_sdk::signature::Keypair;
-use solana_sdk::signer::Signer as _;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::dispatch::{Beat, Handle, Heartbeat, Offer, Overview, Place, Settings, Spec, SpecShard, start};
+use super::rows::{job, lease, network, ord, provider};
+use crate::dispatch::{
+    Beat, Handle, Heartbeat, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
+};
 use crate::health::IndexHealth;
 
 pub(super) const JOB: Key = [0x21; 32];
-const NOW: i64 = 1_767_225_600;
+pub(super) const NOW: i64 = 1_767_225_600;
 const STREAM: &str = "blocks";
-const DISPATCHER: [u8; 32] = [4; 32];
+pub(super) const DISPATCHER: [u8; 32] = [4; 32];
 
 pub(super) fn provider_key(id: u8) -> Key {
     [0x80 + id; 32]
 }
 
-fn label(text: &str) -> Label {
+pub(super) fn label(text: &str) -> Label {
     Label::parse(text).unwrap()
 }
 
@@ -73,82 +73,22 @@ pub(super) fn place(job: Key) -> Place {
     }
 }
 
-fn ord(slot: u64, inner_ix: u16) -> Ordinal {
-    Ordinal { slot, signature: [5; 64], ix: 0, inner_ix }
-}
-
-fn network() -> NetworkRow {
-    NetworkRow {
-        config: [1; 32],
-        admin: [2; 32],
-        stake_mint: [3; 32],
-        payment_mint: [4; 32],
-        cluster_id: [5; 32],
-        profile: Profile::Local,
-        fee: Bps::new(100).unwrap(),
-        min_stake: Stake::new(1_000),
-        stake_per_million: StakePerMillion::new(1_000_000),
-        unbonding_secs: 10_000,
-        max_lease_secs: 3_600,
-        max_job_secs: 7_200,
-        grace_secs: 60,
-        dispute_window_secs: 30,
-        job_id_window_secs: 300,
-        seq: 1,
-        ord: ord(1, 0),
-    }
-}
-
-fn provider(id: u8) -> ProviderRow {
-    ProviderRow {
-        provider: provider_key(id),
-        owner: [0xa0 + id; 32],
-        operator: [0xc0 + id; 32],
-        payout: [6; 32],
-        status: ProviderStatus::Active,
-        total_stake: Stake::new(1_000_000),
-        total_shares: Shares::new(1_000_000),
-        unbonding_shares: Shares::new(0),
-        own_shares: Shares::new(1_000_000),
-        exposure: Stake::ZERO,
-        commission: Bps::ZERO,
-        open_leases: 0,
-        resource_class: *label("cpu").bytes(),
-        region: *label("eu").bytes(),
-        metadata_hash: [0; 32],
-        registered_at: NOW - 1_000,
-        seq: 1,
-        ord: ord(1, u16::from(id) + 1),
-    }
-}
-
-fn job() -> JobRow {
-    JobRow {
-        job: JOB,
-        requester: [0x22; 32],
-        job_id: 1,
-        voucher_signer: [0x23; 32],
-        dispatcher: Some(Keypair::new_from_array(DISPATCHER).pubkey().to_bytes()),
-        spec_hash: [0x24; 32],
-        tier: Tier::Batch,
-        unit_kind: UnitKind::Fuel,
-        max_unit_price: UnitPrice::new(1_000_000),
-        funded: Payment::new(4_000),
-        committed: Payment::ZERO,
-        paid: Payment::ZERO,
-        refunded: Payment::ZERO,
-        foreign_amount: Payment::ZERO,
-        min_provider_stake: Stake::new(10),
+/// What the job of [`place`] would cost.
+pub(super) fn quote() -> QuoteRequest {
+    let spec = place(JOB).spec;
+    QuoteRequest {
+        tier: spec.tier,
+        unit_kind: spec.unit_kind,
+        resource_class: spec.resource_class,
+        region: spec.region,
+        regions: spec.regions,
+        deny: spec.deny,
+        max_unit_price: None,
         max_share: Bps::new(5_000).unwrap(),
         max_leases: 8,
-        open_leases: 0,
-        leases_total: 0,
-        created_at: NOW - 10,
-        deadline: NOW + 7_000,
-        closing_at: None,
-        status: JobState::Open,
-        seq: 2,
-        ord: ord(1, 90),
+        min_provider_stake: Stake::new(10),
+        shards: 20,
+        est_units_per_shard: spec.est_units_per_shard,
     }
 }
 
@@ -267,6 +207,40 @@ impl World {
         write(&*self.store, vec![row.into()]).await;
     }
 
+    /// The network after another event of its own.
+    pub(super) async fn govern(&self, change: impl FnOnce(&mut NetworkRow)) {
+        let mut row = self.store.network().await.unwrap().unwrap();
+        change(&mut row);
+        row.seq += 1;
+        row.ord = ord(4 + row.seq, 0);
+        self.changed(row.into()).await;
+    }
+
+    /// The job after another event of its own.
+    pub(super) async fn change_job(&self, change: impl FnOnce(&mut JobRow)) {
+        let mut row = self.store.job(&JOB).await.unwrap().unwrap();
+        change(&mut row);
+        row.seq += 1;
+        row.ord = ord(4 + row.seq, 90);
+        self.changed(row.into()).await;
+    }
+
+    async fn changed(&self, row: Projection) {
+        write(&*self.store, vec![row]).await;
+        self.health.send_replace(IndexHealth::default());
+    }
+
+    /// Waits until what is said of the job holds.
+    pub(super) async fn until_why(&self, holds: impl Fn(&Why) -> bool) {
+        for _ in 0..500 {
+            if holds(&self.handle.why(JOB).await.unwrap().unwrap()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it never came to that: {:?}", self.handle.why(JOB).await);
+    }
+
     pub(super) async fn beat(&self, id: u8) -> Beat {
         let beat = Heartbeat { provider: provider_key(id), in_flight: 0, cached: Vec::new() };
         self.handle.heartbeat(beat).await.unwrap()
@@ -318,38 +292,6 @@ impl World {
         let shards = self.handle.shards(JOB, None, 100).await.unwrap();
         let why = self.handle.why(JOB).await.unwrap();
         Seen { shards: format!("{shards:?}"), why: format!("{why:?}") }
-    }
-}
-
-fn lease(lease: Key, nonce: u32, provider: Key, unit_price: UnitPrice, cap: Payment) -> LeaseRow {
-    LeaseRow {
-        lease,
-        job: JOB,
-        provider,
-        nonce,
-        requester: [0x22; 32],
-        voucher_signer: [0x23; 32],
-        operator: [0xc0; 32],
-        matcher: [0x24; 32],
-        unit_price,
-        fee: Bps::new(100).unwrap(),
-        cap,
-        exposure: Stake::new(cap.get()),
-        settled: Payment::ZERO,
-        fee_paid: Payment::ZERO,
-        units: Units::ZERO,
-        returned: Payment::ZERO,
-        opened_at: NOW,
-        expires_at: NOW + 3_000,
-        grace_secs: 60,
-        dispute_window_secs: 30,
-        settle_until: NOW + 3_060,
-        dispute_until: NOW + 3_090,
-        rent_payer: [0xc0; 32],
-        released: false,
-        ended: false,
-        seq: 1,
-        ord: ord(2, u16::try_from(nonce).unwrap()),
     }
 }
 

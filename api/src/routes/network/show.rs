@@ -22,7 +22,7 @@ use crate::supply::concentration;
 pub async fn show(State(state): State<AppState>) -> Result<Json<Reply<Network>>> {
     let context = state.context();
     let row = state.network().await?;
-    let supply = supply(&*state.store, row.min_stake).await?;
+    let supply = supply(&*state.store, row.params.min_stake).await?;
     let demand = demand(&*state.store).await?;
     let fees = fees(&*state.store).await?;
     let overview = state.dispatch.overview().await?;

@@ -60,7 +60,7 @@ async fn check_provider(state: &AppState, provider: &ProviderRow) -> Result<()> 
         return refuse(Kind::ProviderNotActive, format!("it is {}", provider.status.as_str()));
     }
     let own = convert::own_stake(provider).map_err(ApiProblem::internal)?;
-    let least = state.network().await?.min_stake;
+    let least = state.network().await?.params.min_stake;
     if own < least {
         return refuse(
             Kind::StakeTooLow,

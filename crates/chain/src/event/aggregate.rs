@@ -19,6 +19,8 @@ pub enum AggregateKind {
     FeeShard,
     /// `RewardState`.
     Rewards,
+    /// `Dispute`.
+    Dispute,
 }
 
 /// One aggregate that an event changes.
@@ -39,16 +41,32 @@ fn of(kind: AggregateKind, key: &Pubkey, seq: u64) -> Aggregate {
 impl Event {
     /// The aggregates that the event changes: at least one, each once.
     pub fn aggregates(&self) -> Vec<Aggregate> {
-        use AggregateKind::{FeeShard, Job, Lease, Network, Provider, Rewards};
+        use AggregateKind::{Dispute, FeeShard, Job, Lease, Network, Provider, Rewards};
         match self {
             Self::NetworkInitialized(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::ParamsUpdated(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::AdminProposed(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::AdminAccepted(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::GuardianSet(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::PauseSet(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::RewardAuthoritiesSet(e) => {
+                vec![of(Network, &e.config, e.config_seq), of(Rewards, &e.rewards, e.rewards_seq)]
+            }
+            Self::VerifiersSet(e) => vec![of(Network, &e.config, e.config_seq)],
+            Self::TreasuryWithdrawn(e) => vec![of(Rewards, &e.rewards, e.rewards_seq)],
             Self::FeeShardInitialized(e) => vec![of(FeeShard, &e.fee_shard, e.fee_shard_seq)],
             Self::ProviderRegistered(e) => vec![of(Provider, &e.provider, e.provider_seq)],
+            Self::ProviderUpdated(e) => vec![of(Provider, &e.provider, e.provider_seq)],
             Self::StakeAdded(e) => vec![of(Provider, &e.provider, e.provider_seq)],
             Self::UnstakeRequested(e) => vec![of(Provider, &e.provider, e.provider_seq)],
+            Self::UnstakeCancelled(e) => vec![of(Provider, &e.provider, e.provider_seq)],
             Self::StakeWithdrawn(e) => vec![of(Provider, &e.provider, e.provider_seq)],
             Self::JobCreated(e) => vec![of(Job, &e.job, e.job_seq)],
             Self::JobFunded(e) => vec![of(Job, &e.job, e.job_seq)],
+            Self::JobExtended(e) => vec![of(Job, &e.job, e.job_seq)],
+            Self::JobUpdated(e) => vec![of(Job, &e.job, e.job_seq)],
+            Self::JobClosing(e) => vec![of(Job, &e.job, e.job_seq)],
+            Self::JobClosed(e) => vec![of(Job, &e.job, e.job_seq)],
             Self::LeaseOpened(e) => vec![
                 of(Lease, &e.lease, e.lease_seq),
                 of(Job, &e.job, e.job_seq),
@@ -62,10 +80,25 @@ impl Event {
             Self::LeaseClosed(e) => vec![of(Lease, &e.lease, e.lease_seq)],
             Self::LeaseReleased(e) => vec![of(Lease, &e.lease, e.lease_seq), of(Job, &e.job, e.job_seq)],
             Self::LeaseEnded(e) => vec![of(Lease, &e.lease, e.lease_seq), of(Provider, &e.provider, e.provider_seq)],
-            Self::JobClosing(e) => vec![of(Job, &e.job, e.job_seq)],
-            Self::JobClosed(e) => vec![of(Job, &e.job, e.job_seq)],
+            Self::DisputeOpened(e) => vec![of(Dispute, &e.dispute, e.dispute_seq), of(Lease, &e.lease, e.lease_seq)],
+            Self::DisputeAnswered(e) => vec![of(Dispute, &e.dispute, e.dispute_seq)],
+            Self::DisputeVoted(e) => vec![of(Dispute, &e.dispute, e.dispute_seq)],
+            Self::DisputeResolved(e) => vec![
+                of(Dispute, &e.dispute, e.dispute_seq),
+                of(Lease, &e.lease, e.lease_seq),
+                of(Provider, &e.provider, e.provider_seq),
+            ],
             Self::FeesSwept(e) => {
                 vec![of(FeeShard, &e.fee_shard, e.fee_shard_seq), of(Rewards, &e.rewards, e.rewards_seq)]
+            }
+            Self::EpochApproved(e) => vec![of(Rewards, &e.rewards, e.rewards_seq)],
+            Self::EpochCancelled(e) => vec![of(Rewards, &e.rewards, e.rewards_seq)],
+            Self::EpochFinalized(e) => vec![of(Rewards, &e.rewards, e.rewards_seq)],
+            Self::RewardClaimed(e) => {
+                vec![of(Provider, &e.provider, e.provider_seq), of(Rewards, &e.rewards, e.rewards_seq)]
+            }
+            Self::DelegationRewardClaimed(e) => {
+                vec![of(Provider, &e.provider, e.provider_seq), of(Rewards, &e.rewards, e.rewards_seq)]
             }
         }
     }

@@ -87,27 +87,54 @@ macro_rules! events {
                 })+
                 Err(DecodeError::UnknownKind { discriminator: *discriminator })
             }
+
+            /// Every event, its fields read from `bytes` behind the schema; `None` where they are no such event.
+            #[cfg(test)]
+            fn all_from(bytes: &[u8]) -> Vec<(&'static str, Option<Self>)> {
+                vec![$((stringify!($name), e::$name::deserialize(&mut &*bytes).ok().map(Self::$name)),)+]
+            }
         }
     };
 }
 
 events!(
     NetworkInitialized,
+    ParamsUpdated,
+    AdminProposed,
+    AdminAccepted,
+    GuardianSet,
+    PauseSet,
+    RewardAuthoritiesSet,
+    VerifiersSet,
+    TreasuryWithdrawn,
     FeeShardInitialized,
     ProviderRegistered,
+    ProviderUpdated,
     StakeAdded,
     UnstakeRequested,
+    UnstakeCancelled,
     StakeWithdrawn,
     JobCreated,
     JobFunded,
+    JobExtended,
+    JobUpdated,
+    JobClosing,
+    JobClosed,
     LeaseOpened,
     LeaseSettled,
     LeaseClosed,
     LeaseReleased,
     LeaseEnded,
-    JobClosing,
-    JobClosed,
+    DisputeOpened,
+    DisputeAnswered,
+    DisputeVoted,
+    DisputeResolved,
     FeesSwept,
+    EpochApproved,
+    EpochCancelled,
+    EpochFinalized,
+    RewardClaimed,
+    DelegationRewardClaimed,
 );
 
 fn bytes_of<T: AnchorSerialize>(event: &T) -> Vec<u8> {

@@ -20,6 +20,7 @@ pub fn initialize(authority: &Pubkey, stake_mint: &Pubkey, payment_mint: &Pubkey
             payment_mint: *payment_mint,
             stake_vault: pda::stake_vault(),
             reward_vault: pda::reward_vault(),
+            treasury: pda::treasury(),
             token_program: TOKEN_PROGRAM,
             system_program: solana_sdk_ids::system_program::ID,
             event_authority: pda::event_authority(),

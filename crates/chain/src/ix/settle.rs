@@ -11,7 +11,7 @@ use solana_sdk::pubkey::Pubkey;
 /// The accounts that a settlement touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettleAccounts {
-    /// Whoever brings the voucher; signs.
+    /// Whoever brings the voucher, or the requester; signs.
     pub submitter: Pubkey,
     /// The job that pays.
     pub job: Pubkey,

@@ -73,16 +73,49 @@ fn closing_returns_the_rest_when_due() {
     let params = local_params();
     let job = open_job(1_000);
     let due = job.deadline + i64::from(params.grace_secs);
-    assert_eq!(job.close(NOW + 9, &params), Err(Error::JobTooYoung));
-    assert_eq!(job.close(due - 1, &params), Err(Error::JobNotDue));
-    assert_eq!(job.close(due, &params).unwrap().amount, Payment::new(1_000));
+    assert_eq!(job.close(NOW + 9), Err(Error::JobTooYoung));
+    assert_eq!(job.close(due - 1), Err(Error::JobNotDue));
+    assert_eq!(job.close(due).unwrap().amount, Payment::new(1_000));
     let closing = job.begin_close(NOW).unwrap();
-    assert_eq!(closing.close(NOW + 9, &params), Err(Error::JobTooYoung));
-    assert_eq!(closing.close(NOW + 10, &params).unwrap().amount, Payment::new(1_000));
+    assert_eq!(closing.close(NOW + 9), Err(Error::JobTooYoung));
+    assert_eq!(closing.close(NOW + 10).unwrap().amount, Payment::new(1_000));
     let leased = job.reserve(Payment::new(1)).unwrap().begin_close(NOW).unwrap();
-    assert_eq!(leased.close(NOW + 10, &params), Err(Error::JobHasLeases));
-    let closed = closing.close(NOW + 10, &params).unwrap().job;
+    assert_eq!(leased.close(NOW + 10), Err(Error::JobHasLeases));
+    let closed = closing.close(NOW + 10).unwrap().job;
     assert_eq!(closed.escrow(), Ok(Payment::ZERO));
+}
+
+#[test]
+fn an_extension_moves_the_deadline_and_nothing_else() {
+    let params = local_params();
+    let job = open_job(1_000);
+    let far = NOW + i64::from(params.max_job_secs);
+    assert_eq!(job.extend(job.deadline, NOW, &params), Err(Error::DeadlineNotLater));
+    assert_eq!(job.extend(far + 1, NOW, &params), Err(Error::DeadlineTooFar));
+    let late = job.deadline + 5;
+    assert_eq!(job.extend(late, late, &params), Err(Error::DeadlineInPast));
+    let extended = job.extend(far, NOW, &params).unwrap();
+    assert_eq!(extended, Job { deadline: far, due_at: far + i64::from(params.grace_secs), ..job });
+    assert_eq!(job.begin_close(NOW).unwrap().extend(far, NOW, &params), Err(Error::JobNotOpen));
+}
+
+#[test]
+fn other_parameters_do_not_touch_a_job_that_exists() {
+    let job = open_job(1_000);
+    let longer = Params { grace_secs: 500, job_id_window_secs: 300, ..local_params() };
+    let extended = job.extend(job.deadline + 1, NOW, &longer).unwrap();
+    assert_eq!((extended.young_until, extended.due_at), (job.young_until, job.deadline + 501));
+    assert_eq!(job.due_at, job.deadline + i64::from(local_params().grace_secs));
+}
+
+#[test]
+fn other_keys_hold_for_the_leases_to_come() {
+    let job = open_job(1);
+    let updated = job.update([8; 32], None).unwrap();
+    assert_eq!((updated.voucher_signer, updated.dispatcher), ([8; 32], None));
+    assert_eq!(updated.update([8; 32], None), Err(Error::NothingChanges));
+    assert_eq!(job.update([0; 32], None), Err(Error::InvalidSpec));
+    assert_eq!(job.begin_close(NOW).unwrap().update([8; 32], None), Err(Error::JobNotOpen));
 }
 
 #[test]
@@ -106,6 +139,8 @@ fn the_invariant_sees_broken_books() {
         Job { closing_at: 1, ..job },
         Job { status: JobStatus::Closing, ..job },
         Job { deadline: job.created_at, ..job },
+        Job { due_at: job.deadline, ..job },
+        Job { young_until: job.created_at, ..job },
     ];
     for books in broken {
         assert_eq!(books.invariant(), Err(Error::InvariantBroken));

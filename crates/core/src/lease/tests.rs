@@ -134,8 +134,39 @@ fn the_invariant_sees_broken_books() {
         Lease { expires_at: NOW, ..lease },
         Lease { settle_until: NOW + 81, dispute_until: NOW + 111, ..lease },
         Lease { dispute_until: NOW + 111, ..lease },
+        Lease { unit_price: UnitPrice::ZERO, ..lease },
+        Lease { cap: Payment::ZERO, ..lease },
+        Lease { disputed: true, ..lease },
+        Lease { exposure: Stake::ZERO, challenged: true, disputed: true, ..lease },
     ];
     for books in broken {
         assert_eq!(books.invariant(), Err(Error::InvariantBroken));
     }
+    // After a lost dispute, and only then, it holds no exposure.
+    assert_eq!(Lease { exposure: Stake::ZERO, challenged: true, ..lease }.invariant(), Ok(()));
+}
+
+#[test]
+fn terms_are_fixed_at_the_opening() {
+    let (job, provider, terms) = fixtures();
+    let lease = Lease::open(&job, &provider, &terms, NOW, &local_params()).unwrap().lease;
+    assert_eq!((lease.stake_per_million.get(), lease.fee.get()), (500_000, 100));
+    assert_eq!((lease.grace_secs, lease.dispute_window_secs), (20, 30));
+    assert!(!lease.released && !lease.disputed && !lease.challenged);
+    // Longer times for later leases do not hold this one longer.
+    let longer = Params { grace_secs: 2_000, dispute_window_secs: 3_000, ..local_params() };
+    let later = Lease::open(&job, &provider, &terms, NOW, &longer).unwrap().lease;
+    assert_eq!((later.settle_until, later.dispute_until), (NOW + 2_060, NOW + 5_060));
+    assert_eq!(lease.close(Closer::Requester, NOW).unwrap().settle_until, NOW + 20);
+}
+
+#[test]
+fn a_lost_dispute_ends_with_the_lease() {
+    let open = opened();
+    let lost = Lease { exposure: Stake::ZERO, challenged: true, ..open.lease };
+    let provider = Provider { exposure: Stake::ZERO, ..open.provider };
+    let released = lost.release(&open.job, NOW + 80).unwrap();
+    assert_eq!(released.returned, lost.cap);
+    assert_eq!(released.lease.end(&provider, NOW + 109), Err(Error::DisputeWindowOpen));
+    assert_eq!(released.lease.end(&provider, NOW + 110).unwrap().open_leases, 0);
 }

@@ -1,9 +1,14 @@
 //! Everything that can happen to the ledger: one variant an instruction, plus time and gifts.
 
-use crate::Key;
-use crate::amount::{Payment, Shares, Stake, Units};
+use crate::amount::{Bps, Payment, Shares, Stake, Units};
+use crate::dispute::DisputeKind;
+use crate::epoch::Epoch;
 use crate::job::JobTerms;
 use crate::lease::LeaseTerms;
+use crate::params::Params;
+use crate::provider::ProviderUpdate;
+use crate::{Hash, Key};
+use alloc::vec::Vec;
 
 /// A vault of payment or stake that strangers can send tokens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub enum Vault {
     Shard(u8),
     /// The reward vault.
     Rewards,
+    /// The treasury's vault.
+    Treasury,
 }
 
 /// One step. Signers are the keys that sign; addresses are those the chain would derive.
@@ -46,6 +53,19 @@ pub enum Action {
         owner: Key,
         /// The hot key it names.
         operator: Key,
+        /// The owner's part of what delegators earn.
+        commission: Bps,
+    },
+    /// `update_provider`.
+    UpdateProvider {
+        /// Which.
+        provider: Key,
+        /// Signs: the owner.
+        actor: Key,
+        /// Another hot key.
+        operator: Option<Key>,
+        /// What changes of the books.
+        update: ProviderUpdate,
     },
     /// `stake`.
     Stake {
@@ -64,6 +84,15 @@ pub enum Action {
         staker: Key,
         /// How much.
         shares: Shares,
+    },
+    /// `cancel_unstake`.
+    CancelUnstake {
+        /// Whose pool.
+        provider: Key,
+        /// Signs.
+        staker: Key,
+        /// Index of the ticket.
+        ticket: u8,
     },
     /// `withdraw_stake`.
     WithdrawStake {
@@ -87,6 +116,26 @@ pub enum Action {
         job: Key,
         /// How much.
         amount: Payment,
+    },
+    /// `extend_job`.
+    ExtendJob {
+        /// Which job.
+        job: Key,
+        /// Signs: the requester.
+        actor: Key,
+        /// Unix second of the new deadline.
+        deadline: i64,
+    },
+    /// `update_job`.
+    UpdateJob {
+        /// Which job.
+        job: Key,
+        /// Signs: the requester.
+        actor: Key,
+        /// The key whose vouchers pay later leases.
+        voucher_signer: Key,
+        /// Who may match later leases besides the requester, if anyone.
+        dispatcher: Option<Key>,
     },
     /// `open_lease`.
     OpenLease {
@@ -112,6 +161,17 @@ pub enum Action {
         /// Its running total.
         cumulative_amount: Payment,
         /// Its units.
+        cumulative_units: Units,
+    },
+    /// `settle_direct`.
+    SettleDirect {
+        /// Which lease.
+        lease: Key,
+        /// Signs: the requester.
+        actor: Key,
+        /// The running total.
+        cumulative_amount: Payment,
+        /// The units so far.
         cumulative_units: Units,
     },
     /// `close_lease`.
@@ -148,4 +208,171 @@ pub enum Action {
         /// Which shard.
         shard: u8,
     },
+    /// `approve_epoch`.
+    ApproveEpoch {
+        /// Signs: a reward authority.
+        authority: Key,
+        /// What it approves.
+        epoch: Epoch,
+        /// [`Epoch::digest`] of it, by the chain's hasher.
+        digest: Hash,
+    },
+    /// `cancel_epoch`.
+    CancelEpoch {
+        /// Signs: the guardian, or anyone once it is stale.
+        actor: Key,
+    },
+    /// `finalize_epoch`, by anyone.
+    FinalizeEpoch,
+    /// `claim_reward`, by anyone.
+    ClaimReward {
+        /// For which provider.
+        provider: Key,
+        /// The leaf's lifetime amount.
+        amount: Payment,
+        /// Where the proof leads: see [`crate::merkle::climb`].
+        root: Hash,
+    },
+    /// `claim_delegation_reward`, by anyone.
+    ClaimDelegationReward {
+        /// Whose pool.
+        provider: Key,
+        /// Receives.
+        staker: Key,
+    },
+    /// `open_dispute`.
+    OpenDispute {
+        /// Which lease.
+        lease: Key,
+        /// Signs and pays the bond: the requester or the voucher signer.
+        actor: Key,
+        /// What went wrong.
+        kind: DisputeKind,
+        /// Hash of what shows it.
+        evidence: Hash,
+    },
+    /// `respond_dispute`.
+    RespondDispute {
+        /// The disputed lease.
+        lease: Key,
+        /// Signs: the provider's owner.
+        actor: Key,
+        /// Concedes, or contests with the hash of an answer.
+        answer: Option<Hash>,
+    },
+    /// `vote_dispute`.
+    VoteDispute {
+        /// The disputed lease.
+        lease: Key,
+        /// Signs: a verifier.
+        actor: Key,
+        /// For the challenger.
+        uphold: bool,
+    },
+    /// `resolve_dispute`, by anyone.
+    ResolveDispute {
+        /// The disputed lease.
+        lease: Key,
+    },
+    /// `update_params`.
+    UpdateParams {
+        /// Signs: the admin.
+        actor: Key,
+        /// The parameters from now on.
+        params: Params,
+    },
+    /// `propose_admin`.
+    ProposeAdmin {
+        /// Signs: the admin.
+        actor: Key,
+        /// The next admin.
+        admin: Key,
+    },
+    /// `accept_admin`.
+    AcceptAdmin {
+        /// Signs: the proposed admin.
+        actor: Key,
+    },
+    /// `set_guardian`.
+    SetGuardian {
+        /// Signs: the admin.
+        actor: Key,
+        /// The guardian from now on.
+        guardian: Key,
+    },
+    /// `set_pause`.
+    SetPause {
+        /// Signs: admin or guardian.
+        actor: Key,
+        /// Pauses or resumes.
+        paused: bool,
+    },
+    /// `set_reward_authorities`.
+    SetRewardAuthorities {
+        /// Signs: the admin.
+        actor: Key,
+        /// All of them.
+        keys: Vec<Key>,
+    },
+    /// `set_verifiers`.
+    SetVerifiers {
+        /// Signs: the admin.
+        actor: Key,
+        /// All of them.
+        keys: Vec<Key>,
+    },
+    /// `withdraw_treasury`.
+    WithdrawTreasury {
+        /// Signs: the admin.
+        actor: Key,
+        /// How much.
+        amount: Payment,
+    },
+}
+
+impl Action {
+    /// The variant's name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Advance { .. } => "Advance",
+            Self::Donate { .. } => "Donate",
+            Self::InitFeeShard { .. } => "InitFeeShard",
+            Self::RegisterProvider { .. } => "RegisterProvider",
+            Self::UpdateProvider { .. } => "UpdateProvider",
+            Self::Stake { .. } => "Stake",
+            Self::RequestUnstake { .. } => "RequestUnstake",
+            Self::CancelUnstake { .. } => "CancelUnstake",
+            Self::WithdrawStake { .. } => "WithdrawStake",
+            Self::CreateJob { .. } => "CreateJob",
+            Self::FundJob { .. } => "FundJob",
+            Self::ExtendJob { .. } => "ExtendJob",
+            Self::UpdateJob { .. } => "UpdateJob",
+            Self::OpenLease { .. } => "OpenLease",
+            Self::Settle { .. } => "Settle",
+            Self::SettleDirect { .. } => "SettleDirect",
+            Self::CloseLease { .. } => "CloseLease",
+            Self::ReleaseLease { .. } => "ReleaseLease",
+            Self::EndLease { .. } => "EndLease",
+            Self::BeginCloseJob { .. } => "BeginCloseJob",
+            Self::CloseJob { .. } => "CloseJob",
+            Self::SweepFees { .. } => "SweepFees",
+            Self::ApproveEpoch { .. } => "ApproveEpoch",
+            Self::CancelEpoch { .. } => "CancelEpoch",
+            Self::FinalizeEpoch => "FinalizeEpoch",
+            Self::ClaimReward { .. } => "ClaimReward",
+            Self::ClaimDelegationReward { .. } => "ClaimDelegationReward",
+            Self::OpenDispute { .. } => "OpenDispute",
+            Self::RespondDispute { .. } => "RespondDispute",
+            Self::VoteDispute { .. } => "VoteDispute",
+            Self::ResolveDispute { .. } => "ResolveDispute",
+            Self::UpdateParams { .. } => "UpdateParams",
+            Self::ProposeAdmin { .. } => "ProposeAdmin",
+            Self::AcceptAdmin { .. } => "AcceptAdmin",
+            Self::SetGuardian { .. } => "SetGuardian",
+            Self::SetPause { .. } => "SetPause",
+            Self::SetRewardAuthorities { .. } => "SetRewardAuthorities",
+            Self::SetVerifiers { .. } => "SetVerifiers",
+            Self::WithdrawTreasury { .. } => "WithdrawTreasury",
+        }
+    }
 }

@@ -1,13 +1,7 @@
 //! Who may take stake out, and when.
 
 use super::*;
-use crate::testing::local_params;
-
-fn staked(own: u64, others: u64) -> (Provider, Position, Position) {
-    let owner = Provider::default().stake(&Position::default(), Stake::new(own), true).unwrap();
-    let other = owner.provider.stake(&Position::default(), Stake::new(others), false).unwrap();
-    (other.provider, owner.position, other.position)
-}
+use crate::testing::{local_params, staked};
 
 #[test]
 fn only_the_owners_stake_is_own() {
@@ -71,7 +65,7 @@ fn the_invariant_sees_broken_books() {
     let broken = [
         Provider { exposure: Stake::new(1_501), open_leases: 1, ..provider },
         Provider { exposure: Stake::new(1), ..provider },
-        Provider { open_leases: 1, ..provider },
+        Provider { commission: Commission { from: 1, ..provider.commission }, ..provider },
         Provider { own_shares: Shares::new(1_501), ..provider },
     ];
     assert_eq!(provider.invariant(), Ok(()));
@@ -79,4 +73,60 @@ fn the_invariant_sees_broken_books() {
         assert_eq!(books.invariant(), Err(Error::InvariantBroken));
     }
     assert_eq!(provider.free(Stake::ZERO), Err(Error::InvariantBroken));
+}
+
+#[test]
+fn a_cancelled_ticket_counts_again() {
+    let params = local_params();
+    let (provider, owner, other) = staked(1_000, 500);
+    for (position, by_owner, own) in [(&owner, true, 999), (&other, false, 1_000)] {
+        let leaving = provider.request_unstake(position, Shares::new(1), by_owner, 0, &params).unwrap();
+        assert_eq!(leaving.provider.own_shares, Shares::new(own));
+        assert_eq!(leaving.provider.pool.unbonding_shares, Shares::new(1));
+        let none = leaving.provider.cancel_unstake(&leaving.position, 1, by_owner);
+        assert_eq!(none, Err(Error::NoSuchTicket));
+        let back = leaving.provider.cancel_unstake(&leaving.position, 0, by_owner).unwrap();
+        assert_eq!((back.provider, &back.position, back.ticket), (provider, position, leaving.ticket));
+    }
+}
+
+#[test]
+fn a_jailed_provider_waits() {
+    let params = local_params();
+    let (provider, ..) = staked(1_000, 500);
+    let jailed = Provider { status: ProviderStatus::Jailed, jailed_until: 50, ..provider };
+    let update = |draining| ProviderUpdate { draining: Some(draining), commission: None };
+    for draining in [true, false] {
+        let status = if draining { ProviderStatus::Draining } else { ProviderStatus::Active };
+        assert_eq!(jailed.update(&update(draining), 49, &params), Err(Error::ProviderJailed));
+        assert_eq!(jailed.update(&update(draining), 50, &params).unwrap().status, status);
+        assert_eq!(provider.update(&update(draining), 0, &params).unwrap().status, status);
+    }
+    // Time alone frees nobody, and jail leaves the commission to the owner.
+    let rate = ProviderUpdate { draining: None, commission: Bps::new(7) };
+    let updated = jailed.update(&rate, 49, &params).unwrap();
+    assert_eq!((updated.status, updated.commission.next), (ProviderStatus::Jailed, Bps::new(7).unwrap()));
+    assert_eq!(updated.commission.from, 49 + 200);
+    assert_eq!(jailed.update(&rate, i64::MAX, &params), Err(Error::MathOverflow));
+}
+
+#[test]
+fn a_registration_begins_with_nothing() {
+    let rate = Bps::new(300).unwrap();
+    let provider = Provider::register(rate);
+    assert_eq!(provider, Provider { commission: Commission::fixed(rate), ..Provider::default() });
+    assert_eq!((provider.invariant(), provider.own_stake()), (Ok(()), Ok(Stake::ZERO)));
+    assert_eq!(provider.reserve(Stake::ZERO, &local_params()), Err(Error::StakeBelowMinimum));
+}
+
+#[test]
+fn tickets_that_mature_are_paid_only_above_the_exposure() {
+    let params = local_params();
+    let (provider, _, other) = staked(1_000, 500);
+    let leased = provider.reserve(Stake::new(1_000), &params).unwrap();
+    let leaving = leased.request_unstake(&other, Shares::new(500), false, 0, &params).unwrap();
+    let exact = leaving.provider.withdraw_stake(&leaving.position, 0, 200).unwrap();
+    assert_eq!((exact.amount, exact.provider.pool.total_stake), (Stake::new(500), Stake::new(1_000)));
+    let more = Provider { exposure: Stake::new(1_001), ..leaving.provider };
+    assert_eq!(more.withdraw_stake(&leaving.position, 0, 200), Err(Error::ExposureExceedsStake));
 }

@@ -62,6 +62,27 @@ fn the_invariant_sees_broken_books() {
     assert_eq!(pool(1, 0, 0).invariant(), Err(Error::InvariantBroken));
 }
 
+#[test]
+fn the_fewest_shares_that_cover_an_amount() {
+    let shares = |pool: Pool, amount| pool.shares_ceil(Stake::new(amount)).map(|shares| shares.get());
+    assert_eq!((shares(pool(3, 7, 0), 1), shares(pool(3, 7, 0), 2), shares(pool(3, 7, 0), 3)), (Ok(3), Ok(5), Ok(7)));
+    assert_eq!((shares(pool(3, 7, 0), 0), shares(pool(0, 7, 0), 9)), (Ok(0), Ok(0)));
+    let widest = pool(1, u128::from(u64::MAX) * 1_000_000, 0);
+    assert_eq!(shares(widest, 1), Ok(widest.total_shares.get()));
+    assert_eq!(shares(pool(1, u128::MAX, 0), 2), Err(Error::MathOverflow));
+}
+
+#[test]
+fn cancelling_and_losing_move_nothing_else() {
+    let before = pool(100, 90, 40);
+    assert_eq!(before.cancel_unstake(Shares::new(41)), Err(Error::InsufficientShares));
+    assert_eq!(before.cancel_unstake(Shares::new(40)), Ok(pool(100, 90, 0)));
+    assert_eq!(before.lose(Stake::new(100)), Ok(pool(0, 90, 40)));
+    assert_eq!(before.lose(Stake::new(101)), Err(Error::MathOverflow));
+    assert_eq!(before.burn(Stake::new(60), Shares::new(50)), Ok(pool(40, 40, 40)));
+    assert_eq!(before.burn(Stake::new(1), Shares::new(91)), Err(Error::MathOverflow));
+}
+
 /// `a × b` as (high, low) 128-bit halves.
 fn wide_mul(a: u128, b: u64) -> (u128, u128) {
     let mask = u128::from(u64::MAX);

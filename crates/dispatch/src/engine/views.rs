@@ -99,13 +99,17 @@ impl Engine {
     pub fn knows_job(&self, facts: &JobFacts) -> bool {
         let Some(job) = self.jobs.get(&facts.job) else { return true };
         let terms = &job.terms;
-        let same = terms.funded == facts.funded && terms.free == facts.free && terms.open_leases == facts.open_leases;
+        let books = terms.funded == facts.funded && terms.free == facts.free && terms.open_leases == facts.open_leases;
+        let bounds = terms.deadline == facts.deadline
+            && terms.stake_per_million == facts.stake_per_million
+            && terms.max_lease_secs == facts.max_lease_secs
+            && job.leasable == facts.leasable;
         let leases = facts.leases.iter().all(|lease| {
             let known = self.leases.get(&lease.lease);
             known.is_some_and(|known| known.expires_at == lease.expires_at && known.open == lease.open)
         });
         // A job that ended here stays so, whatever the chain says.
-        same && leases && (job.open == facts.open || !job.open)
+        books && bounds && leases && (job.open == facts.open || !job.open)
     }
 
     /// Supply and work in numbers.

@@ -7,6 +7,7 @@ use mira_core::amount::Units;
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::input::{JobFacts, LeaseFacts};
+use crate::on::place::set_deadline;
 use crate::shard::finish::{end_job, hand_over_all};
 use crate::state::lease::Lease;
 use crate::{place, proposal};
@@ -23,11 +24,37 @@ pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
             open(engine, &facts.job, lease, out);
         }
     }
+    bound(engine, facts, out);
     if facts.open {
         place::plan::plan(engine, &facts.job, out);
     } else {
         end_job(engine, &facts.job, out);
     }
+}
+
+/// Until when, on which terms, and whether at all leases may be opened from now on. Proposals on other
+/// terms are withdrawn, because the program would refuse them; that is nobody's fault. A job that its
+/// deadline ended here before it was put off stays ended.
+fn bound(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
+    let key = &facts.job;
+    let Some(job) = engine.jobs.get_mut(key) else { return };
+    let terms = &job.terms;
+    let later = terms.deadline != facts.deadline;
+    let same = terms.stake_per_million == facts.stake_per_million && terms.max_lease_secs == facts.max_lease_secs;
+    job.leasable = facts.leasable;
+    if !same || !facts.leasable {
+        // Before the rate changes at which their exposure was counted.
+        proposal::withdraw_all(engine, key, out);
+    }
+    if later {
+        set_deadline(engine, key, facts.deadline);
+    }
+    let Some(job) = engine.jobs.get_mut(key) else { return };
+    // Without any lease it is as new: for enough owners, or none at all.
+    job.placed = job.placed && !(job.leases.is_empty() && job.proposals.is_empty());
+    job.terms.deadline = facts.deadline;
+    job.terms.stake_per_million = facts.stake_per_million;
+    job.terms.max_lease_secs = facts.max_lease_secs;
 }
 
 /// A lease that is new here.
@@ -76,3 +103,6 @@ fn update(engine: &mut Engine, facts: &LeaseFacts, out: &mut Outcome) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use crate::input::Place;
 use crate::place;
 use crate::state::job::{Job, owners_needed};
 use crate::timers::Due;
+use mira_core::Key;
 use mira_core::tier::Tier;
 
 pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
@@ -15,9 +16,9 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     }
     let now_ms = engine.now_ms;
     let job = engine.jobs.entry(terms.job).or_insert_with(|| Job::new(terms.clone(), now_ms));
-    if let Some(ends_ms) = u64::try_from(job.terms.deadline).ok().and_then(|secs| secs.checked_mul(1_000)) {
-        engine.timers.set(ends_ms, Due::Deadline(terms.job));
-    }
+    let ends_at = job.terms.deadline;
+    set_deadline(engine, &terms.job, ends_at);
+    let Some(job) = engine.jobs.get_mut(&terms.job) else { return };
     if !job.placed {
         job.terms.funded = terms.funded;
         job.terms.free = terms.free;
@@ -25,6 +26,13 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
         // Asked for explicitly: say again why not.
         job.shortage = None;
         place::plan::plan(engine, &terms.job, out);
+    }
+}
+
+/// Looks at a job again when it ends. Unix seconds.
+pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
+    if let Some(ends_ms) = u64::try_from(deadline).ok().and_then(|secs| secs.checked_mul(1_000)) {
+        engine.timers.set(ends_ms, Due::Deadline(*key));
     }
 }
 

@@ -30,10 +30,11 @@ pub(crate) struct Size {
     new_owners_only: bool,
 }
 
-/// Proposes the leases that a job lacks, or notes why it cannot have them.
+/// Proposes the leases that a job lacks, or notes why it cannot have them. A job that nothing may be
+/// leased for now is planned again when that changes.
 pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get(key) else { return };
-    if !job.open || job.is_complete() {
+    if !job.open || !job.leasable || job.is_complete() {
         return;
     }
     if job.placed { replace(engine, key, out) } else { place(engine, key, out) }

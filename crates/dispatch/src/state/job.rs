@@ -14,12 +14,15 @@ use crate::state::shard::Shard;
 /// A job that was placed, or that waits to be.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// What was asked for. Its `funded`, `free` and `open_leases` are kept up to date.
+    /// What was asked for. What the chain may change of it is kept up to date: funding, leases, deadline and
+    /// the network's terms.
     pub terms: Place,
     /// Its data: content hashes and sizes, the module included.
     pub data: BTreeMap<Hash, u64>,
     /// Whether it takes work.
     pub open: bool,
+    /// Whether leases may be opened for it now.
+    pub leasable: bool,
     /// Whether its first leases were proposed.
     pub placed: bool,
     /// Its shards, by index.
@@ -79,6 +82,7 @@ impl Job {
             terms,
             data,
             open: true,
+            leasable: true,
             placed: false,
             shards: vec![Shard { queued_at_ms: now_ms, ..Shard::default() }; count],
             queue: (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),

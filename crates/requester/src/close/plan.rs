@@ -3,7 +3,6 @@
 use mira_core::{
     job::{Job, JobStatus},
     lease::{Closer, Lease},
-    params::Params,
 };
 
 /// One lease as the chain and the API have it.
@@ -33,7 +32,7 @@ pub enum Step {
 }
 
 /// Everything that is due at `now`. Empty means: wait.
-pub fn plan(job: &Job, leases: &[LeaseView], now: i64, params: &Params, settle_for_providers: bool) -> Vec<Step> {
+pub fn plan(job: &Job, leases: &[LeaseView], now: i64, settle_for_providers: bool) -> Vec<Step> {
     let open = job.status == JobStatus::Open;
     let mut steps = Vec::new();
     for (index, view) in leases.iter().enumerate() {
@@ -55,7 +54,7 @@ pub fn plan(job: &Job, leases: &[LeaseView], now: i64, params: &Params, settle_f
     }
     if open {
         steps.push(Step::BeginClose);
-    } else if leases.iter().all(|view| view.lease.is_none()) && job.close(now, params).is_ok() {
+    } else if leases.iter().all(|view| view.lease.is_none()) && job.close(now).is_ok() {
         steps.push(Step::CloseJob);
     }
     steps
@@ -67,9 +66,9 @@ mod tests {
         amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units},
         job::JobTerms,
         lease::LeaseTerms,
+        params::{DisputeParams, Params, RewardParams},
         position::Position,
-        provider::{Provider, ProviderStatus},
-        stake_pool::Pool,
+        provider::Provider,
         tier::{Tier, UnitKind},
     };
 
@@ -88,6 +87,20 @@ mod tests {
             grace_secs: 4,
             dispute_window_secs: 2,
             job_id_window_secs: 2,
+            dispute: DisputeParams {
+                bond_bps: Bps::new(100).expect("a rate"),
+                min_bond: Stake::new(1),
+                respond_secs: 2,
+                vote_secs: 2,
+                jail_secs: 2,
+                max_slash_bps: Bps::new(100).expect("a rate"),
+            },
+            reward: RewardParams {
+                share_bps: Bps::new(100).expect("a rate"),
+                epoch_secs: 10,
+                challenge_secs: 2,
+                stale_secs: 2,
+            },
         }
     }
 
@@ -108,14 +121,7 @@ mod tests {
             deadline: NOW + 500,
         };
         let job = Job::create(&terms, NOW, &params()).and_then(|job| job.fund(Payment::new(1_000))).expect("a job");
-        let pool = Pool { total_stake: Stake::ZERO, ..Pool::default() };
-        let idle = Provider {
-            status: ProviderStatus::Active,
-            pool,
-            own_shares: Default::default(),
-            exposure: Stake::ZERO,
-            open_leases: 0,
-        };
+        let idle = Provider::register(Bps::ZERO);
         let staked = idle.stake(&Position::default(), Stake::new(1_000_000), true).expect("a stake").provider;
         let terms = LeaseTerms { unit_price: UnitPrice::new(1_000_000), cap: Payment::new(100), expires_at: NOW + 50 };
         let opened = Lease::open(&job, &staked, &terms, NOW, &params()).expect("a lease");
@@ -129,21 +135,21 @@ mod tests {
     #[test]
     fn the_whole_way_down_ends_with_everything_closed() {
         let (mut job, mut lease, provider) = opened();
-        assert_eq!(plan(&job, &view(lease, 40), NOW, &params(), true), [Step::CloseLease(0), Step::BeginClose]);
+        assert_eq!(plan(&job, &view(lease, 40), NOW, true), [Step::CloseLease(0), Step::BeginClose]);
         lease = lease.close(Closer::Requester, NOW).expect("it closes");
         job = job.begin_close(NOW).expect("it begins to close");
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 3, &params(), true), []);
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, &params(), true), [Step::Settle(0)]);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 3, true), []);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, true), [Step::Settle(0)]);
         let settled = lease.settle(&job, Payment::new(40), Units::new(40)).expect("it settles");
         (job, lease) = (settled.job, settled.lease);
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, &params(), true), [Step::Release(0)]);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, true), [Step::Release(0)]);
         let released = lease.release(&job, NOW + 4).expect("it is due");
         (job, lease) = (released.job, released.lease);
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 5, &params(), true), []);
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 6, &params(), true), [Step::End(0)]);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 5, true), []);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 6, true), [Step::End(0)]);
         lease.end(&provider, NOW + 6).expect("it ends");
         let gone = [LeaseView { lease: None, vouchered: 40 }];
-        assert_eq!(plan(&job, &gone, NOW + 6, &params(), true), [Step::CloseJob]);
+        assert_eq!(plan(&job, &gone, NOW + 6, true), [Step::CloseJob]);
     }
 
     #[test]
@@ -151,13 +157,32 @@ mod tests {
         let (job, lease, _) = opened();
         let settled = lease.settle(&job, Payment::new(u64::MAX), Units::new(1)).expect("it settles");
         let job = settled.job.begin_close(NOW).expect("it begins to close");
-        assert_eq!(plan(&job, &view(settled.lease, u64::MAX), NOW + 4, &params(), true), [Step::Release(0)]);
+        assert_eq!(plan(&job, &view(settled.lease, u64::MAX), NOW + 4, true), [Step::Release(0)]);
     }
 
     #[test]
     fn cashing_for_providers_is_a_choice() {
         let (job, lease, _) = opened();
         let job = job.begin_close(NOW).expect("it begins to close");
-        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, &params(), false), [Step::Release(0)]);
+        assert_eq!(plan(&job, &view(lease, 40), NOW + 4, false), [Step::Release(0)]);
+    }
+
+    #[test]
+    fn a_disputed_lease_waits_for_its_dispute() {
+        let (job, lease, _) = opened();
+        let job = job.begin_close(NOW).expect("it begins to close");
+        let released = lease.release(&job, NOW + 4).expect("it is due");
+        let disputed = Lease { disputed: true, challenged: true, ..released.lease };
+        assert_eq!(plan(&released.job, &view(disputed, 0), NOW + 100, true), []);
+        let judged = Lease { disputed: false, ..disputed };
+        assert_eq!(plan(&released.job, &view(judged, 0), NOW + 100, true), [Step::End(0)]);
+    }
+
+    #[test]
+    fn a_job_is_not_closed_before_its_own_time() {
+        let (job, _, _) = opened();
+        let job = Job { open_leases: 0, committed: Payment::ZERO, ..job.begin_close(NOW).expect("it begins to close") };
+        assert_eq!(plan(&job, &[], job.young_until - 1, true), []);
+        assert_eq!(plan(&job, &[], job.young_until, true), [Step::CloseJob]);
     }
 }

@@ -14,6 +14,7 @@ mod projections;
 mod rebuild;
 mod requests;
 mod sample;
+mod upgrade;
 mod usage;
 mod vouchers;
 
@@ -57,6 +58,7 @@ cases! {
     projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash;
     rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim;
     requests: a_request_counts_once, a_request_cut_off_may_be_tried_again, a_nonce_is_used_once, old_ones_are_forgotten;
+    upgrade: rows_of_before_are_filled_in;
     usage: a_report_is_stored_once, the_newest_of_each_lease;
     vouchers: only_a_larger_amount_counts, racing_vouchers_leave_the_largest, those_of_a_provider;
 }

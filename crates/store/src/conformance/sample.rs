@@ -2,8 +2,9 @@
 
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
-use mira_core::params::Profile;
+use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::position::Ticket;
+use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 
 use crate::model::{
@@ -49,11 +50,26 @@ pub fn network() -> NetworkRow {
     NetworkRow {
         config: key(1),
         admin: key(2),
+        pending_admin: None,
+        guardian: key(12),
         stake_mint: key(3),
         payment_mint: key(4),
         cluster_id: key(5),
         profile: Profile::Local,
-        fee: Bps::ONE,
+        paused: true,
+        params: params(),
+        verifier_set: u32::MAX,
+        verifiers: (20..27).map(key).collect(),
+        reward_authorities: Vec::new(),
+        seq: 1,
+        ord: ord(1, 1),
+    }
+}
+
+/// Every number another, so that no two columns can be mixed up.
+fn params() -> Params {
+    Params {
+        fee_bps: Bps::ONE,
         min_stake: Stake::MAX,
         stake_per_million: StakePerMillion::new(1 << 63),
         unbonding_secs: u32::MAX,
@@ -62,8 +78,15 @@ pub fn network() -> NetworkRow {
         grace_secs: 2,
         dispute_window_secs: 3,
         job_id_window_secs: 4,
-        seq: 1,
-        ord: ord(1, 1),
+        dispute: DisputeParams {
+            bond_bps: Bps::new(5).unwrap(),
+            min_bond: Stake::new(6),
+            respond_secs: 7,
+            vote_secs: 8,
+            jail_secs: 9,
+            max_slash_bps: Bps::new(10).unwrap(),
+        },
+        reward: RewardParams { share_bps: Bps::new(11).unwrap(), epoch_secs: 12, challenge_secs: 13, stale_secs: 14 },
     }
 }
 
@@ -74,12 +97,17 @@ pub fn provider(n: u32) -> ProviderRow {
         operator: key(2_000 + n),
         payout: key(3_000 + n),
         status: ProviderStatus::ALL[n as usize % 3],
+        jailed_until: i64::from(n),
         total_stake: Stake::MAX,
         total_shares: Shares::MAX,
         unbonding_shares: Shares::new(u128::from(u64::MAX) + 1),
         own_shares: Shares::ZERO,
         exposure: Stake::new(u64::from(n)),
         commission: Bps::ZERO,
+        next_commission: Bps::ONE,
+        next_commission_from: i64::MAX,
+        reward_index: RewardIndex::new(u128::MAX),
+        claimed: Payment::new(u64::from(n)),
         open_leases: n,
         resource_class: [low(n) % 2; 16],
         region: [low(n) % 5; 16],
@@ -97,6 +125,9 @@ pub fn position(provider: u32, staker: u32) -> StakePositionRow {
         staker: key(staker),
         shares: Shares::new(u128::from(staker)),
         tickets: vec![ticket; staker as usize % 3],
+        reward_entry: RewardIndex::new(1 << 64),
+        reward_owed: Payment::MAX,
+        closed: staker.is_multiple_of(2),
         seq: 2,
         ord: ord(6, staker),
     }
@@ -124,7 +155,9 @@ pub fn job(n: u32) -> JobRow {
         open_leases: 0,
         leases_total: n,
         created_at: 1,
-        deadline: i64::MAX,
+        deadline: i64::MAX - 2,
+        young_until: 9,
+        due_at: i64::MAX,
         closing_at: (n % 3 == 1).then_some(2),
         status: JobState::ALL[n as usize % 3],
         seq: 1,
@@ -146,6 +179,7 @@ pub fn lease(n: u32, provider: u32) -> LeaseRow {
         fee: Bps::new(1).unwrap(),
         cap: Payment::MAX,
         exposure: Stake::MAX,
+        stake_per_million: StakePerMillion::new(1 << 63),
         settled: Payment::ZERO,
         fee_paid: Payment::ZERO,
         units: Units::MAX,
@@ -156,6 +190,9 @@ pub fn lease(n: u32, provider: u32) -> LeaseRow {
         dispute_window_secs: 1,
         settle_until: 3,
         dispute_until: 4,
+        disputed: n.is_multiple_of(3),
+        challenged: n.is_multiple_of(2),
+        bond: Stake::new(u64::from(n)),
         rent_payer: key(5),
         released: n.is_multiple_of(5),
         ended: n.is_multiple_of(10),
@@ -170,7 +207,21 @@ pub fn fee_shard(n: u8) -> FeeShardRow {
 }
 
 pub fn rewards() -> RewardsRow {
-    RewardsRow { rewards: key(6), swept: Payment::new(256), seq: 1, ord: ord(9, 2) }
+    RewardsRow {
+        rewards: key(6),
+        swept: Payment::new(256),
+        claimed: Payment::new(1),
+        paid_out: Payment::new(2),
+        to_treasury: Payment::new(3),
+        withdrawn: Payment::new(4),
+        epoch: 5,
+        root: [6; 32],
+        cumulative_fees: Payment::new(7),
+        cumulative_total: Payment::MAX,
+        report_hash: [8; 32],
+        seq: 1,
+        ord: ord(9, 2),
+    }
 }
 
 /// Some rows of every projection.

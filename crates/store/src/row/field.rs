@@ -1,8 +1,10 @@
 //! Which columns each field type is stored in. One place, for both engines.
 
+use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::params::Profile;
 use mira_core::position::Ticket;
+use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 
 use super::{Bad, Column, Kind, Taker, Value};
@@ -48,10 +50,10 @@ macro_rules! scalar_fields {
 scalar_fields! {
     [] u8, [] u16, [] u32, [] u64, [] i64, [] bool,
     [<const N: usize>] [u8; N], [] Vec<u8>, [] String,
-    [] Payment, [] Stake, [] Units, [] UnitPrice, [] StakePerMillion, [] Shares, [] Bps,
+    [] Payment, [] Stake, [] Units, [] UnitPrice, [] StakePerMillion, [] Shares, [] RewardIndex, [] Bps,
     [] Tier, [] UnitKind, [] Profile,
     [] SlotState, [] ProviderStatus, [] JobState, [] IntentState,
-    [] Vec<Ticket>, [] Vec<Signature>,
+    [] Vec<Ticket>, [] Vec<Signature>, [] Vec<Key>,
 }
 
 impl<T: Scalar> Field for Option<T> {
@@ -158,16 +160,22 @@ macro_rules! amounts {
 }
 amounts!(Payment, Stake, Units, UnitPrice, StakePerMillion);
 
-impl Scalar for Shares {
-    const KIND: Kind = Kind::Wide;
-    fn value(&self) -> Value {
-        Value::Wide(self.get())
-    }
-    fn read(value: Value) -> Result<Self, String> {
-        let Value::Wide(n) = value else { return unexpected(&value) };
-        Ok(Self::new(n))
-    }
+/// Wide amounts.
+macro_rules! wides {
+    ($($type:ident),*) => {$(
+        impl Scalar for $type {
+            const KIND: Kind = Kind::Wide;
+            fn value(&self) -> Value {
+                Value::Wide(self.get())
+            }
+            fn read(value: Value) -> Result<Self, String> {
+                let Value::Wide(n) = value else { return unexpected(&value) };
+                Ok(Self::new(n))
+            }
+        }
+    )*};
 }
+wides!(Shares, RewardIndex);
 
 impl Scalar for Vec<u8> {
     const KIND: Kind = Kind::Bytes;
@@ -209,16 +217,21 @@ fn pieces<const N: usize>(value: Value) -> Result<Vec<[u8; N]>, String> {
     if rest.is_empty() { Ok(pieces.to_vec()) } else { Err(format!("{} bytes, not a multiple of {N}", bytes.len())) }
 }
 
-/// Signatures, one after the other.
-impl Scalar for Vec<Signature> {
-    const KIND: Kind = Kind::Bytes;
-    fn value(&self) -> Value {
-        Value::Bytes(self.as_flattened().to_vec())
-    }
-    fn read(value: Value) -> Result<Self, String> {
-        pieces(value)
-    }
+/// Lists of fixed length pieces, one after the other.
+macro_rules! lists {
+    ($($piece:ty),*) => {$(
+        impl Scalar for Vec<$piece> {
+            const KIND: Kind = Kind::Bytes;
+            fn value(&self) -> Value {
+                Value::Bytes(self.as_flattened().to_vec())
+            }
+            fn read(value: Value) -> Result<Self, String> {
+                pieces(value)
+            }
+        }
+    )*};
 }
+lists!(Signature, Key);
 
 /// Tickets of 24 bytes each: shares, then the unlock time, big-endian.
 impl Scalar for Vec<Ticket> {

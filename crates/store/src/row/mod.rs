@@ -6,6 +6,7 @@
 //! which the state hash is made of, come from the same values and so cannot differ between engines.
 
 mod field;
+mod params;
 mod table;
 mod value;
 

@@ -57,6 +57,30 @@ impl World {
         Step::new(Action::FundJob { job: job.to_bytes(), amount: Payment::new(amount) }, instruction, funder)
     }
 
+    /// `extend_job`.
+    pub fn extend_job(&self, actor: &Actor, job: &Pubkey, deadline: i64) -> Step {
+        let instruction = ix::extend_job(&actor.pubkey(), job, deadline);
+        Step::new(Action::ExtendJob { job: job.to_bytes(), actor: actor.key(), deadline }, instruction, actor)
+    }
+
+    /// `update_job`.
+    pub fn update_job(
+        &self,
+        actor: &Actor,
+        job: &Pubkey,
+        voucher_signer: &Pubkey,
+        dispatcher: Option<&Pubkey>,
+    ) -> Step {
+        let instruction = ix::update_job(&actor.pubkey(), job, voucher_signer, dispatcher);
+        let action = Action::UpdateJob {
+            job: job.to_bytes(),
+            actor: actor.key(),
+            voucher_signer: voucher_signer.to_bytes(),
+            dispatcher: dispatcher.map(Pubkey::to_bytes),
+        };
+        Step::new(action, instruction, actor)
+    }
+
     /// `begin_close_job`.
     pub fn begin_close_job(&self, actor: &Actor, job: &Pubkey) -> Step {
         let instruction = ix::begin_close_job(&actor.pubkey(), job);

@@ -73,6 +73,15 @@ impl World {
         Step { action, instructions: vec![proof, settle], signers: vec![submitter.clone()] }
     }
 
+    /// `settle_direct`.
+    pub fn settle_direct(&self, actor: &Actor, lease: &Pubkey, amount: u64, units: u64) -> Step {
+        let (cumulative_amount, cumulative_units) = (Payment::new(amount), Units::new(units));
+        let accounts = self.settle_accounts(actor, lease);
+        let instruction = ix::settle_direct(&accounts, cumulative_amount, cumulative_units);
+        let (lease, key) = (lease.to_bytes(), actor.key());
+        Step::new(Action::SettleDirect { lease, actor: key, cumulative_amount, cumulative_units }, instruction, actor)
+    }
+
     fn settle_accounts(&self, submitter: &Actor, lease: &Pubkey) -> ix::SettleAccounts {
         let entry = &self.model.leases[&lease.to_bytes()];
         let (job, provider) = (Pubkey::from(entry.job), Pubkey::from(entry.provider));

@@ -1,9 +1,11 @@
 //! All accounts and all vaults against the model, to the base unit.
 
 use super::World;
+use super::tokens::SUPPLY;
 use mira::state;
 use mira_chain::pda;
 use mira_core::Key;
+use mira_core::dispute::Dispute;
 use mira_core::ledger::{JobEntry, LeaseEntry, ProviderEntry};
 use solana_sdk::pubkey::Pubkey;
 
@@ -14,7 +16,11 @@ impl World {
             return;
         }
         self.model.check().unwrap();
+        let network: state::Config = self.must(&pda::config());
+        assert_eq!(network.to_core().unwrap(), self.model.network);
         self.compare_vault(pda::stake_vault(), Some(self.model.stake_vault.get()));
+        let burned = u128::from(SUPPLY - self.supply(&self.stake_mint));
+        assert_eq!(burned, self.model.flows.stake_burned, "the stake mint's supply");
         for (key, entry) in &self.model.providers {
             self.compare_provider(&Pubkey::from(*key), entry);
         }
@@ -28,6 +34,9 @@ impl World {
         }
         for (key, entry) in &self.model.leases {
             self.compare_lease(&Pubkey::from(*key), entry);
+        }
+        for (lease, dispute) in &self.model.disputes {
+            self.compare_dispute(&Pubkey::from(*lease), dispute);
         }
         self.compare_fees();
         for key in &self.model.retired {
@@ -58,6 +67,13 @@ impl World {
         assert_eq!((found.nonce, *key), (entry.nonce, pda::lease(&found.job, &found.provider, found.nonce)));
     }
 
+    fn compare_dispute(&self, lease: &Pubkey, books: &Dispute) {
+        let found: state::Dispute = self.must(&pda::dispute(lease));
+        assert_eq!(found.to_core().unwrap(), *books, "dispute over {lease}");
+        let provider = Pubkey::from(self.model.leases[&lease.to_bytes()].provider);
+        assert_eq!((found.lease, found.provider), (*lease, provider));
+    }
+
     fn compare_fees(&self) {
         for shard in 0..pda::FEE_SHARDS {
             let found: Option<state::FeeShard> = self.state(&pda::fee_shard(shard));
@@ -67,8 +83,9 @@ impl World {
             self.compare_vault(pda::fee_vault(shard), entry.map(|entry| entry.vault.get()));
         }
         let rewards: state::RewardState = self.must(&pda::rewards());
-        assert_eq!(rewards.to_core(), self.model.rewards.books);
+        assert_eq!(rewards.to_core().unwrap(), self.model.rewards.books);
         self.compare_vault(pda::reward_vault(), Some(self.model.rewards.vault.get()));
+        self.compare_vault(pda::treasury(), Some(self.model.rewards.treasury.get()));
     }
 
     /// Closed means gone: account, vault, lamports.
@@ -76,6 +93,7 @@ impl World {
         let key = Pubkey::from(*key);
         assert_eq!(self.lamports(&key), 0, "{key} should be closed");
         assert_eq!(self.lamports(&pda::escrow(&key)), 0, "the vault of {key} should be closed");
+        assert_eq!(self.lamports(&pda::dispute(&key)), 0, "the dispute over {key} should be closed");
     }
 
     fn compare_vault(&self, key: Pubkey, expected: Option<u64>) {

@@ -3,8 +3,10 @@
 use super::{World, events};
 use crate::refusal::Refusal;
 use crate::step::Step;
+use litesvm::types::TransactionMetadata;
 use mira_chain::event::{AggregateKind, Event};
 use mira_chain::pda;
+use mira_core::Error;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
 
@@ -27,16 +29,20 @@ impl World {
     pub fn run_all(&mut self, steps: &[Step]) -> Receipt {
         let instructions: Vec<Instruction> = steps.iter().flat_map(|step| step.instructions.clone()).collect();
         let signers: Vec<_> = steps.iter().flat_map(|step| &step.signers).collect();
-        let sent = match self.send(&instructions, &signers) {
-            Ok(sent) => sent,
+        match self.send(&instructions, &signers) {
+            Ok(sent) => self.accepted(steps, &instructions, &sent),
             Err(refusal) => panic!("the chain refused {steps:#?}: {refusal:?}"),
-        };
+        }
+    }
+
+    /// The chain has accepted `steps`: so must the model, and they must agree on everything.
+    fn accepted(&mut self, steps: &[Step], instructions: &[Instruction], sent: &TransactionMetadata) -> Receipt {
         for step in steps {
             let before = self.model.clone();
             self.model.apply(&step.action).unwrap_or_else(|error| panic!("the model refused {step:#?}: {error:?}"));
             before.check_step(&self.model).unwrap();
         }
-        let per_instruction = events::read(&sent);
+        let per_instruction = events::read(sent);
         for (instruction, events) in instructions.iter().zip(&per_instruction) {
             let expected = usize::from(instruction.program_id == mira::ID);
             assert_eq!(events.len(), expected, "each instruction of the program emits exactly one event");
@@ -79,6 +85,29 @@ impl World {
         }
     }
 
+    /// Sends a step that was made for an earlier state. If the chain accepts it, so does the model. If not,
+    /// they agree on the reason, unless it is that an account is no longer the right one, which the model,
+    /// knowing no accounts, does not see.
+    ///
+    /// # Errors
+    /// Why the chain refused.
+    pub fn stale(&mut self, step: &Step) -> Result<Receipt, Refusal> {
+        let signers: Vec<_> = step.signers.iter().collect();
+        match self.send(&step.instructions, &signers) {
+            Ok(sent) => Ok(self.accepted(std::slice::from_ref(step), &step.instructions, &sent)),
+            Err(refusal) => {
+                let verdict = self.model.clone().apply(&step.action);
+                match refusal {
+                    Refusal::Mira(Error::WrongAccount) | Refusal::Anchor(_) | Refusal::System(_) => {}
+                    Refusal::Mira(error) => assert_eq!(verdict, Err(error), "different reasons: {step:#?}"),
+                    _ => assert!(verdict.is_err(), "the model accepts what the chain refuses: {refusal:?} {step:#?}"),
+                }
+                self.compare();
+                Err(refusal)
+            }
+        }
+    }
+
     /// Sends a step that the test has changed, or that the model knows nothing about; the chain must
     /// refuse it. Nothing may have changed.
     pub fn tampered(&mut self, step: &Step) -> Refusal {
@@ -114,6 +143,7 @@ impl World {
             AggregateKind::Job => self.state::<state::Job>(key).map(|job| job.seq),
             AggregateKind::Lease => self.state::<state::Lease>(key).map(|lease| lease.seq),
             AggregateKind::FeeShard => self.state::<state::FeeShard>(key).map(|shard| shard.seq),
+            AggregateKind::Dispute => self.state::<state::Dispute>(key).map(|dispute| dispute.seq),
             AggregateKind::Rewards => self.state::<state::RewardState>(key).map(|rewards| rewards.seq),
         }
     }

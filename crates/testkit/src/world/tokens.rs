@@ -8,6 +8,9 @@ use solana_program_pack::Pack;
 use solana_sdk::pubkey::Pubkey;
 use spl_token_interface::state::{Account, AccountState, Mint};
 
+/// What every mint begins with: more than all purses of a test hold, because they are written and not minted.
+pub const SUPPLY: u64 = u64::MAX;
+
 impl World {
     /// Puts a classic mint at an address.
     pub fn put_mint(&mut self, key: Pubkey) {
@@ -45,6 +48,12 @@ impl World {
         Some(Account::unpack(&account.data).unwrap().amount)
     }
 
+    /// Base units of a mint that exist.
+    pub fn supply(&self, mint: &Pubkey) -> u64 {
+        let account = self.svm.get_account(mint).unwrap();
+        Mint::unpack(&account.data).unwrap().supply
+    }
+
     /// A stranger sends tokens straight to a vault.
     pub fn donate(&mut self, vault: Vault, amount: u64) {
         let key = match vault {
@@ -52,6 +61,7 @@ impl World {
             Vault::Job(job) => pda::escrow(&Pubkey::from(job)),
             Vault::Shard(shard) => pda::fee_vault(shard),
             Vault::Rewards => pda::reward_vault(),
+            Vault::Treasury => pda::treasury(),
         };
         let mut account = self.svm.get_account(&key).unwrap();
         let mut tokens = Account::unpack(&account.data).unwrap();
@@ -63,9 +73,9 @@ impl World {
     }
 }
 
-/// An initialized mint without authorities.
+/// An initialized mint without authorities, of which [`SUPPLY`] base units exist.
 pub fn mint_bytes() -> Vec<u8> {
     let mut data = vec![0; Mint::LEN];
-    Mint { decimals: 6, is_initialized: true, ..Mint::default() }.pack_into_slice(&mut data);
+    Mint { decimals: 6, is_initialized: true, supply: SUPPLY, ..Mint::default() }.pack_into_slice(&mut data);
     data
 }

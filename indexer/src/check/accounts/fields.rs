@@ -3,7 +3,10 @@
 use std::fmt::Debug;
 
 use mira_chain::account::{Config, FeeShard, Job, Lease, Provider, RewardState, StakePosition};
+use mira_chain::ix::NetworkParams;
+use mira_core::Key;
 use mira_store::model::{FeeShardRow, JobRow, LeaseRow, NetworkRow, ProviderRow, RewardsRow, StakePositionRow};
+use solana_sdk::pubkey::Pubkey;
 
 use super::super::finding::Findings;
 
@@ -26,20 +29,17 @@ impl<'a> Fields<'a> {
 pub(super) fn network(row: &NetworkRow, account: &Config, f: &mut Fields<'_>) {
     f.same("seq", row.seq, account.seq);
     f.same("admin", row.admin, account.admin.to_bytes());
+    f.same("pending admin", row.pending_admin, account.pending_admin.map(|key| key.to_bytes()));
+    f.same("guardian", row.guardian, account.guardian.to_bytes());
     f.same("stake mint", row.stake_mint, account.stake_mint.to_bytes());
     f.same("payment mint", row.payment_mint, account.payment_mint.to_bytes());
     f.same("cluster id", row.cluster_id, account.cluster_id);
     f.same("profile", row.profile.as_u8(), account.profile);
-    let params = &account.params;
-    f.same("fee", row.fee.get(), params.fee_bps);
-    f.same("min stake", row.min_stake.get(), params.min_stake);
-    f.same("stake per million", row.stake_per_million.get(), params.stake_per_million);
-    f.same("unbonding secs", row.unbonding_secs, params.unbonding_secs);
-    f.same("max lease secs", row.max_lease_secs, params.max_lease_secs);
-    f.same("max job secs", row.max_job_secs, params.max_job_secs);
-    f.same("grace secs", row.grace_secs, params.grace_secs);
-    f.same("dispute window secs", row.dispute_window_secs, params.dispute_window_secs);
-    f.same("job id window secs", row.job_id_window_secs, params.job_id_window_secs);
+    f.same("paused", row.paused, account.paused);
+    f.same("params", NetworkParams::from(&row.params), account.params);
+    f.same("verifier set", row.verifier_set, account.verifier_set);
+    f.same("verifiers", &row.verifiers, &bytes(&account.verifiers));
+    f.same("reward authorities", &row.reward_authorities, &bytes(&account.reward_authorities));
 }
 
 pub(super) fn provider(row: &ProviderRow, account: &Provider, f: &mut Fields<'_>) {
@@ -48,12 +48,17 @@ pub(super) fn provider(row: &ProviderRow, account: &Provider, f: &mut Fields<'_>
     f.same("operator", row.operator, account.operator.to_bytes());
     f.same("payout", row.payout, account.payout.to_bytes());
     f.same("status", row.status.code(), account.status);
+    f.same("jailed until", row.jailed_until, account.jailed_until);
     f.same("total stake", row.total_stake.get(), account.total_stake);
     f.same("total shares", row.total_shares.get(), account.total_shares);
     f.same("unbonding shares", row.unbonding_shares.get(), account.unbonding_shares);
     f.same("own shares", row.own_shares.get(), account.own_shares);
     f.same("exposure", row.exposure.get(), account.exposure);
     f.same("commission", row.commission.get(), account.commission_bps);
+    f.same("next commission", row.next_commission.get(), account.next_commission_bps);
+    f.same("next commission from", row.next_commission_from, account.next_commission_from);
+    f.same("reward index", row.reward_index.get(), account.reward_index);
+    f.same("claimed", row.claimed.get(), account.claimed);
     f.same("open leases", row.open_leases, account.open_leases);
     f.same("resource class", row.resource_class, account.resource_class);
     f.same("region", row.region, account.region);
@@ -68,6 +73,8 @@ pub(super) fn position(row: &StakePositionRow, account: &StakePosition, f: &mut 
     let in_row: Vec<_> = row.tickets.iter().map(|ticket| (ticket.shares.get(), ticket.unlock_ts)).collect();
     let in_account: Vec<_> = account.tickets.iter().map(|ticket| (ticket.shares, ticket.unlock_ts)).collect();
     f.same("tickets", in_row, in_account);
+    f.same("reward entry", row.reward_entry.get(), account.reward_entry);
+    f.same("reward owed", row.reward_owed.get(), account.reward_owed);
 }
 
 pub(super) fn job(row: &JobRow, account: &Job, f: &mut Fields<'_>) {
@@ -91,6 +98,8 @@ pub(super) fn job(row: &JobRow, account: &Job, f: &mut Fields<'_>) {
     f.same("leases total", row.leases_total, account.leases_total);
     f.same("created at", row.created_at, account.created_at);
     f.same("deadline", row.deadline, account.deadline);
+    f.same("young until", row.young_until, account.young_until);
+    f.same("due at", row.due_at, account.due_at);
     f.same("closing at", row.closing_at.unwrap_or(0), account.closing_at);
     f.same("status", row.status.code(), account.status);
 }
@@ -107,6 +116,7 @@ pub(super) fn lease(row: &LeaseRow, account: &Lease, f: &mut Fields<'_>) {
     f.same("fee", row.fee.get(), account.fee_bps);
     f.same("cap", row.cap.get(), account.cap);
     f.same("exposure", row.exposure.get(), account.exposure);
+    f.same("stake per million", row.stake_per_million.get(), account.stake_per_million);
     f.same("settled", row.settled.get(), account.settled);
     f.same("units", row.units.get(), account.units);
     f.same("opened at", row.opened_at, account.opened_at);
@@ -116,8 +126,8 @@ pub(super) fn lease(row: &LeaseRow, account: &Lease, f: &mut Fields<'_>) {
     f.same("settle until", row.settle_until, account.settle_until);
     f.same("dispute until", row.dispute_until, account.dispute_until);
     f.same("released", row.released, account.released);
-    // No event opens a dispute yet.
-    f.same("disputed", false, account.disputed);
+    f.same("disputed", row.disputed, account.disputed);
+    f.same("challenged", row.challenged, account.challenged);
     f.same("rent payer", row.rent_payer, account.rent_payer.to_bytes());
 }
 
@@ -131,4 +141,18 @@ pub(super) fn fee_shard(row: &FeeShardRow, account: &FeeShard, f: &mut Fields<'_
 pub(super) fn rewards(row: &RewardsRow, account: &RewardState, f: &mut Fields<'_>) {
     f.same("seq", row.seq, account.seq);
     f.same("swept", row.swept.get(), account.swept);
+    f.same("claimed", row.claimed.get(), account.claimed);
+    f.same("paid out", row.paid_out.get(), account.paid_out);
+    f.same("to treasury", row.to_treasury.get(), account.to_treasury);
+    f.same("withdrawn", row.withdrawn.get(), account.withdrawn);
+    let last = &account.last;
+    f.same("epoch", row.epoch, last.index);
+    f.same("root", row.root, last.root);
+    f.same("cumulative fees", row.cumulative_fees.get(), last.cumulative_fees);
+    f.same("cumulative total", row.cumulative_total.get(), last.cumulative_total);
+    f.same("report hash", row.report_hash, last.report_hash);
+}
+
+fn bytes(keys: &[Pubkey]) -> Vec<Key> {
+    keys.iter().map(Pubkey::to_bytes).collect()
 }

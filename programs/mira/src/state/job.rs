@@ -50,6 +50,10 @@ pub struct Job {
     pub created_at: i64,
     /// Unix second after which nothing runs.
     pub deadline: i64,
+    /// Unix second before which it cannot close, so that its id cannot return.
+    pub young_until: i64,
+    /// Unix second from which anyone may close it even while it is open.
+    pub due_at: i64,
     /// Unix second at which it began to close, 0 while it is open.
     pub closing_at: i64,
     /// `mira_core::job::JobStatus` as u8.
@@ -86,6 +90,8 @@ impl Job {
             leases_total: self.leases_total,
             created_at: self.created_at,
             deadline: self.deadline,
+            young_until: self.young_until,
+            due_at: self.due_at,
             closing_at: self.closing_at,
             status: checked(JobStatus::try_from(self.status))?,
         })
@@ -94,6 +100,10 @@ impl Job {
     /// Takes the books after a transition and counts its event. What a job never changes (who it
     /// belongs to, what it asks for, its limits) is left alone.
     pub fn apply(&mut self, books: &job::Job) -> Result<()> {
+        self.voucher_signer = Pubkey::new_from_array(books.voucher_signer);
+        self.dispatcher = books.dispatcher.map(Pubkey::new_from_array);
+        self.deadline = books.deadline;
+        self.due_at = books.due_at;
         self.funded = books.funded.get();
         self.committed = books.committed.get();
         self.paid = books.paid.get();

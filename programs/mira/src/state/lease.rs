@@ -3,7 +3,7 @@
 use super::{checked, next_seq, stored_bps};
 use crate::error::MiraError;
 use anchor_lang::prelude::*;
-use mira_core::amount::{Payment, Stake, UnitPrice, Units};
+use mira_core::amount::{Payment, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::lease;
 
 /// A lease, at `["lease", job, provider, nonce]`. Amounts are payment base units, fees included.
@@ -28,8 +28,10 @@ pub struct Lease {
     pub fee_bps: u16,
     /// The most it can ever pay.
     pub cap: u64,
-    /// Stake base units it holds of the provider.
+    /// Stake base units it holds of the provider; nothing after a lost dispute.
     pub exposure: u64,
+    /// Stake base units per 1,000,000 payment base units at the opening.
+    pub stake_per_million: u64,
     /// Paid so far.
     pub settled: u64,
     /// The largest number of units a paid voucher named.
@@ -50,6 +52,8 @@ pub struct Lease {
     pub released: bool,
     /// Whether a dispute is open.
     pub disputed: bool,
+    /// Whether there ever was one.
+    pub challenged: bool,
     /// Who paid the rent and gets it back.
     pub rent_payer: Pubkey,
     /// Number of this aggregate's last event.
@@ -67,6 +71,7 @@ impl Lease {
         Ok(lease::Lease {
             cap: Payment::new(self.cap),
             exposure: Stake::new(self.exposure),
+            stake_per_million: StakePerMillion::new(self.stake_per_million),
             settled: Payment::new(self.settled),
             units: Units::new(self.units),
             unit_price: UnitPrice::new(self.unit_price),
@@ -79,18 +84,21 @@ impl Lease {
             dispute_until: self.dispute_until,
             released: self.released,
             disputed: self.disputed,
+            challenged: self.challenged,
         })
     }
 
     /// Takes the books after a transition and counts its event. What a lease never changes (its
     /// parties and its terms) is left alone.
     pub fn apply(&mut self, books: &lease::Lease) -> Result<()> {
+        self.exposure = books.exposure.get();
         self.settled = books.settled.get();
         self.units = books.units.get();
         self.settle_until = books.settle_until;
         self.dispute_until = books.dispute_until;
         self.released = books.released;
         self.disputed = books.disputed;
+        self.challenged = books.challenged;
         self.seq = next_seq(self.seq)?;
         self.invariant()
     }

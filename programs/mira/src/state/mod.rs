@@ -5,6 +5,7 @@
 //! arithmetic is core's. Layouts may change until the first public deployment.
 
 mod config;
+mod dispute;
 mod fee_shard;
 mod job;
 mod lease;
@@ -12,12 +13,13 @@ mod provider;
 mod reward_state;
 mod stake_position;
 
-pub use config::{Config, NetworkParams, VERSION};
+pub use config::{Config, NetworkParams, MAX_REWARD_AUTHORITIES, MAX_VERIFIERS, VERSION};
+pub use dispute::Dispute;
 pub use fee_shard::FeeShard;
 pub use job::Job;
 pub use lease::Lease;
 pub use provider::Provider;
-pub use reward_state::RewardState;
+pub use reward_state::{Epoch, EpochApproval, PendingEpoch, RewardState};
 pub use stake_position::{StakePosition, Ticket, MAX_TICKETS};
 
 use crate::error::MiraError;
@@ -46,13 +48,22 @@ mod tests {
     #[test]
     fn every_account_fits_one_creation_and_a_second_layout_is_seen() {
         // Sizes that clients and rent estimates rely on; a change here is a change of layout.
-        assert_eq!(Config::SPACE, 8 + 1 + 1 + 1 + 8 + 1 + 4 * 32 + 42);
-        assert_eq!(Provider::SPACE, 8 + 3 * 32 + 1 + 8 + 3 * 16 + 8 + 2 + 4 + 2 * 16 + 32 + 8 + 8 + 1);
-        assert_eq!(StakePosition::SPACE, 8 + 2 * 32 + 16 + 4 + MAX_TICKETS * 24 + 1);
-        assert_eq!(Job::SPACE, 8 + 32 + 8 + 32 + 33 + 32 + 2 + 6 * 8 + 2 * 3 + 4 + 3 * 8 + 1 + 8 + 2);
-        assert_eq!(Lease::SPACE, 8 + 2 * 32 + 4 + 3 * 32 + 8 + 2 + 4 * 8 + 2 * 8 + 2 * 4 + 2 * 8 + 2 + 32 + 8 + 1);
+        const PARAMS: usize = 42 + 2 + 8 + 3 * 4 + 2 * 2 + 3 * 4;
+        const EPOCH: usize = 8 + 32 + 2 * 8 + 32;
+        assert_eq!(Config::SPACE, 8 + 4 + 8 + 2 + 2 * 32 + 33 + 3 * 32 + PARAMS + 4 + 4 + 5 * 32 + 4 + 7 * 32);
+        assert_eq!(
+            Provider::SPACE,
+            8 + 3 * 32 + 1 + 8 + 8 + 3 * 16 + 8 + 2 * 2 + 8 + 16 + 8 + 4 + 2 * 16 + 32 + 8 + 8 + 1
+        );
+        assert_eq!(StakePosition::SPACE, 8 + 2 * 32 + 16 + 4 + MAX_TICKETS * 24 + 16 + 8 + 1);
+        assert_eq!(Job::SPACE, 8 + 32 + 8 + 32 + 33 + 32 + 2 + 6 * 8 + 2 * 3 + 4 + 5 * 8 + 1 + 8 + 2);
+        assert_eq!(Lease::SPACE, 8 + 2 * 32 + 4 + 3 * 32 + 8 + 2 + 5 * 8 + 2 * 8 + 2 * 4 + 2 * 8 + 3 + 32 + 8 + 1);
         assert_eq!(FeeShard::SPACE, 8 + 1 + 3 * 8 + 2);
-        assert_eq!(RewardState::SPACE, 8 + 2 * 8 + 2);
+        assert_eq!(
+            RewardState::SPACE,
+            8 + 5 * 8 + EPOCH + 8 + 8 + 2 + (1 + EPOCH + 2 + 16) + 4 + MAX_REWARD_AUTHORITIES * 64
+        );
+        assert_eq!(Dispute::SPACE, 8 + 3 * 32 + 1 + 8 + 2 * 32 + 1 + 3 * 8 + 2 * 4 + 2 + 4 + 3 + 8 + 1);
     }
 
     #[test]
@@ -61,6 +72,9 @@ mod tests {
         assert!(shard.invariant().is_err());
         assert!(FeeShard { shard: 15, ..shard.clone() }.invariant().is_ok());
         assert!(FeeShard { shard: 15, swept: 1, ..shard }.invariant().is_err());
-        assert!(RewardState { swept: 1, seq: 0, bump: 255, vault_bump: 255 }.invariant().is_err());
+        let rewards = RewardState::begin(7, 255, 255);
+        assert!(rewards.invariant().is_ok());
+        assert!(RewardState { swept: 1, ..rewards.clone() }.invariant().is_err());
+        assert!(RewardState { claimed: 1, swept: 1, seq: 1, ..rewards }.invariant().is_err());
     }
 }

@@ -3,9 +3,11 @@
 use super::{checked, next_seq, stored_bps};
 use crate::error::MiraError;
 use anchor_lang::prelude::*;
-use mira_core::amount::{Shares, Stake};
+use mira_core::amount::{Payment, Shares, Stake};
+use mira_core::commission::Commission;
 use mira_core::label::Label;
 use mira_core::provider::{self, ProviderStatus};
+use mira_core::reward::RewardIndex;
 use mira_core::stake_pool::Pool;
 
 /// A provider, at `["provider", owner]`. It is never closed: its rent is the price of the identity.
@@ -20,6 +22,8 @@ pub struct Provider {
     pub payout: Pubkey,
     /// `mira_core::provider::ProviderStatus` as u8.
     pub status: u8,
+    /// Unix second from which a jailed provider may come back.
+    pub jailed_until: i64,
     /// Stake base units held for all shares.
     pub total_stake: u64,
     /// All shares, those in tickets included.
@@ -32,6 +36,14 @@ pub struct Provider {
     pub exposure: u64,
     /// The owner's part of what delegators earn, of 10,000.
     pub commission_bps: u16,
+    /// The higher part that was announced; the same while none is.
+    pub next_commission_bps: u16,
+    /// Unix second from which it holds; 0 while none is announced.
+    pub next_commission_from: i64,
+    /// Payment base units that an active share has earned since the registration, Q64.64.
+    pub reward_index: u128,
+    /// Payment base units of rewards claimed for this provider so far.
+    pub claimed: u64,
     /// Leases not ended.
     pub open_leases: u32,
     /// Zero-padded ASCII, `mira_core::label::Label`.
@@ -64,27 +76,40 @@ impl Provider {
             own_shares: Shares::new(self.own_shares),
             exposure: Stake::new(self.exposure),
             open_leases: self.open_leases,
+            jailed_until: self.jailed_until,
+            commission: Commission {
+                rate: stored_bps(self.commission_bps)?,
+                next: stored_bps(self.next_commission_bps)?,
+                from: self.next_commission_from,
+            },
+            reward_index: RewardIndex::new(self.reward_index),
+            claimed: Payment::new(self.claimed),
         })
     }
 
     /// Takes the books after a transition and counts its event.
     pub fn apply(&mut self, books: &provider::Provider) -> Result<()> {
         self.status = books.status.as_u8();
+        self.jailed_until = books.jailed_until;
         self.total_stake = books.pool.total_stake.get();
         self.total_shares = books.pool.total_shares.get();
         self.unbonding_shares = books.pool.unbonding_shares.get();
         self.own_shares = books.own_shares.get();
         self.exposure = books.exposure.get();
         self.open_leases = books.open_leases;
+        self.commission_bps = books.commission.rate.get();
+        self.next_commission_bps = books.commission.next.get();
+        self.next_commission_from = books.commission.from;
+        self.reward_index = books.reward_index.get();
+        self.claimed = books.claimed.get();
         self.seq = next_seq(self.seq)?;
         self.invariant()
     }
 
-    /// The books balance, the labels read, the commission is a rate.
+    /// The books balance, the labels read.
     pub fn invariant(&self) -> Result<()> {
         checked(Label::validate(&self.resource_class))?;
         checked(Label::validate(&self.region))?;
-        stored_bps(self.commission_bps)?;
         require!(self.seq > 0, MiraError::InvariantBroken);
         checked(self.to_core()?.invariant())
     }

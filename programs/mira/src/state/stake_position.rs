@@ -2,8 +2,9 @@
 
 use super::checked;
 use anchor_lang::prelude::*;
-use mira_core::amount::Shares;
+use mira_core::amount::{Payment, Shares};
 use mira_core::position;
+use mira_core::reward::RewardIndex;
 
 /// A position holds at most this many tickets.
 pub const MAX_TICKETS: usize = position::MAX_TICKETS;
@@ -18,7 +19,7 @@ pub struct Ticket {
 }
 
 /// A position, at `["stake", provider, staker]`. Its events are numbered by its provider. It closes
-/// with its last share.
+/// when it has no shares and nothing is owed.
 #[account]
 #[derive(Debug, InitSpace, PartialEq, Eq)]
 pub struct StakePosition {
@@ -31,6 +32,10 @@ pub struct StakePosition {
     /// Unbonding tickets, in the order they were requested.
     #[max_len(MAX_TICKETS)]
     pub tickets: Vec<Ticket>,
+    /// The pool's reward index when this position last looked, Q64.64.
+    pub reward_entry: u128,
+    /// Payment base units earned until then and not claimed.
+    pub reward_owed: u64,
     /// Canonical bump of this address.
     pub bump: u8,
 }
@@ -43,7 +48,12 @@ impl StakePosition {
     pub fn to_core(&self) -> position::Position {
         let ticket =
             |ticket: &Ticket| position::Ticket { shares: Shares::new(ticket.shares), unlock_ts: ticket.unlock_ts };
-        position::Position { shares: Shares::new(self.shares), tickets: self.tickets.iter().map(ticket).collect() }
+        position::Position {
+            shares: Shares::new(self.shares),
+            tickets: self.tickets.iter().map(ticket).collect(),
+            entry: RewardIndex::new(self.reward_entry),
+            owed: Payment::new(self.reward_owed),
+        }
     }
 
     /// Takes the books after a transition.
@@ -51,6 +61,8 @@ impl StakePosition {
         let ticket = |ticket: &position::Ticket| Ticket { shares: ticket.shares.get(), unlock_ts: ticket.unlock_ts };
         self.shares = books.shares.get();
         self.tickets = books.tickets.iter().map(ticket).collect();
+        self.reward_entry = books.entry.get();
+        self.reward_owed = books.owed.get();
         self.invariant()
     }
 

@@ -69,3 +69,60 @@ fn truncated_data_is_refused() {
         assert_eq!(result, Err(DecodeError::Truncated { len }));
     }
 }
+
+/// Fields made of one byte: zeros are nothing everywhere, ones are `true`, `Some`, and lists far too long.
+fn filled(byte: u8) -> Vec<Event> {
+    let mut bytes = vec![byte; 2_048];
+    bytes[0] = e::SCHEMA;
+    Event::all_from(&bytes).into_iter().filter_map(|(_, event)| event).collect()
+}
+
+fn with_lists() -> [Event; 2] {
+    let key = |byte| Pubkey::new_from_array([byte; 32]);
+    let authorities = e::RewardAuthoritiesSet {
+        schema: e::SCHEMA,
+        config: key(1),
+        config_seq: 2,
+        actor: key(3),
+        rewards: key(4),
+        rewards_seq: 5,
+        authorities: vec![key(6), key(7)],
+        dropped_epoch: Some(8),
+    };
+    let verifiers = e::VerifiersSet {
+        schema: e::SCHEMA,
+        config: key(1),
+        config_seq: 2,
+        actor: key(3),
+        verifier_set: 4,
+        verifiers: (5..12).map(key).collect(),
+    };
+    [Event::RewardAuthoritiesSet(authorities), Event::VerifiersSet(verifiers)]
+}
+
+#[test]
+fn every_event_comes_back_to_the_byte() {
+    let mut events = filled(0);
+    assert_eq!(events.len(), 37, "all of them can be empty");
+    events.extend(filled(1));
+    events.extend(with_lists());
+    assert_eq!(events.len(), 37 + 35 + 2);
+    for event in events {
+        let (discriminator, payload) = event.encode();
+        assert_eq!(Event::name_of(&discriminator), Some(event.name()));
+        assert_eq!(Event::decode(&discriminator, &payload), Ok(event.clone()));
+        let longer = [payload.as_slice(), &[0]].concat();
+        let len = longer.len();
+        assert_eq!(Event::decode(&discriminator, &longer), Err(DecodeError::Malformed { name: event.name(), len }));
+    }
+}
+
+#[test]
+fn every_event_numbers_an_aggregate_and_none_twice() {
+    for event in filled(1).into_iter().chain(with_lists()) {
+        let aggregates = event.aggregates();
+        let kinds: std::collections::BTreeSet<_> = aggregates.iter().map(|aggregate| aggregate.kind).collect();
+        assert!(!kinds.is_empty() && kinds.len() == aggregates.len(), "{}", event.name());
+        assert!(aggregates.iter().all(|aggregate| aggregate.seq > 0), "{}", event.name());
+    }
+}

@@ -1,225 +1,180 @@
-//! Who plays in a random script, and what they try: mostly sensible things, often not.
+//! What the players try: mostly sensible things, often not. One theme a file.
 
-#![allow(clippy::cast_possible_truncation)]
+mod admin;
+mod dispute;
+mod job;
+mod lease;
+mod reward;
+mod stake;
+mod time;
 
-use super::super::*;
-use crate::amount::{Bps, Shares, UnitPrice, Units};
-use crate::job::{JobTerms, job_id};
-use crate::lease::LeaseTerms;
-use crate::testing::job_terms;
-use std::vec;
+pub use time::deadlines;
+
+use super::authorities::Authorities;
+use super::cast;
+use super::wash::Wallets;
+use crate::amount::{Bps, Stake};
+use crate::dispute::Stage;
+use crate::ledger::{Action, Ledger};
+use crate::testing::Dice;
 use std::vec::Vec;
 
-/// When every script begins.
-pub const NOW: i64 = 1_000_000;
-
-const OWNERS: u64 = 3;
-const REQUESTERS: u64 = 2;
-
-/// Hands out addresses the way the chain does: the same parts give the same address.
+/// What the players of one script know that the ledger does not.
 #[derive(Default)]
-pub struct Cast {
-    ids: u32,
+pub struct Script {
+    pub authorities: Authorities,
+    /// Nobody governs but honestly: the authorities propose only what anyone can recompute at full
+    /// quality, and the admin leaves everything as it is.
+    pub honest: bool,
+    /// What one party that plays all the others gains and loses.
+    pub wallets: Wallets,
 }
 
-fn key(kind: u8, parts: &[u64]) -> Key {
-    let mut key = [0u8; 32];
-    // The first byte chooses the fee shard, so it must vary.
-    key[0] = parts.iter().fold(kind, |sum, part| sum.wrapping_mul(31).wrapping_add(*part as u8));
-    key[1] = kind;
-    for (room, part) in key[2..].chunks_exact_mut(8).zip(parts) {
-        room.copy_from_slice(&part.to_le_bytes());
-    }
-    key
-}
+type Turn = fn(&mut Script, &Ledger, &mut Dice) -> Action;
 
-fn owner(index: u64) -> Key {
-    key(b'o', &[index])
-}
+/// How often each is tried, of the sum of all.
+const PLAY: &[(u64, Turn)] = &[
+    (42, time::advance),
+    (3, time::donate),
+    (3, reward::init_fee_shard),
+    (12, stake::register_provider),
+    (9, stake::update_provider),
+    (24, stake::stake),
+    (12, stake::request_unstake),
+    (9, stake::cancel_unstake),
+    (20, stake::withdraw_stake),
+    (12, job::create_job),
+    (21, job::fund_job),
+    (4, job::extend_job),
+    (3, job::update_job),
+    (2, job::begin_close_job),
+    (12, job::close_job),
+    (48, lease::open_lease),
+    (36, lease::settle),
+    (12, lease::settle_direct),
+    (9, lease::close_lease),
+    (15, lease::release_lease),
+    (15, lease::end_lease),
+    (18, dispute::open_dispute),
+    (24, dispute::respond_dispute),
+    (42, dispute::vote_dispute),
+    (18, dispute::resolve_dispute),
+    (24, reward::sweep_fees),
+    (48, reward::approve_epoch),
+    (4, reward::cancel_epoch),
+    (24, reward::finalize_epoch),
+    (20, reward::claim_reward),
+    (18, reward::claim_delegation_reward),
+    (8, admin::withdraw_treasury),
+];
 
-fn operator(index: u64) -> Key {
-    key(b'h', &[index])
-}
+const GOVERN: &[(u64, Turn)] = &[
+    (2, admin::update_params),
+    (2, admin::propose_admin),
+    (4, admin::accept_admin),
+    (2, admin::set_guardian),
+    (4, admin::set_pause),
+    (1, admin::set_reward_authorities),
+    (1, admin::set_verifiers),
+];
 
-fn provider(index: u64) -> Key {
-    key(b'p', &[index])
-}
-
-fn requester(index: u64) -> Key {
-    key(b'r', &[index])
-}
-
-/// One of the map's keys, or a stranger's if there is none.
-fn pick<V>(map: &std::collections::BTreeMap<Key, V>, dice: u64) -> Key {
-    let len = map.len().max(1) as u64;
-    map.keys().nth((dice % len) as usize).copied().unwrap_or([0xee; 32])
-}
-
-impl Cast {
-    /// The next action of a script, made from four dice.
-    pub fn improvise(&mut self, ledger: &Ledger, [kind, a, b, c]: [u64; 4]) -> Action {
-        let lease = pick(&ledger.leases, a);
-        let job = pick(&ledger.jobs, a);
-        match kind % 25 {
-            0 => Action::RegisterProvider {
-                provider: provider(a % OWNERS),
-                owner: owner(a % OWNERS),
-                operator: operator(a % OWNERS),
-            },
-            1..=3 => Action::Stake {
-                provider: provider(a % OWNERS),
-                staker: owner(b % OWNERS),
-                amount: Stake::new(c % 100_000),
-            },
-            4 => self.request_unstake(ledger, a, b, c),
-            5 => self.withdraw_stake(ledger, a, b, c),
-            6 => self.create_job(ledger, a, b),
-            7 | 8 => Action::FundJob { job, amount: Payment::new(c % 50_000) },
-            9..=12 => self.open_lease(ledger, a, b, c),
-            13..=15 => self.settle(ledger, lease, b, c),
-            16 => self.close_lease(ledger, lease, b),
-            17 => Action::ReleaseLease { lease },
-            18 => Action::EndLease { lease },
-            19 if b.is_multiple_of(4) => Action::BeginCloseJob { job, actor: requester(c % REQUESTERS) },
-            19 | 20 => Action::CloseJob { job },
-            21 => self.sweep_fees(ledger, a, b),
-            22 => Action::Donate { vault: self.vault(job, a), amount: c % 1_000 },
-            _ if b.is_multiple_of(3) => Action::Advance { secs: (c % 300) as u32 },
-            _ => Action::Advance { secs: (c % 60) as u32 },
+impl Script {
+    /// Sensible moves that a script may begin with: stake everywhere, and a job of each requester.
+    pub fn opening(ledger: &Ledger, dice: &mut Dice) -> Vec<Action> {
+        let mut moves = Vec::new();
+        for index in 0..cast::PROVIDERS {
+            let (provider, owner) = (cast::provider(index), cast::owner(index));
+            let commission = Bps::new(dice.of(&[0, 1_000, 10_000])).unwrap();
+            moves.push(Action::RegisterProvider { provider, owner, operator: cast::operator(index), commission });
+            for staker in [owner, cast::delegator(index % cast::DELEGATORS)] {
+                let bits = dice.of(&[16, 20, 22, 40]);
+                moves.push(Action::Stake { provider, staker, amount: Stake::new((1 << bits) + dice.amount(bits)) });
+            }
         }
-    }
-
-    fn request_unstake(&self, ledger: &Ledger, a: u64, b: u64, c: u64) -> Action {
-        let (provider, staker) = (provider(a % OWNERS), owner(b % OWNERS));
-        let held = ledger.positions.get(&(provider, staker)).map(|position| position.shares.get()).unwrap_or(9);
-        Action::RequestUnstake { provider, staker, shares: Shares::new(u128::from(c) % (held + 2)) }
-    }
-
-    fn withdraw_stake(&self, ledger: &Ledger, a: u64, b: u64, c: u64) -> Action {
-        let mut ripe = ledger.positions.iter().filter(|(_, position)| !position.tickets.is_empty());
-        let anyone = (provider(a % OWNERS), owner(b % OWNERS));
-        let (provider, staker) = match c % 4 {
-            0 => anyone,
-            _ => ripe.nth((a % 2) as usize).map_or(anyone, |(key, _)| *key),
-        };
-        Action::WithdrawStake { provider, staker, ticket: (c % 2) as u8 }
-    }
-
-    fn sweep_fees(&self, ledger: &Ledger, a: u64, b: u64) -> Action {
-        let full = ledger.shards.iter().find(|(_, entry)| entry.books.swept < entry.books.collected);
-        let anyone = (a % 17) as u8;
-        Action::SweepFees { shard: if b.is_multiple_of(4) { anyone } else { full.map_or(anyone, |(shard, _)| *shard) } }
-    }
-
-    fn create_job(&mut self, ledger: &Ledger, a: u64, b: u64) -> Action {
-        // Often an id that was used before, to try whether an address can return.
-        self.ids = if b.is_multiple_of(3) { self.ids } else { self.ids + 1 };
-        let made = ledger.now - (b % 7) as i64;
-        self.job(a % REQUESTERS, job_id(made, self.ids % 4).unwrap(), ledger.now)
-    }
-
-    fn job(&self, index: u64, job_id: u64, now: i64) -> Action {
-        let base = job_terms(now);
-        let terms = JobTerms {
-            requester: requester(index),
-            voucher_signer: requester(index),
-            job_id,
-            max_share: Bps::new(9_000).unwrap(),
-            max_leases: 3,
-            ..base
-        };
-        Action::CreateJob { job: key(b'j', &[index, job_id]), terms }
-    }
-
-    fn open_lease(&self, ledger: &Ledger, a: u64, b: u64, c: u64) -> Action {
-        let job_key = pick(&ledger.jobs, a);
-        let Some(job) = ledger.jobs.get(&job_key) else {
-            return Action::Advance { secs: 1 };
-        };
-        let index = b % OWNERS;
-        let free = job.books.free_escrow().unwrap().get();
-        let job_part = u64::from_le_bytes(job_key[10..18].try_into().unwrap());
-        let parts = [job_part, index, u64::from(job.books.leases_total)];
-        Action::OpenLease {
-            lease: key(b'l', &parts),
-            job: job_key,
-            provider: provider(index),
-            operator: if b.is_multiple_of(17) { owner(index) } else { operator(index) },
-            matcher: if b.is_multiple_of(13) { [0; 32] } else { job.books.requester },
-            terms: LeaseTerms {
-                unit_price: UnitPrice::new(1 + c % 101),
-                cap: Payment::new(c % (free + 2)),
-                expires_at: ledger.now + (c % 102) as i64,
-            },
+        for index in 0..cast::REQUESTERS {
+            moves.extend(job::sensible(ledger, index, dice));
         }
+        moves
     }
 
-    fn settle(&self, ledger: &Ledger, lease: Key, b: u64, c: u64) -> Action {
-        let entry = ledger.leases.get(&lease);
-        let cap = entry.map(|entry| entry.books.cap.get()).unwrap_or(0);
-        let signer = entry.map(|entry| entry.voucher_signer).unwrap_or([0; 32]);
-        Action::Settle {
-            lease,
-            signer: if b.is_multiple_of(11) { [7; 32] } else { signer },
-            cumulative_amount: Payment::new(if b.is_multiple_of(9) { u64::MAX } else { c % (cap + 1) }),
-            cumulative_units: Units::new(c),
+    /// The next action, drawn from the dice. One about nothing is mostly drawn again; a pause ends soon.
+    pub fn improvise(&mut self, ledger: &Ledger, dice: &mut Dice) -> Action {
+        if ledger.network.paused && dice.one_in(5) {
+            return Action::SetPause { actor: ledger.network.admin, paused: false };
         }
-    }
-
-    fn close_lease(&self, ledger: &Ledger, lease: Key, b: u64) -> Action {
-        let entry = ledger.leases.get(&lease);
-        let actor = match (b % 4, entry) {
-            (0, Some(entry)) => entry.operator,
-            (1, Some(entry)) => entry.requester,
-            _ => owner(b % OWNERS),
-        };
-        Action::CloseLease { lease, actor }
-    }
-
-    fn vault(&self, job: Key, a: u64) -> Vault {
-        match a % 4 {
-            0 => Vault::Stake,
-            1 => Vault::Job(job),
-            2 => Vault::Shard((a % 16) as u8),
-            _ => Vault::Rewards,
+        let mut action = self.draw(ledger, dice);
+        for _ in 0..6 {
+            if !vain(ledger, &action) || dice.one_in(12) {
+                break;
+            }
+            action = self.draw(ledger, dice);
         }
+        action
     }
 
-    /// One provider, one job, one lease, a gift to each vault, everything settled and returned.
-    pub fn whole_loop(&mut self, ledger: &Ledger) -> Vec<Action> {
-        let now = ledger.now;
-        let (staker, operator, requester) = (owner(0), operator(0), requester(0));
-        let provider = provider(0);
-        let create = self.job(0, job_id(now, 1).unwrap(), now);
-        let Action::CreateJob { job, .. } = create else { unreachable!() };
-        let lease = key(b'l', &[1, 0, 0]);
-        let terms = LeaseTerms { unit_price: UnitPrice::new(7), cap: Payment::new(9_000), expires_at: now + 60 };
-        let pay = |amount| Action::Settle {
-            lease,
-            signer: requester,
-            cumulative_amount: Payment::new(amount),
-            cumulative_units: Units::new(amount),
-        };
-        vec![
-            Action::RegisterProvider { provider, owner: staker, operator },
-            Action::Stake { provider, staker, amount: Stake::new(50_000) },
-            create,
-            Action::FundJob { job, amount: Payment::new(10_000) },
-            Action::OpenLease { lease, job, provider, operator, matcher: requester, terms },
-            Action::Donate { vault: Vault::Job(job), amount: 5 },
-            pay(333),
-            pay(4_001),
-            pay(u64::MAX),
-            Action::SweepFees { shard: crate::fee_shard::shard_of(&lease) },
-            Action::BeginCloseJob { job, actor: requester },
-            Action::CloseLease { lease, actor: operator },
-            Action::ReleaseLease { lease },
-            Action::Advance { secs: 30 },
-            Action::CloseJob { job },
-            Action::EndLease { lease },
-            Action::RequestUnstake { provider, staker, shares: Shares::new(50_000) },
-            Action::Advance { secs: 200 },
-            Action::WithdrawStake { provider, staker, ticket: 0 },
-        ]
+    /// Takes a step of the ledger in.
+    pub fn observe(&mut self, before: &Ledger, after: &Ledger, action: &Action) {
+        self.authorities.observe(before, after, action);
+        self.wallets.book(before, after, action);
+    }
+
+    fn draw(&mut self, ledger: &Ledger, dice: &mut Dice) -> Action {
+        let turns = || PLAY.iter().chain(if self.honest { &[] } else { GOVERN });
+        let mut roll = dice.below(turns().map(|(often, _)| often).sum());
+        let turn = turns().find(|(often, _)| {
+            let found = roll < *often;
+            roll = roll.saturating_sub(*often);
+            found
+        });
+        let (_, turn) = turn.unwrap();
+        turn(self, ledger, dice)
+    }
+}
+
+/// Whether what it is about does not exist.
+fn vain(ledger: &Ledger, action: &Action) -> bool {
+    match action {
+        Action::Stake { provider, .. } | Action::UpdateProvider { provider, .. } => {
+            !ledger.providers.contains_key(provider)
+        }
+        Action::RegisterProvider { provider, .. } => ledger.providers.contains_key(provider),
+        Action::RequestUnstake { provider, staker, .. } => !ledger.positions.contains_key(&(*provider, *staker)),
+        Action::ClaimDelegationReward { provider, staker } => ledger
+            .positions
+            .get(&(*provider, *staker))
+            .is_none_or(|position| ledger.providers[provider].books.claim_delegation(position).is_err()),
+        Action::CancelUnstake { provider, staker, .. } | Action::WithdrawStake { provider, staker, .. } => {
+            ledger.positions.get(&(*provider, *staker)).is_none_or(|position| position.tickets.is_empty())
+        }
+        Action::FundJob { job, .. }
+        | Action::ExtendJob { job, .. }
+        | Action::UpdateJob { job, .. }
+        | Action::BeginCloseJob { job, .. }
+        | Action::CloseJob { job } => !ledger.jobs.contains_key(job),
+        Action::OpenLease { job, provider, .. } => lease::room(ledger, job, provider) == 0,
+        Action::Settle { lease, .. }
+        | Action::SettleDirect { lease, .. }
+        | Action::CloseLease { lease, .. }
+        | Action::ReleaseLease { lease }
+        | Action::EndLease { lease }
+        | Action::OpenDispute { lease, .. } => !ledger.leases.contains_key(lease),
+        Action::ResolveDispute { lease } => !ledger.disputes.contains_key(lease),
+        Action::RespondDispute { lease, .. } => {
+            ledger.disputes.get(lease).is_none_or(|dispute| dispute.stage != Stage::Open)
+        }
+        Action::VoteDispute { lease, .. } => {
+            ledger.disputes.get(lease).is_none_or(|dispute| dispute.stage != Stage::Contested)
+        }
+        Action::SweepFees { shard } => {
+            ledger.shards.get(shard).is_none_or(|entry| entry.books.swept == entry.books.collected)
+        }
+        Action::CancelEpoch { .. } | Action::FinalizeEpoch => ledger.rewards.books.epochs.pending.is_none(),
+        Action::ApproveEpoch { epoch, .. } => epoch.cumulative_fees == ledger.rewards.books.epochs.last.cumulative_fees,
+        Action::ClaimReward { provider, amount, .. } => {
+            ledger.providers.get(provider).is_none_or(|entry| entry.books.claimed >= *amount)
+        }
+        Action::AcceptAdmin { .. } => ledger.network.pending_admin.is_none(),
+        Action::WithdrawTreasury { .. } => ledger.rewards.books.treasury().is_ok_and(|held| held.is_zero()),
+        _ => false,
     }
 }

@@ -52,6 +52,10 @@ row! {
         pub created_at: i64,
         /// Unix seconds.
         pub deadline: i64,
+        /// Unix second before which it cannot close.
+        pub young_until: i64,
+        /// Unix second from which anyone may close it even while it is open.
+        pub due_at: i64,
         /// Unix seconds of the start of closing.
         pub closing_at: Option<i64>,
         /// Open, closing or closed.

@@ -1,7 +1,7 @@
 //! Leases.
 
 use mira_core::Key;
-use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
+use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
 
 use super::super::Ordinal;
 use crate::row::row;
@@ -32,8 +32,10 @@ row! {
         pub fee: Bps,
         /// The most that can be settled.
         pub cap: Payment,
-        /// The provider's stake behind it.
+        /// The provider's stake behind it; nothing after a lost dispute.
         pub exposure: Stake,
+        /// Stake per 10^6 of payment at the opening.
+        pub stake_per_million: StakePerMillion,
         /// Settled so far, fees included.
         pub settled: Payment,
         /// Fees so far.
@@ -54,6 +56,12 @@ row! {
         pub settle_until: i64,
         /// Unix seconds; until then a dispute can be opened.
         pub dispute_until: i64,
+        /// Whether a dispute is open.
+        pub disputed: bool,
+        /// Whether there ever was one.
+        pub challenged: bool,
+        /// What the challenger of the open dispute has paid into the stake vault.
+        pub bond: Stake,
         /// Who gets the account's rent.
         pub rent_payer: Key,
         /// The unsettled rest went back to the job.

@@ -30,7 +30,7 @@ use crate::row::Row as _;
 macro_rules! projections {
     ($call:ident) => {
         $call! {
-            /// The network's parameters.
+            /// The network.
             Network(NetworkRow) by (config),
             /// Providers.
             Provider(ProviderRow) by (provider),

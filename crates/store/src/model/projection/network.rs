@@ -1,8 +1,7 @@
-//! The network's parameters.
+//! The network: its parameters and who governs it.
 
 use mira_core::Key;
-use mira_core::amount::{Bps, Stake, StakePerMillion};
-use mira_core::params::Profile;
+use mira_core::params::{Params, Profile};
 
 use super::super::Ordinal;
 use crate::row::row;
@@ -14,6 +13,10 @@ row! {
         pub config: Key,
         /// Who may change parameters.
         pub admin: Key,
+        /// Becomes the admin when it accepts.
+        pub pending_admin: Option<Key>,
+        /// May pause, and cancel a pending epoch.
+        pub guardian: Key,
         /// The mint of stake.
         pub stake_mint: Key,
         /// The mint of payment.
@@ -22,24 +25,16 @@ row! {
         pub cluster_id: Key,
         /// Public, or Local which permits seconds.
         pub profile: Profile,
-        /// Fee on what is settled.
-        pub fee: Bps,
-        /// The least own stake of a provider with leases.
-        pub min_stake: Stake,
-        /// Stake that a lease exposes, per 10^6 of its cap.
-        pub stake_per_million: StakePerMillion,
-        /// How long unstaked shares wait.
-        pub unbonding_secs: u32,
-        /// The longest lease.
-        pub max_lease_secs: u32,
-        /// The longest job.
-        pub max_job_secs: u32,
-        /// How long vouchers can be settled after a lease's end.
-        pub grace_secs: u32,
-        /// How long a dispute can be opened after that.
-        pub dispute_window_secs: u32,
-        /// How old a job's id may be.
-        pub job_id_window_secs: u32,
+        /// Whether nothing new may begin.
+        pub paused: bool,
+        /// What everything new is made with.
+        pub params: Params,
+        /// How often the verifiers changed.
+        pub verifier_set: u32,
+        /// Who judges contested disputes.
+        pub verifiers: Vec<Key>,
+        /// Who approves reward epochs.
+        pub reward_authorities: Vec<Key>,
         /// The number of the last event.
         pub seq: u64,
         /// The place of the last event.

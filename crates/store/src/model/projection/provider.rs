@@ -1,7 +1,8 @@
 //! Providers.
 
 use mira_core::Key;
-use mira_core::amount::{Bps, Shares, Stake};
+use mira_core::amount::{Bps, Payment, Shares, Stake};
+use mira_core::reward::RewardIndex;
 
 use super::super::{Ordinal, ProviderStatus};
 use crate::row::row;
@@ -19,6 +20,8 @@ row! {
         pub payout: Key,
         /// Its standing.
         pub status: ProviderStatus,
+        /// Unix second from which it may come back, if it was ever jailed.
+        pub jailed_until: i64,
         /// Stake in the pool, unbonding included.
         pub total_stake: Stake,
         /// Shares of the pool, unbonding included.
@@ -29,8 +32,16 @@ row! {
         pub own_shares: Shares,
         /// Stake behind leases that have not ended.
         pub exposure: Stake,
-        /// The owner's part of rewards.
+        /// The owner's part of rewards, until `next_commission_from`.
         pub commission: Bps,
+        /// The part that was announced; the same while none is.
+        pub next_commission: Bps,
+        /// Unix second from which it holds; 0 while none is announced.
+        pub next_commission_from: i64,
+        /// What an active share has earned since the registration.
+        pub reward_index: RewardIndex,
+        /// All rewards ever claimed for it.
+        pub claimed: Payment,
         /// Leases that have not ended.
         pub open_leases: u32,
         /// What it offers; zero-padded ASCII, `mira_core::label`.

@@ -2,7 +2,7 @@
 //!
 //! Promises: only the program's upgrade authority can do it, so nobody can run ahead with its own
 //! mints; both mints are classic SPL mints; every parameter keeps its hard bounds; the authority
-//! becomes the admin.
+//! becomes the admin, and the guardian until it names another.
 
 use crate::error::MiraError;
 use crate::event::{self, NetworkInitialized};
@@ -59,6 +59,10 @@ pub struct Initialize<'info> {
     /// CHECK: derived by its seeds; `vault` creates it and fails if it exists.
     #[account(mut, seeds = [seeds::REWARD_VAULT], bump)]
     pub reward_vault: UncheckedAccount<'info>,
+    /// Holds what rewards leave of the fees, made here.
+    /// CHECK: derived by its seeds; `vault` creates it and fails if it exists.
+    #[account(mut, seeds = [seeds::TREASURY], bump)]
+    pub treasury: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
     /// The system program.
@@ -71,7 +75,7 @@ impl Initialize<'_> {
         // program_data: the loader's own, by its seeds and its type.
         // config, rewards: created by their attributes, so there is one network.
         // stake_mint, payment_mint: classic, by their type.
-        // stake_vault, reward_vault: by their seeds.
+        // stake_vault, reward_vault, treasury: by their seeds.
         // token_program, system_program: by their types.
         let profile = Profile::try_from(args.profile).map_err(MiraError::from)?;
         args.params.to_core()?.validate(profile).map_err(MiraError::from)?;
@@ -79,56 +83,63 @@ impl Initialize<'_> {
         Ok(())
     }
 
-    /// Writes the network and makes both vaults.
+    /// Writes the network and makes its vaults.
     pub fn handle(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
         ctx.accounts.validate(&args)?;
-        let InitializeBumps { config, rewards, stake_vault, reward_vault, .. } = ctx.bumps;
+        let bumps = ctx.bumps;
         let accounts = &mut *ctx.accounts;
-        accounts.make_vaults(stake_vault, reward_vault)?;
-        accounts.config.set_inner(Config {
-            version: VERSION,
-            bump: config,
-            stake_vault_bump: stake_vault,
-            seq: 1,
-            profile: args.profile,
-            admin: accounts.authority.key(),
-            stake_mint: accounts.stake_mint.key(),
-            payment_mint: accounts.payment_mint.key(),
-            cluster_id: args.cluster_id,
-            params: args.params,
-        });
+        accounts.make_vaults(&bumps)?;
+        let config = accounts.new_config(args, &bumps);
+        accounts.config.set_inner(config);
         accounts.config.invariant()?;
-        accounts.rewards.set_inner(RewardState { swept: 0, seq: 0, bump: rewards, vault_bump: reward_vault });
+        let now = Clock::get()?.unix_timestamp;
+        accounts.rewards.set_inner(RewardState::begin(now, bumps.rewards, bumps.reward_vault));
         accounts.rewards.invariant()?;
         let event = accounts.event();
         emit_cpi!(event);
         Ok(())
     }
 
-    fn make_vaults(&self, stake_bump: u8, reward_bump: u8) -> Result<()> {
-        let (payer, token, system) = (&self.authority, &self.token_program, &self.system_program);
-        NewVault {
-            vault: &self.stake_vault,
-            mint: self.stake_mint.as_ref().as_ref(),
-            authority: self.config.as_ref().as_ref(),
-            payer,
-            token_program: token,
-            system_program: system,
+    fn make_vaults(&self, bumps: &InitializeBumps) -> Result<()> {
+        let (stake, payment) = (self.stake_mint.as_ref().as_ref(), self.payment_mint.as_ref().as_ref());
+        let (config, rewards) = (self.config.as_ref().as_ref(), self.rewards.as_ref().as_ref());
+        let vault = |vault, mint, authority| NewVault {
+            vault,
+            mint,
+            authority,
+            payer: &self.authority,
+            token_program: &self.token_program,
+            system_program: &self.system_program,
+        };
+        vault(&self.stake_vault, stake, config).create(&[seeds::STAKE_VAULT, &[bumps.stake_vault]])?;
+        vault(&self.reward_vault, payment, rewards).create(&[seeds::REWARD_VAULT, &[bumps.reward_vault]])?;
+        vault(&self.treasury, payment, config).create(&[seeds::TREASURY, &[bumps.treasury]])
+    }
+
+    fn new_config(&self, args: InitializeArgs, bumps: &InitializeBumps) -> Config {
+        Config {
+            version: VERSION,
+            bump: bumps.config,
+            stake_vault_bump: bumps.stake_vault,
+            treasury_bump: bumps.treasury,
+            seq: 1,
+            profile: args.profile,
+            paused: false,
+            admin: self.authority.key(),
+            pending_admin: None,
+            guardian: self.authority.key(),
+            stake_mint: self.stake_mint.key(),
+            payment_mint: self.payment_mint.key(),
+            cluster_id: args.cluster_id,
+            params: args.params,
+            verifier_set: 0,
+            reward_authorities: Vec::new(),
+            verifiers: Vec::new(),
         }
-        .create(&[seeds::STAKE_VAULT, &[stake_bump]])?;
-        NewVault {
-            vault: &self.reward_vault,
-            mint: self.payment_mint.as_ref().as_ref(),
-            authority: self.rewards.as_ref().as_ref(),
-            payer,
-            token_program: token,
-            system_program: system,
-        }
-        .create(&[seeds::REWARD_VAULT, &[reward_bump]])
     }
 
     fn event(&self) -> NetworkInitialized {
-        let (config, params) = (&self.config, &self.config.params);
+        let config = &self.config;
         NetworkInitialized {
             schema: event::SCHEMA,
             config: config.key(),
@@ -138,15 +149,7 @@ impl Initialize<'_> {
             payment_mint: config.payment_mint,
             cluster_id: config.cluster_id,
             profile: config.profile,
-            fee_bps: params.fee_bps,
-            min_stake: params.min_stake,
-            stake_per_million: params.stake_per_million,
-            unbonding_secs: params.unbonding_secs,
-            max_lease_secs: params.max_lease_secs,
-            max_job_secs: params.max_job_secs,
-            grace_secs: params.grace_secs,
-            dispute_window_secs: params.dispute_window_secs,
-            job_id_window_secs: params.job_id_window_secs,
+            params: config.params,
         }
     }
 }

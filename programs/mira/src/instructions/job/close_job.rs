@@ -59,8 +59,8 @@ impl CloseJob<'_> {
     pub fn handle(ctx: Context<CloseJob>) -> Result<()> {
         ctx.accounts.validate()?;
         let now = Clock::get()?.unix_timestamp;
-        let CloseJob { actor, config, job, vault, requester, destination, .. } = &mut *ctx.accounts;
-        let refund = job.to_core()?.close(now, &config.params()?).map_err(MiraError::from)?;
+        let CloseJob { actor, job, vault, requester, destination, .. } = &mut *ctx.accounts;
+        let refund = job.to_core()?.close(now).map_err(MiraError::from)?;
         let held = Payment::new(vault.amount);
         let foreign = held.checked_sub(refund.amount).map_err(|_| MiraError::InvariantBroken)?;
         let job_id = job.job_id.to_le_bytes();

@@ -83,6 +83,7 @@ impl CreateJob<'_> {
         // payment_mint: the network's, by its attribute.
         // vault: by its seeds.
         // token_program, system_program: by their types.
+        self.config.require_running()?;
         Ok(JobTerms {
             requester: self.requester.key().to_bytes(),
             job_id: args.job_id,
@@ -141,6 +142,8 @@ impl CreateJob<'_> {
             max_leases: job.max_leases,
             created_at: job.created_at,
             deadline: job.deadline,
+            young_until: job.young_until,
+            due_at: job.due_at,
         }
     }
 }
@@ -166,6 +169,8 @@ fn new_job(args: &CreateJobArgs, terms: &JobTerms, books: &job::Job, bump: u8, v
         leases_total: books.leases_total,
         created_at: books.created_at,
         deadline: books.deadline,
+        young_until: books.young_until,
+        due_at: books.due_at,
         closing_at: books.closing_at,
         status: books.status.as_u8(),
         seq: 1,

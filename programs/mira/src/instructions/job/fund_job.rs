@@ -41,7 +41,7 @@ impl FundJob<'_> {
         // config, job, vault: by their seeds.
         // from: of the payment mint, by its attribute; the token program checks that the funder may spend.
         // token_program: by its type.
-        Ok(())
+        self.config.require_running()
     }
 
     /// Takes `amount` payment base units in.

@@ -71,6 +71,7 @@ impl OpenLease<'_> {
         // config, provider, job: by their seeds.
         // lease: created by its attribute, at the address of this job, provider and nonce.
         // system_program: by its type.
+        self.config.require_running()?;
         self.job.to_core()?.require_matcher(&self.matcher.key().to_bytes()).map_err(MiraError::from)?;
         Ok(())
     }
@@ -117,6 +118,7 @@ impl OpenLease<'_> {
             fee_bps: books.fee.get(),
             cap: books.cap.get(),
             exposure: books.exposure.get(),
+            stake_per_million: books.stake_per_million.get(),
             settled: books.settled.get(),
             units: books.units.get(),
             opened_at: books.opened_at,
@@ -127,6 +129,7 @@ impl OpenLease<'_> {
             dispute_until: books.dispute_until,
             released: books.released,
             disputed: books.disputed,
+            challenged: books.challenged,
             rent_payer: self.operator.key(),
             seq: 1,
             bump,
@@ -152,6 +155,7 @@ impl OpenLease<'_> {
             fee_bps: lease.fee_bps,
             cap: lease.cap,
             exposure: lease.exposure,
+            stake_per_million: lease.stake_per_million,
             opened_at: lease.opened_at,
             expires_at: lease.expires_at,
             settle_until: lease.settle_until,

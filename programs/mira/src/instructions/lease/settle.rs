@@ -7,17 +7,15 @@
 //! each behind its own ed25519 instruction.
 
 use crate::error::MiraError;
-use crate::event::{self, LeaseSettled};
 use crate::guard::ed25519::require_signed;
 use crate::hash::Syscall;
 use crate::seeds;
+use crate::settlement::Settling;
 use crate::state::{Config, FeeShard, Job, Lease, Provider};
-use crate::vault;
 use anchor_lang::prelude::*;
 use anchor_spl::token::Token;
 use mira_core::amount::{Payment, Units};
 use mira_core::fee_shard::shard_of;
-use mira_core::lease::Settled;
 use mira_core::voucher::{self, Voucher};
 use solana_sdk_ids::sysvar::instructions;
 
@@ -91,60 +89,10 @@ impl Settle<'_> {
     pub fn handle(ctx: Context<Settle>, cumulative_amount: u64, cumulative_units: u64) -> Result<()> {
         let (amount, units) = (Payment::new(cumulative_amount), Units::new(cumulative_units));
         ctx.accounts.validate(amount, units)?;
-        let accounts = &mut *ctx.accounts;
-        let (job_before, lease_before) = (accounts.job.to_core()?, accounts.lease.to_core()?);
-        let collected_before = accounts.fee_shard.to_core();
-        let settled = lease_before.settle(&job_before, amount, units).map_err(MiraError::from)?;
-        let collected = collected_before.collect(settled.settlement.fee).map_err(MiraError::from)?;
-        accounts.pay(&settled)?;
-        accounts.job.apply(&settled.job)?;
-        accounts.lease.apply(&settled.lease)?;
-        accounts.fee_shard.apply(&collected)?;
-        let event = LeaseSettled {
-            settled_before: lease_before.settled.get(),
-            units_before: lease_before.units.get(),
-            job_paid_before: job_before.paid.get(),
-            job_committed_before: job_before.committed.get(),
-            fee_collected_before: collected_before.collected.get(),
-            ..accounts.event(&settled)
-        };
+        let Settle { submitter, job, vault, lease, payout, fee_shard, fee_vault, .. } = &mut *ctx.accounts;
+        let settling = Settling { submitter: submitter.key(), job, vault, lease, payout, fee_shard, fee_vault };
+        let event = settling.pay(amount, units)?;
         emit_cpi!(event);
         Ok(())
-    }
-
-    fn pay(&self, settled: &Settled) -> Result<()> {
-        let job_id = self.job.job_id.to_le_bytes();
-        let signer: &[&[u8]] = &[seeds::JOB, self.job.requester.as_ref(), &job_id, &[self.job.bump]];
-        let authority = self.job.to_account_info();
-        vault::pay_out(&self.vault, &self.fee_vault, &authority, signer, settled.settlement.fee.get())?;
-        vault::pay_out(&self.vault, &self.payout, &authority, signer, settled.settlement.net.get())
-    }
-
-    /// The event; what was before the transition is the caller's to fill in.
-    fn event(&self, settled: &Settled) -> LeaseSettled {
-        let (lease, job, fee_shard) = (&self.lease, &self.job, &self.fee_shard);
-        LeaseSettled {
-            schema: event::SCHEMA,
-            lease: lease.key(),
-            lease_seq: lease.seq,
-            job: job.key(),
-            job_seq: job.seq,
-            fee_shard: fee_shard.key(),
-            fee_shard_seq: fee_shard.seq,
-            submitter: self.submitter.key(),
-            payout: self.payout.key(),
-            gross: settled.settlement.gross.get(),
-            fee: settled.settlement.fee.get(),
-            settled_before: 0,
-            settled_after: lease.settled,
-            units_before: 0,
-            units_after: lease.units,
-            job_paid_before: 0,
-            job_paid_after: job.paid,
-            job_committed_before: 0,
-            job_committed_after: job.committed,
-            fee_collected_before: 0,
-            fee_collected_after: fee_shard.collected,
-        }
     }
 }

@@ -47,7 +47,7 @@ impl SweepFees<'_> {
     pub fn handle(ctx: Context<SweepFees>) -> Result<()> {
         ctx.accounts.validate()?;
         let SweepFees { actor, fee_shard, fee_vault, rewards, reward_vault, .. } = &mut *ctx.accounts;
-        let (shard_before, rewards_before) = (fee_shard.to_core(), rewards.to_core());
+        let (shard_before, rewards_before) = (fee_shard.to_core(), rewards.to_core()?);
         let swept = shard_before.sweep(&rewards_before).map_err(MiraError::from)?;
         let signer: &[&[u8]] = &[seeds::FEES, &[fee_shard.shard], &[fee_shard.bump]];
         vault::pay_out(fee_vault, reward_vault, &fee_shard.to_account_info(), signer, swept.amount.get())?;

@@ -55,6 +55,7 @@ impl RegisterProvider<'_> {
         // provider: created by its attribute, at the owner's address.
         // payout: a classic token account, by its type, of the payment mint, by its attribute.
         // system_program: by its type.
+        self.config.require_running()?;
         Label::validate(&args.resource_class).map_err(MiraError::from)?;
         Label::validate(&args.region).map_err(MiraError::from)?;
         require!(Bps::new(args.commission_bps).is_some(), MiraError::ShareOutOfRange);
@@ -66,25 +67,8 @@ impl RegisterProvider<'_> {
         ctx.accounts.validate(&args)?;
         let bump = ctx.bumps.provider;
         let accounts = &mut *ctx.accounts;
-        accounts.provider.set_inner(Provider {
-            owner: accounts.owner.key(),
-            operator: args.operator,
-            payout: accounts.payout.key(),
-            status: ProviderStatus::Active.as_u8(),
-            total_stake: 0,
-            total_shares: 0,
-            unbonding_shares: 0,
-            own_shares: 0,
-            exposure: 0,
-            commission_bps: args.commission_bps,
-            open_leases: 0,
-            resource_class: args.resource_class,
-            region: args.region,
-            metadata_hash: args.metadata_hash,
-            registered_at: Clock::get()?.unix_timestamp,
-            seq: 1,
-            bump,
-        });
+        let provider = accounts.new_provider(args, bump)?;
+        accounts.provider.set_inner(provider);
         let provider = &accounts.provider;
         provider.invariant()?;
         let event = ProviderRegistered {
@@ -102,5 +86,32 @@ impl RegisterProvider<'_> {
         };
         emit_cpi!(event);
         Ok(())
+    }
+
+    fn new_provider(&self, args: RegisterProviderArgs, bump: u8) -> Result<Provider> {
+        Ok(Provider {
+            owner: self.owner.key(),
+            operator: args.operator,
+            payout: self.payout.key(),
+            status: ProviderStatus::Active.as_u8(),
+            jailed_until: 0,
+            total_stake: 0,
+            total_shares: 0,
+            unbonding_shares: 0,
+            own_shares: 0,
+            exposure: 0,
+            commission_bps: args.commission_bps,
+            next_commission_bps: args.commission_bps,
+            next_commission_from: 0,
+            reward_index: 0,
+            claimed: 0,
+            open_leases: 0,
+            resource_class: args.resource_class,
+            region: args.region,
+            metadata_hash: args.metadata_hash,
+            registered_at: Clock::get()?.unix_timestamp,
+            seq: 1,
+            bump,
+        })
     }
 }

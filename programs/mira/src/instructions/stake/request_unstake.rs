@@ -65,6 +65,8 @@ impl RequestUnstake<'_> {
             unbonding_shares_after: provider.unbonding_shares,
             position_shares_after: position.shares,
             own_shares_after: provider.own_shares,
+            reward_index: provider.reward_index,
+            position_owed_after: position.reward_owed,
         };
         emit_cpi!(event);
         Ok(())

@@ -55,6 +55,7 @@ impl Stake<'_> {
         // position: of this provider and staker, by its seeds; an existing one says so itself.
         // from: of the stake mint, by its attribute; the token program checks that the staker may spend.
         // token_program, system_program: by their types.
+        self.config.require_running()?;
         if self.position.staker != Pubkey::default() {
             require_keys_eq!(self.position.staker, self.staker.key(), MiraError::WrongAccount);
             require_keys_eq!(self.position.provider, self.provider.key(), MiraError::WrongAccount);
@@ -91,6 +92,8 @@ impl Stake<'_> {
             total_shares_after: provider.total_shares,
             position_shares_after: position.shares,
             own_shares_after: provider.own_shares,
+            reward_index: provider.reward_index,
+            position_owed_after: position.reward_owed,
         };
         emit_cpi!(event);
         Ok(())

@@ -85,6 +85,7 @@ impl WithdrawStake<'_> {
             total_shares_after: provider.total_shares,
             unbonding_shares_after: provider.unbonding_shares,
             unlock_ts: withdrawn.ticket.unlock_ts,
+            closed: withdrawn.position.is_empty(),
         };
         if withdrawn.position.is_empty() {
             position.close(staker.to_account_info())?;

@@ -1,0 +1,59 @@
+//! A database of a version before: what later migrations add to its rows.
+
+use super::{Bench, sample};
+use crate::model::{JobRow, LeaseRow, NetworkRow, ProviderRow, StakePositionRow};
+use mira_core::amount::{Payment, Shares, Stake};
+use mira_core::reward::RewardIndex;
+
+/// Both engines' files add the same columns.
+const PROTOCOL: &str = include_str!("../../../../migrations/sqlite/0007_protocol.sql");
+
+/// Takes back what the migration added, as if it had never run.
+async fn take_back(bench: &Bench) {
+    let mut dropped = 0;
+    for line in PROTOCOL.lines() {
+        let mut words = line.split(' ');
+        if let (Some("ALTER"), Some(table), Some(column)) = (words.next(), words.nth(1), words.nth(2)) {
+            bench.scratch.execute(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await.unwrap();
+            dropped += 1;
+        }
+    }
+    assert_eq!(dropped, 39, "columns that the migration adds");
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version = 7").await.unwrap();
+}
+
+pub async fn rows_of_before_are_filled_in(bench: &Bench) {
+    let network = NetworkRow { paused: false, ..sample::network() };
+    let job = JobRow { deadline: 1_000, created_at: 100, ..sample::job(1) };
+    let emptied =
+        StakePositionRow { shares: Shares::ZERO, tickets: Vec::new(), closed: false, ..sample::position(1, 1) };
+    let rows = vec![
+        network.clone().into(),
+        sample::provider(1).into(),
+        emptied.into(),
+        sample::position(1, 2).into(),
+        job.into(),
+        sample::lease(1, 1).into(),
+        sample::rewards().into(),
+    ];
+    bench.with(rows).await;
+    take_back(bench).await;
+
+    let store = bench.scratch.open().await.unwrap();
+    let found = store.network().await.unwrap().unwrap();
+    assert_eq!((found.guardian, found.pending_admin, found.paused), (network.admin, None, false));
+    assert_eq!((found.verifiers.len(), found.params.grace_secs), (0, network.params.grace_secs));
+    let ProviderRow { commission, next_commission, reward_index, jailed_until, .. } =
+        store.provider(&sample::key(1)).await.unwrap().unwrap();
+    assert_eq!((next_commission, reward_index, jailed_until), (commission, RewardIndex::ZERO, 0));
+    let closed =
+        async |staker| store.stake_position(&sample::key(1), &sample::key(staker)).await.unwrap().unwrap().closed;
+    assert_eq!((closed(1).await, closed(2).await), (true, false));
+    let job = store.job(&sample::key(1)).await.unwrap().unwrap();
+    assert_eq!((job.young_until, job.due_at), (108, 1_002));
+    let LeaseRow { stake_per_million, bond, disputed, .. } = store.lease(&sample::key(1)).await.unwrap().unwrap();
+    assert_eq!((stake_per_million, bond, disputed), (network.params.stake_per_million, Stake::ZERO, false));
+    let rewards = store.rewards().await.unwrap().unwrap();
+    assert_eq!((rewards.epoch, rewards.claimed, rewards.swept), (0, Payment::ZERO, Payment::new(256)));
+    store.close().await;
+}

@@ -1,0 +1,108 @@
+//! The end of every script: from wherever it stopped, paused or not, strangers' cranks after the deadlines
+//! end everything, and every token reaches its owner.
+
+use super::player::Player;
+use crate::actor::Actor;
+use mira_core::Key;
+use mira_core::dispute::Stage;
+use solana_sdk::pubkey::Pubkey;
+
+/// Longer than any deadline of a script.
+const LONG: u32 = 5_000;
+
+/// Gets everyone out.
+pub fn drain(player: &mut Player) {
+    if !player.world.model.network.paused {
+        let admin = player.cast.of(&player.world.model.network.admin);
+        let pause = player.world.set_pause(&admin, true);
+        player.send(&pause, None);
+    }
+    player.advance(LONG);
+    let stranger = player.cast.stranger.clone();
+    disputes(player, &stranger);
+    leases(player, &stranger);
+    jobs(player, &stranger);
+    epochs(player, &stranger);
+    positions(player, &stranger);
+    let model = &player.world.model;
+    assert!(model.jobs.is_empty() && model.leases.is_empty() && model.disputes.is_empty(), "something is stuck");
+    assert!(model.positions.is_empty(), "stake is stuck");
+    // Whoever burned the last share took all; what is left was given away.
+    assert_eq!(model.stake_vault, model.stake_foreign, "stake is stuck");
+}
+
+fn keys<V>(map: &std::collections::BTreeMap<Key, V>) -> Vec<Pubkey> {
+    map.keys().map(|key| Pubkey::from(*key)).collect()
+}
+
+fn disputes(player: &mut Player, stranger: &Actor) {
+    for lease in keys(&player.world.model.disputes) {
+        let step = player.world.resolve_dispute(stranger, &lease);
+        player.must(&step);
+    }
+    assert!(player.world.model.disputes.values().all(|dispute| dispute.stage != Stage::Open));
+}
+
+fn leases(player: &mut Player, stranger: &Actor) {
+    for lease in keys(&player.world.model.leases) {
+        if !player.world.model.leases[&lease.to_bytes()].books.released {
+            let step = player.world.release_lease(stranger, &lease);
+            player.must(&step);
+        }
+    }
+    player.advance(LONG);
+    for lease in keys(&player.world.model.leases) {
+        let step = player.world.end_lease(stranger, &lease);
+        player.must(&step);
+    }
+}
+
+fn jobs(player: &mut Player, stranger: &Actor) {
+    for job in keys(&player.world.model.jobs) {
+        let requester = player.cast.of(&player.world.model.jobs[&job.to_bytes()].books.requester);
+        let step = player.world.close_job(stranger, &requester, &job);
+        player.must(&step);
+    }
+}
+
+/// A pending epoch is stale by now: anyone makes it final, or drops it.
+fn epochs(player: &mut Player, stranger: &Actor) {
+    let pending = player.world.model.rewards.books.epochs.pending;
+    let Some(pending) = pending else { return };
+    let covered = pending.epoch.cumulative_fees <= player.world.model.rewards.books.swept;
+    let step = match covered && player.dice.once_in(2) {
+        true => player.world.finalize_epoch(stranger),
+        false => player.world.cancel_epoch(stranger),
+    };
+    player.must(&step);
+}
+
+/// Earned rewards first; then tickets, strangers can crank both; only the wish to leave is the staker's own.
+fn positions(player: &mut Player, stranger: &Actor) {
+    let all: Vec<(Key, Key)> = player.world.model.positions.keys().copied().collect();
+    for (provider, staker) in all {
+        let (address, owner) = (Pubkey::from(provider), player.cast.of(&staker));
+        let at = (provider, staker);
+        let books = player.world.model.providers[&provider].books;
+        if books.claim_delegation(&player.world.model.positions[&at]).is_ok() {
+            let step = player.world.claim_delegation_reward(stranger, &owner, &address);
+            player.must(&step);
+        }
+        while player.world.model.positions.get(&at).is_some_and(|position| !position.tickets.is_empty()) {
+            let step = player.world.withdraw_stake(stranger, &owner, &address, 0);
+            player.must(&step);
+        }
+        let shares = player.world.model.positions.get(&at).map(|position| position.shares);
+        if shares.is_some_and(|shares| shares.is_zero()) {
+            // A slash took all: what is left is an empty account.
+            let step = player.world.claim_delegation_reward(stranger, &owner, &address);
+            player.must(&step);
+        } else if let Some(shares) = shares {
+            let step = player.world.request_unstake(&owner, &address, shares.get());
+            player.must(&step);
+            player.advance(LONG);
+            let step = player.world.withdraw_stake(stranger, &owner, &address, 0);
+            player.must(&step);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Playing one script: steps that the chain and the model have to agree on, hostile ones between them.
+
+use super::attack::bend;
+use super::cast::Cast;
+use super::dice::Dice;
+use super::tally::{Attack, Tally};
+use super::{drain, script};
+use crate::actor::Actor;
+use crate::refusal::Refusal;
+use crate::step::Step;
+use crate::world::{Engine, World};
+use mira_chain::event::Event;
+use mira_core::ledger::Action;
+use solana_sdk::pubkey::Pubkey;
+
+/// How many instructions a script has before its end is played out.
+pub const STEPS: u64 = 400;
+/// Steps that are kept to be sent again.
+const REMEMBERED: usize = 40;
+
+/// One script in the making.
+pub struct Player {
+    /// The chain and the model.
+    pub world: World,
+    /// Who plays.
+    pub cast: Cast,
+    /// What decides.
+    pub dice: Dice,
+    /// What happened so far.
+    pub tally: Tally,
+    history: Vec<Step>,
+}
+
+/// Plays the script of `seed` on the program's bytecode, with about `steps` instructions and then everything
+/// that it takes to get everyone out.
+///
+/// # Panics
+/// As soon as chain and model differ, or an invariant does not hold.
+pub fn play(seed: u64, steps: u64) -> Tally {
+    let mut player = Player::new(seed, Engine::Elf);
+    player.run(steps);
+    player.finish()
+}
+
+impl Player {
+    /// A network with providers, judges and authorities, before the first step of the script of `seed`.
+    pub fn new(seed: u64, engine: Engine) -> Self {
+        let mut world = World::network_with(engine);
+        let cast = Cast::new(&mut world);
+        let mut tally = Tally::default();
+        // The network's shards are made, and compared with the model's, before anyone plays.
+        for _ in &world.model.shards {
+            tally.count("InitFeeShard", Ok(()), None);
+        }
+        let mut player = Self { world, cast, dice: Dice::new(seed), tally, history: Vec::new() };
+        for step in script::opening(&player.world, &player.cast) {
+            player.send(&step, None);
+        }
+        player
+    }
+
+    /// Plays on until the script has sent about that many instructions.
+    pub fn run(&mut self, steps: u64) {
+        while self.tally.instructions() < steps {
+            self.turn();
+        }
+    }
+
+    /// Gets everyone out, and gives the counts.
+    pub fn finish(mut self) -> Tally {
+        drain::drain(&mut self);
+        self.tally.sequences = 1;
+        self.tally
+    }
+
+    /// One thing happens.
+    fn turn(&mut self) {
+        let Some((step, attack)) = script::next(&mut self.world, &mut self.cast, &mut self.dice) else { return };
+        if self.dice.once_in(4)
+            && let Some((bent, attack)) = bend(&self.world, &step, &mut self.dice)
+        {
+            let refusal = self.world.tampered(&bent);
+            self.tally.count(step.action.name(), Err(&refusal), Some(attack));
+        }
+        match self.dice.roll(12) {
+            0 => self.swapped(&step, attack),
+            1 => {
+                self.send(&step, attack);
+                self.again(&step, Attack::Repeated);
+            }
+            2 if !self.history.is_empty() => {
+                let old = self.dice.pick(&self.history).clone();
+                self.again(&old, Attack::Stale);
+                self.send(&step, attack);
+            }
+            _ => self.send(&step, attack),
+        }
+    }
+
+    /// The step after the one that would come next.
+    fn swapped(&mut self, step: &Step, attack: Option<Attack>) {
+        if let Some((later, _)) = script::next(&mut self.world, &mut self.cast, &mut self.dice) {
+            self.send(&later, Some(Attack::Reordered));
+        }
+        self.again(step, attack.unwrap_or(Attack::Reordered));
+    }
+
+    /// Sends a step that was made for an earlier state.
+    fn again(&mut self, step: &Step, attack: Attack) {
+        let outcome = match affordable(&self.world, step) {
+            true => self.world.stale(step).map(|receipt| self.remember(&receipt.events)),
+            false => Err(self.world.tampered(step)),
+        };
+        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), Some(attack));
+    }
+
+    /// Sends a step; chain and model agree on it, unless a wallet cannot pay for it.
+    pub(super) fn send(&mut self, step: &Step, attack: Option<Attack>) {
+        let outcome = if affordable(&self.world, step) { self.agree(step) } else { Err(self.world.tampered(step)) };
+        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), attack);
+        if outcome.is_ok() {
+            if self.history.len() == REMEMBERED {
+                self.history.remove(0);
+            }
+            self.history.push(step.clone());
+        }
+    }
+
+    fn agree(&mut self, step: &Step) -> Result<(), Refusal> {
+        if self.world.model.clone().apply(&step.action).is_err() {
+            return Err(self.world.refused(step));
+        }
+        let receipt = self.world.run(step);
+        self.remember(&receipt.events);
+        Ok(())
+    }
+
+    /// Counts the fees that each provider's settlements paid: what honest authorities go by.
+    fn remember(&mut self, events: &[Event]) {
+        for event in events {
+            if let Event::LeaseSettled(settled) = event {
+                let provider = self.world.model.leases[&settled.lease.to_bytes()].provider;
+                *self.cast.fees.entry(provider).or_default() += settled.fee;
+            }
+        }
+    }
+
+    /// Sends a step that has to be accepted.
+    pub(super) fn must(&mut self, step: &Step) {
+        let receipt = self.world.run(step);
+        self.remember(&receipt.events);
+        self.tally.count(step.action.name(), Ok(()), None);
+    }
+
+    /// Makes the clock jump.
+    pub(super) fn advance(&mut self, secs: u32) {
+        self.world.advance(secs);
+    }
+}
+
+/// Whether the wallet that a step pays from holds as much. The model knows no wallets.
+fn affordable(world: &World, step: &Step) -> bool {
+    let Some(payer) = step.signers.first() else { return true };
+    let held = |purse: Pubkey| world.balance(&purse).unwrap_or_default();
+    let stake = |actor: &Actor| held(world.stake_purse(&actor.pubkey()));
+    match step.action {
+        Action::Stake { amount, .. } => amount.get() <= stake(payer),
+        Action::FundJob { amount, .. } => amount.get() <= held(world.payment_purse(&payer.pubkey())),
+        Action::OpenDispute { lease, .. } => {
+            let exposure = world.model.leases.get(&lease).map(|entry| entry.books.exposure).unwrap_or_default();
+            let bond = mira_core::dispute::bond_ceil(exposure, &world.model.network.params).unwrap_or_default();
+            bond.get() <= stake(payer)
+        }
+        _ => true,
+    }
+}
