@@ -6,6 +6,7 @@
 //! | folder | tests |
 //! | --- | --- |
 //! | `program/` | each instruction of the program's ELF in the SVM; mirrors `programs/mira/src/instructions/` |
+//! | `attacks/` | every attack of the table in `docs/SECURITY.md`, which fails, beside what works without it |
 //! | `solvency/` | random scripts against the ELF, with the model of `mira_core` as oracle |
 //! | `differential/` | the same scripts on the ELF and on the program compiled for the host |
 //! | `chain/` | clients against a local chain: addresses, instructions, events, blocks, sending |

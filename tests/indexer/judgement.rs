@@ -113,11 +113,8 @@ impl Network {
     async fn government(&self) {
         let (admin, next, guardian) = (self.admin.pubkey(), self.owner.pubkey(), self.operator.pubkey());
         let other = NetworkParams { fee_bps: 200, ..NetworkParams::from(&params()) };
-        let orders = [
-            ix::update_params(&admin, other),
-            ix::set_guardian(&admin, &guardian),
-            ix::propose_admin(&admin, &next),
-        ];
+        let orders =
+            [ix::update_params(&admin, other), ix::set_guardian(&admin, &guardian), ix::propose_admin(&admin, &next)];
         self.send(&orders, &[&self.admin]).await;
         self.send(&[ix::set_pause(&guardian, true)], &[&self.operator]).await;
         self.send(&[ix::set_pause(&admin, false)], &[&self.admin]).await;

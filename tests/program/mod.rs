@@ -11,7 +11,7 @@ mod lease;
 mod reward;
 mod security_txt;
 mod stake;
-mod support;
+pub mod support;
 
 use libtest_mimic::Trial;
 

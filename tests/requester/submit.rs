@@ -1,9 +1,11 @@
 //! Bad submissions: each has its kind, and nothing is uploaded, sent or paid for it.
 
 use bytes::Bytes;
+use mira_chain::ix;
 use mira_core::tier::Tier;
 use mira_requester::Submission;
 use mira_wire::spec::MAX_MODULE_BYTES;
+use solana_sdk::signer::Signer;
 
 use super::patron::{MODULE, PURSE, Patron, shards, submission};
 use crate::dispatch::stage::Stage;
@@ -54,6 +56,11 @@ async fn bad_submissions_send_nothing() {
         assert_eq!(who.requester.check(&submission).await.expect_err(kind).kind(), kind);
     }
     patron.requester.check(&submission(500_000)).await.expect("all the rest of it is good");
+    let net = &stage.net;
+    net.send(&[ix::set_pause(&net.admin.pubkey(), true)], &[&net.admin]).await.unwrap();
+    let mut step = |step| panic!("paused: {step:?}");
+    let error = patron.requester.submit(&submission(500_000), &mut step).await.expect_err("it is paused");
+    assert_eq!(error.kind(), "network-paused", "{error}");
     assert_eq!((patron.books(&stage).await, poor.books(&stage).await), before);
     stage.stop().await;
 }

@@ -118,6 +118,7 @@ errors! {
     InvalidProof => "the proof does not lead from this provider and amount to the final root",
     NothingToClaim => "nothing is left to claim",
     ClaimExceedsTotal => "the claims would exceed the final root's total",
+    PayoutUnusable => "the provider's payout account cannot receive; its owner names another one",
 }
 
 impl Error {

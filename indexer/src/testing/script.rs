@@ -66,7 +66,7 @@ impl Chain {
             draining: [None, Some(false), Some(amount % 12 == 2), Some(false)][usize::from(amount % 4)],
             commission: Bps::new(amount % 3_000),
         };
-        let operator = (amount % 5 == 0).then(|| if amount % 2 == 0 { OPERATOR } else { key(16, a) });
+        let operator = amount.is_multiple_of(5).then(|| if amount.is_multiple_of(2) { OPERATOR } else { key(16, a) });
         Action::UpdateProvider { provider: provider(a), actor: owner(a), operator, update }
     }
 
@@ -152,7 +152,7 @@ impl Chain {
                 let claimed = self.ledger.providers.get(&provider).map_or(0, |entry| entry.books.claimed.get());
                 let left = last.cumulative_total.get() - books.claimed.get();
                 let amount = Payment::new(claimed + u64::from(amount) % (left + 1));
-                Action::ClaimReward { provider, amount, root: last.root }
+                Action::ClaimReward { provider, amount, root: last.root, payout_usable: true }
             }
             _ => Action::ClaimDelegationReward { provider: provider(a), staker: owner(b % 3) },
         }

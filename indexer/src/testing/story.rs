@@ -105,7 +105,12 @@ impl Chain {
         self.pass(params().reward.challenge_secs);
         self.must(Action::FinalizeEpoch);
         let last = self.ledger.rewards.books.epochs.last;
-        self.must(Action::ClaimReward { provider: provider(0), amount: last.cumulative_total, root: last.root });
+        self.must(Action::ClaimReward {
+            provider: provider(0),
+            amount: last.cumulative_total,
+            root: last.root,
+            payout_usable: true,
+        });
         self.must(Action::ClaimDelegationReward { provider: provider(0), staker: owner(1) });
         self.must(Action::WithdrawTreasury { actor: ADMIN, amount: Payment::new(10) });
     }

@@ -259,6 +259,9 @@ pub enum MiraError {
     /// The claims would exceed the final root's total.
     #[msg("the claims would exceed the final root's total")]
     ClaimExceedsTotal,
+    /// The provider's payout account cannot receive; its owner names another one.
+    #[msg("the provider's payout account cannot receive; its owner names another one")]
+    PayoutUnusable,
 }
 
 macro_rules! mirror {
@@ -285,7 +288,7 @@ mirror! {
     DisputeAnswered, ResponseTooLate, DisputeNotContested, VoteTooLate, AlreadyVoted, PartyMayNotVote,
     VerifierSetChanged, DisputeNotDue, EpochWrongIndex, EpochTooEarly, EpochPending, EpochNotPending,
     EpochOutOfBounds, EpochFeesNotSwept, EpochWindowOpen, EpochNotCancellable, InvalidProof, NothingToClaim,
-    ClaimExceedsTotal,
+    ClaimExceedsTotal, PayoutUnusable,
 }
 
 #[cfg(test)]

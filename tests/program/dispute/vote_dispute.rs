@@ -4,7 +4,7 @@ use crate::program::support::{Copy, MISSING, UNSIGNED, WRONG_ADDRESS, anchor, co
 use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::event::Event;
-use mira_chain::pda;
+use mira_chain::{ix, pda};
 use mira_core::Error;
 use mira_core::dispute::DisputeKind;
 use mira_testkit::scene::dispute::{ANSWER, EVIDENCE, verifiers};
@@ -22,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         refuses_a_conceded_dispute,
         refuses_everyone_else,
         refuses_parties,
+        refuses_the_operator_of_today,
         refuses_a_second_vote,
         refuses_after_a_change_of_the_set,
         refuses_without_a_signature,
@@ -121,6 +122,17 @@ fn refuses_parties() {
         let step = scene.world.vote_dispute(&first, &scene.lease, true);
         scene.world.run(&step);
     }
+}
+
+/// A provider that makes a verifier its operator while it is accused gains no vote by it.
+fn refuses_the_operator_of_today() {
+    let mut scene = Scene::contested();
+    let [hired, ..] = verifiers();
+    let args = ix::UpdateProviderArgs { operator: Some(hired.pubkey()), ..ix::UpdateProviderArgs::default() };
+    let vote = scene.world.vote_dispute(&hired, &scene.lease, false);
+    let hire = scene.world.update_provider(&scene.owner, &scene.provider, None, args);
+    scene.world.run(&hire);
+    assert_eq!(scene.world.refused(&vote), mira(Error::PartyMayNotVote));
 }
 
 fn refuses_a_second_vote() {

@@ -28,6 +28,8 @@ pub fn trials() -> Vec<Trial> {
         a_rise_of_the_commission_waits,
         a_fall_of_the_commission_holds_at_once,
         pays_the_account_that_the_owner_named_last,
+        a_payout_that_cannot_receive_holds_nothing_up,
+        a_payout_that_cannot_receive_waits_where_there_is_almost_no_stake,
         works_while_paused,
         pays_the_whole_total,
         refuses_a_leaf_twice,
@@ -88,6 +90,36 @@ fn goes_to_the_owner_where_there_is_almost_no_stake() {
     let event = claimed(&mut scene.world, &step);
     assert_eq!((event.owner_amount, event.shared_amount, event.reward_index_after), (SECOND_REWARD, 0, 0));
     assert_eq!(scene.purse(&scene.second_owner), purse + SECOND_REWARD);
+}
+
+/// Ways in which an owner, or the mint's authority, can make a payout account useless.
+fn spoil(world: &mut World, payout: &Pubkey, owner: &Pubkey, way: u8) {
+    let (payment, stake) = (world.payment_mint, world.stake_mint);
+    match way {
+        0 => world.put(*payout, solana_sdk_ids::system_program::ID, Vec::new()),
+        1 => world.put_tokens(*payout, owner, stake, 0),
+        _ => world.put_frozen_tokens(*payout, owner, payment),
+    }
+}
+
+fn a_payout_that_cannot_receive_holds_nothing_up() {
+    for way in 0..3 {
+        let mut scene = RewardScene::settled();
+        let payout = scene.world.payment_purse(&scene.owner.pubkey());
+        spoil(&mut scene.world, &payout, &scene.owner.pubkey(), way);
+        let step = scene.claim(&scene.provider, &scene.leaves);
+        let event = claimed(&mut scene.world, &step);
+        assert_eq!((event.amount, event.owner_amount, event.shared_amount), (REWARD, 0, REWARD));
+        assert_eq!(event.reward_index_after, (u128::from(REWARD) << 64) / u128::from(OWN + DELEGATED));
+    }
+}
+
+fn a_payout_that_cannot_receive_waits_where_there_is_almost_no_stake() {
+    let mut scene = RewardScene::settled();
+    let payout = scene.world.payment_purse(&scene.second_owner.pubkey());
+    spoil(&mut scene.world, &payout, &scene.second_owner.pubkey(), 0);
+    let step = scene.claim(&scene.second, &scene.leaves);
+    assert_eq!(scene.world.refused(&step), mira(Error::PayoutUnusable));
 }
 
 fn is_shared_from_the_millionth_share_on() {

@@ -89,11 +89,14 @@ fn refuses_without_the_owners_signature() {
 
 fn refuses_what_it_cannot_say_of_itself() {
     let mut scene = Scene::network();
-    let cases: [(Change, Error); 4] = [
+    let cases: [(Change, Error); 6] = [
         (|args| args.resource_class = [0; 16], Error::InvalidLabel),
         (|args| args.resource_class[0] = b'A', Error::InvalidLabel),
         (|args| args.region[15] = b'x', Error::InvalidLabel),
         (|args| args.commission_bps = 10_001, Error::ShareOutOfRange),
+        // The labels come first.
+        (|args| (args.resource_class, args.commission_bps) = ([0; 16], 10_001), Error::InvalidLabel),
+        (|args| (args.region, args.commission_bps) = ([0; 16], 10_001), Error::InvalidLabel),
     ];
     for (change, error) in cases {
         let step = with_args(&scene, change);

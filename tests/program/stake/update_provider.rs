@@ -220,11 +220,14 @@ fn refuses_everyone_else() {
 
 fn refuses_what_it_cannot_say_of_itself() {
     let mut scene = Scene::provider();
-    let cases: [(Change, Error); 4] = [
+    let cases: [(Change, Error); 6] = [
         (|args| args.resource_class = Some([0; 16]), Error::InvalidLabel),
         (|args| args.resource_class = Some([b'A'; 16]), Error::InvalidLabel),
         (|args| args.region = Some([0; 16]), Error::InvalidLabel),
         (|args| args.commission_bps = Some(10_001), Error::ShareOutOfRange),
+        // The labels come first.
+        (|args| (args.resource_class, args.commission_bps) = (Some([0; 16]), Some(10_001)), Error::InvalidLabel),
+        (|args| (args.region, args.commission_bps) = (Some([0; 16]), Some(10_001)), Error::InvalidLabel),
     ];
     for (change, error) in cases {
         let mut args = UpdateProviderArgs::default();

@@ -119,29 +119,25 @@ fn constraints(site: &mut Site<'_>, field: &Field, attribute: &Attribute) -> any
                 }
             }
             "bump" | "seeds::program" if !made => {}
-            // Derived from that very account: the seeds refuse first, with an error of their own.
-            "has_one" if named("seeds").any(|seeds| holds_key(site, seeds, value)) => {
-                site.leave_out(&at, &text, "the seeds of the same account hold that key and refuse first");
-                kept.push(site.text(&at).to_owned());
+            "has_one" => {
+                let check = format!("{account}.{value} == {value}.key()");
+                // Derived from that very account: the seeds refuse first, with an error of their own.
+                let number = if named("seeds").any(|seeds| holds_key(site, seeds, value)) {
+                    site.leave_out(&at, &text, "the seeds of the same account hold that key and refuse first");
+                    None
+                } else {
+                    site.guard(Kind::Constraint, &at, &text)
+                };
+                has_one.push(constraint(site, number, &check, part, "ConstraintHasOne"));
             }
-            "has_one" => match site.guard(Kind::Constraint, &at, &text) {
-                Some(number) => {
-                    let check = format!("{account}.{value} == {value}.key()");
-                    has_one.push(constraint(site, number, &check, part, "ConstraintHasOne"));
-                }
-                None => kept.push(site.text(&at).to_owned()),
-            },
-            "constraint" => match site.guard(Kind::Constraint, &at, &text) {
-                Some(number) => own.push(constraint(site, number, value, part, "ConstraintRaw")),
-                None => kept.push(site.text(&at).to_owned()),
-            },
-            "address" => match site.guard(Kind::Constraint, &at, &text) {
-                Some(number) => {
-                    let check = format!("{account}.key() == {value}");
-                    fixed.push(constraint(site, number, &check, part, "ConstraintAddress"));
-                }
-                None => kept.push(site.text(&at).to_owned()),
-            },
+            "constraint" => {
+                let number = site.guard(Kind::Constraint, &at, &text);
+                own.push(constraint(site, number, value, part, "ConstraintRaw"));
+            }
+            "address" => {
+                let (check, number) = (format!("{account}.key() == {value}"), site.guard(Kind::Constraint, &at, &text));
+                fixed.push(constraint(site, number, &check, part, "ConstraintAddress"));
+            }
             "owner" | "signer" | "executable" | "token" | "mint" | "associated_token" => {
                 bail!("{account}: `{}` has no switch yet; teach xtask/src/mutants/accounts.rs", part.name)
             }
@@ -181,10 +177,13 @@ fn seeds(number: u32, account: &str, seeds: &str, bump: Option<&str>, program: &
     )
 }
 
-fn constraint(site: &Site<'_>, number: u32, check: &str, part: &Part, default: &str) -> String {
+/// A check in Anchor's words: every one is written as a constraint, with a switch or without, so that
+/// they keep their order.
+fn constraint(site: &Site<'_>, number: Option<u32>, check: &str, part: &Part, default: &str) -> String {
     let error = part.error.as_ref().map(|error| site.of(error).to_owned());
     let error = error.unwrap_or_else(|| format!("anchor_lang::error::ErrorCode::{default}"));
-    format!("constraint = crate::mutants::off({number}) || ({check}) @ {error}")
+    let switch = number.map(|number| format!("crate::mutants::off({number}) || ")).unwrap_or_default();
+    format!("constraint = {switch}({check}) @ {error}")
 }
 
 fn derives(attribute: &Attribute, name: &str) -> bool {

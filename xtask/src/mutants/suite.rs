@@ -80,15 +80,16 @@ impl Suite {
     /// Runs every trial whose name holds `part`, one after the other, against a mutant; ends with the
     /// first that fails. `done` was run before.
     pub fn run(&self, part: &str, done: Option<&str>, mutant: &Mutant) -> anyhow::Result<Outcome> {
-        let skips = |name: &String| name.contains(SKIPPED) || done.is_some_and(|done| name.contains(done));
-        if !self.trials.iter().any(|name| name.contains(part) && !skips(name)) {
+        let skipped: Vec<&str> = SKIPPED.into_iter().chain(done).collect();
+        let runs = |name: &&String| name.contains(part) && !skipped.iter().any(|skipped| name.contains(skipped));
+        if !self.trials.iter().any(|name| runs(&name)) {
             return Ok(Outcome::Passed);
         }
         let mut command = Command::new(&self.binary);
-        command.args(["--test-threads", "1", "--color", "never", "--skip", SKIPPED]);
-        if let Some(done) = done {
-            command.args(["--skip", done]);
-        }
+        command.args(["--test-threads", "1", "--color", "never"]);
+        skipped.iter().for_each(|skipped| {
+            command.args(["--skip", *skipped]);
+        });
         if !part.is_empty() {
             command.arg(part);
         }

@@ -192,7 +192,9 @@ pub struct Go<'info> {
 fn attributes_become_constraints_in_anchors_order() {
     let twice = "#[derive(Accounts)] struct Go<'info> { #[account(seeds = [job.key().as_ref()], bump = a.bump, has_one = job)] \
                  a: Account<'info, A> }";
-    assert_eq!(program(twice).kinds, [Kind::Seeds]);
+    let found = program(twice);
+    assert_eq!(found.kinds, [Kind::Seeds]);
+    assert!(found.text.contains("ConstraintSeeds, constraint = (a.job == job.key()) @"), "{}", found.text);
     let found = program(ACCOUNTS);
     let seeds = "anchor_lang::error::ErrorCode::ConstraintSeeds";
     let expected = format!(

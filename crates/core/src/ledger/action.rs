@@ -232,6 +232,8 @@ pub enum Action {
         amount: Payment,
         /// Where the proof leads: see [`crate::merkle::climb`].
         root: Hash,
+        /// Whether the provider's payout account can receive, which only the chain knows.
+        payout_usable: bool,
     },
     /// `claim_delegation_reward`, by anyone.
     ClaimDelegationReward {

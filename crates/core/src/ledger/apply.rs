@@ -70,7 +70,9 @@ fn apply_rest(ledger: &mut Ledger, action: &Action) -> Result<()> {
         }
         Action::CancelEpoch { actor } => reward::cancel_epoch(ledger, actor),
         Action::FinalizeEpoch => reward::finalize_epoch(ledger),
-        Action::ClaimReward { provider, amount, root } => reward::claim_reward(ledger, provider, amount, root),
+        Action::ClaimReward { provider, amount, root, payout_usable } => {
+            reward::claim_reward(ledger, provider, amount, root, payout_usable)
+        }
         Action::ClaimDelegationReward { provider, staker } => reward::claim_delegation_reward(ledger, provider, staker),
         Action::WithdrawTreasury { actor, amount } => admin::withdraw_treasury(ledger, actor, amount),
         _ => admin::govern(ledger, action),

@@ -35,15 +35,40 @@ impl Provider {
     ///
     /// Refuses: [`Error::NothingToClaim`].
     pub fn claim_reward(&self, lifetime: Payment, now: i64) -> Result<RewardClaimed> {
+        let amount = self.unclaimed(lifetime)?;
+        let owner = if self.is_alone()? { amount } else { share_floor(amount, self.commission.at(now))? };
+        self.claim(lifetime, amount, owner)
+    }
+
+    /// The same where the owner's payout account cannot receive: the active shares get the owner's part as
+    /// well, so that no owner holds its delegators' rewards up until they have left.
+    ///
+    /// Refuses: [`Error::NothingToClaim`], [`Error::PayoutUnusable`] where there is almost no stake.
+    pub fn claim_reward_shared(&self, lifetime: Payment) -> Result<RewardClaimed> {
+        let amount = self.unclaimed(lifetime)?;
+        if self.is_alone()? {
+            return Err(Error::PayoutUnusable);
+        }
+        self.claim(lifetime, amount, Payment::ZERO)
+    }
+
+    fn unclaimed(&self, lifetime: Payment) -> Result<Payment> {
         if lifetime <= self.claimed {
             return Err(Error::NothingToClaim);
         }
-        let amount = lifetime.checked_sub(self.claimed)?;
-        let active = self.pool.active_shares()?;
-        let alone = active < MIN_ACTIVE_SHARES;
-        let owner = if alone { amount } else { share_floor(amount, self.commission.at(now))? };
+        lifetime.checked_sub(self.claimed)
+    }
+
+    fn is_alone(&self) -> Result<bool> {
+        Ok(self.pool.active_shares()? < MIN_ACTIVE_SHARES)
+    }
+
+    fn claim(&self, lifetime: Payment, amount: Payment, owner: Payment) -> Result<RewardClaimed> {
         let shared = amount.checked_sub(owner)?;
-        let reward_index = if alone { self.reward_index } else { self.reward_index.grow_floor(shared, active)? };
+        let reward_index = match shared.is_zero() {
+            true => self.reward_index,
+            false => self.reward_index.grow_floor(shared, self.pool.active_shares()?)?,
+        };
         Ok(RewardClaimed { provider: Provider { claimed: lifetime, reward_index, ..*self }, amount, owner, shared })
     }
 

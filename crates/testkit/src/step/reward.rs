@@ -36,7 +36,9 @@ impl World {
         let leaf = merkle::leaf::<Sha2>(&provider.to_bytes(), amount);
         let root = merkle::climb::<Sha2>(leaf, proof);
         let instruction = ix::claim_reward(&actor.pubkey(), provider, &payout, amount, proof);
-        Step::new(Action::ClaimReward { provider: provider.to_bytes(), amount, root }, instruction, actor)
+        let payout_usable = self.can_receive(&payout);
+        let provider = provider.to_bytes();
+        Step::new(Action::ClaimReward { provider, amount, root, payout_usable }, instruction, actor)
     }
 
     /// `claim_delegation_reward` to the staker's associated account, cranked by `actor`.

@@ -20,6 +20,15 @@ impl World {
     /// Puts a token account at an address.
     pub fn put_tokens(&mut self, key: Pubkey, owner: &Pubkey, mint: Pubkey, amount: u64) {
         let account = Account { mint, owner: *owner, amount, state: AccountState::Initialized, ..Account::default() };
+        self.put_account(key, account);
+    }
+
+    /// Puts an empty token account that its mint's authority has frozen at an address.
+    pub fn put_frozen_tokens(&mut self, key: Pubkey, owner: &Pubkey, mint: Pubkey) {
+        self.put_account(key, Account { mint, owner: *owner, state: AccountState::Frozen, ..Account::default() });
+    }
+
+    fn put_account(&mut self, key: Pubkey, account: Account) {
         let mut data = vec![0; Account::LEN];
         account.pack_into_slice(&mut data);
         self.put(key, TOKEN_PROGRAM, data);
@@ -52,6 +61,13 @@ impl World {
     pub fn supply(&self, mint: &Pubkey) -> u64 {
         let account = self.svm.get_account(mint).unwrap();
         Mint::unpack(&account.data).unwrap().supply
+    }
+
+    /// Whether an account takes payment-mint tokens now.
+    pub fn can_receive(&self, key: &Pubkey) -> bool {
+        let account = self.svm.get_account(key).filter(|account| account.owner == TOKEN_PROGRAM);
+        let tokens = account.and_then(|account| Account::unpack(&account.data).ok());
+        tokens.is_some_and(|tokens| tokens.mint == self.payment_mint && tokens.state == AccountState::Initialized)
     }
 
     /// A stranger sends tokens straight to a vault.

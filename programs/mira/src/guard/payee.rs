@@ -7,7 +7,7 @@
 use crate::error::MiraError;
 use anchor_lang::prelude::*;
 use anchor_spl::associated_token::get_associated_token_address;
-use anchor_spl::token::TokenAccount;
+use anchor_spl::token::{self, TokenAccount};
 
 /// Checks that `destination` may receive `mint` tokens that are owed to `beneficiary`.
 ///
@@ -54,6 +54,19 @@ pub fn require_payee_address(
         require_keys_eq!(destination.key(), associated, MiraError::WrongAccount);
     }
     Ok(())
+}
+
+/// Whether `account` takes tokens from `vault` now: a token account of the vault's mint that is not frozen.
+///
+/// A provider names its payout account once and may close it, or close it and make another kind of account
+/// at its address; the mint's authority may freeze it.
+pub fn can_receive(account: &AccountInfo<'_>, vault: &AccountInfo<'_>) -> Result<bool> {
+    if *account.owner != token::ID {
+        return Ok(false);
+    }
+    let read = |info: &AccountInfo<'_>| TokenAccount::try_deserialize(&mut &info.try_borrow_data()?[..]);
+    let (Ok(found), held) = (read(account), read(vault)?) else { return Ok(false) };
+    Ok(found.mint == held.mint && !found.is_frozen())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::count;
 use crate::dispute::{Dispute, DisputeKind};
 use crate::error::{Error, Result};
-use crate::ledger::{LeaseEntry, Ledger};
+use crate::ledger::{LeaseEntry, Ledger, ProviderEntry};
 use crate::{Hash, Key};
 
 pub(super) fn open_dispute(
@@ -25,9 +25,9 @@ pub(super) fn open_dispute(
 }
 
 pub(super) fn respond_dispute(ledger: &mut Ledger, lease: Key, actor: Key, answer: Option<Hash>) -> Result<()> {
-    let (_, owner) = parties(ledger, lease)?;
+    let (_, provider) = parties(ledger, lease)?;
     let dispute = ledger.disputes.get_mut(&lease).ok_or(Error::WrongAccount)?;
-    if actor != owner {
+    if actor != provider.owner {
         return Err(Error::WrongSigner);
     }
     *dispute = dispute.respond(answer, ledger.network.verifier_set, ledger.now)?;
@@ -35,8 +35,8 @@ pub(super) fn respond_dispute(ledger: &mut Ledger, lease: Key, actor: Key, answe
 }
 
 pub(super) fn vote_dispute(ledger: &mut Ledger, lease: Key, actor: Key, uphold: bool) -> Result<()> {
-    let (entry, owner) = parties(ledger, lease)?;
-    let parties = [entry.requester, entry.voucher_signer, entry.operator, owner];
+    let (entry, provider) = parties(ledger, lease)?;
+    let parties = [entry.requester, entry.voucher_signer, entry.operator, provider.operator, provider.owner];
     let dispute = ledger.disputes.get_mut(&lease).ok_or(Error::WrongAccount)?;
     *dispute = dispute.vote(&ledger.network, &actor, &parties, uphold, ledger.now)?;
     Ok(())
@@ -63,9 +63,9 @@ pub(super) fn resolve_dispute(ledger: &mut Ledger, lease: Key) -> Result<()> {
     count(&mut ledger.flows.stake_out, paid.get())
 }
 
-/// The disputed lease, and its provider's owner.
-fn parties(ledger: &Ledger, lease: Key) -> Result<(LeaseEntry, Key)> {
+/// The disputed lease and its provider.
+fn parties(ledger: &Ledger, lease: Key) -> Result<(LeaseEntry, ProviderEntry)> {
     let entry = ledger.leases.get(&lease).ok_or(Error::WrongAccount)?;
     let provider = ledger.providers.get(&entry.provider).ok_or(Error::WrongAccount)?;
-    Ok((entry.clone(), provider.owner))
+    Ok((entry.clone(), provider.clone()))
 }

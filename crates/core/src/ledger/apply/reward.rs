@@ -53,14 +53,23 @@ pub(super) fn finalize_epoch(ledger: &mut Ledger) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn claim_reward(ledger: &mut Ledger, provider: Key, amount: Payment, root: Hash) -> Result<()> {
+pub(super) fn claim_reward(
+    ledger: &mut Ledger,
+    provider: Key,
+    amount: Payment,
+    root: Hash,
+    payout_usable: bool,
+) -> Result<()> {
     let entry = ledger.providers.get_mut(&provider).ok_or(Error::WrongAccount)?;
     let rewards = &mut ledger.rewards;
     // Before the first epoch the root is 32 zero bytes, where no proof leads.
     if rewards.books.epochs.last.index == 0 || root != rewards.books.epochs.last.root {
         return Err(Error::InvalidProof);
     }
-    let out = entry.books.claim_reward(amount, ledger.now)?;
+    let out = match payout_usable {
+        true => entry.books.claim_reward(amount, ledger.now)?,
+        false => entry.books.claim_reward_shared(amount)?,
+    };
     rewards.books = rewards.books.claim(out.amount, out.owner)?;
     rewards.vault = rewards.vault.checked_sub(out.owner)?;
     entry.books = out.provider;

@@ -84,7 +84,8 @@ fn pay_rewards(ledger: &mut Ledger, script: &mut Script) -> Drained {
             Some(_) => Ok(()),
         };
         let root = last.climb(provider, *amount);
-        let action = Action::ClaimReward { provider: *provider, amount: Payment::new(*amount), root };
+        let action =
+            Action::ClaimReward { provider: *provider, amount: Payment::new(*amount), root, payout_usable: true };
         prop_assert_eq!(step(ledger, script, &action)?, expected);
     }
     for ((provider, staker), position) in ledger.positions.clone() {

@@ -129,9 +129,12 @@ fn the_whole_loop_pays_to_the_last_unit() {
     // 80 % of 600 are rewards: a quarter of them the owner's commission, the rest for all shares.
     let (provider, amount) = (provider(), Payment::new(480));
     let root = stage.ledger.rewards.books.epochs.last.root;
-    assert_eq!(stage.try_to(Action::ClaimReward { provider, amount, root: [0; 32] }), Err(Error::InvalidProof));
+    assert_eq!(
+        stage.try_to(Action::ClaimReward { provider, amount, root: [0; 32], payout_usable: true }),
+        Err(Error::InvalidProof)
+    );
     stage.all([
-        Action::ClaimReward { provider, amount, root },
+        Action::ClaimReward { provider, amount, root, payout_usable: true },
         Action::ClaimDelegationReward { provider, staker: owner(0) },
         Action::ClaimDelegationReward { provider, staker: delegator(0) },
         Action::WithdrawTreasury { actor: admin(0), amount: Payment::new(120) },

@@ -175,7 +175,7 @@ fn a_refusal_changes_nothing() {
         Action::Stake { provider: unknown, staker: unknown, amount: Stake::new(1) },
         Action::EndLease { lease: unknown },
         Action::ResolveDispute { lease: unknown },
-        Action::ClaimReward { provider: unknown, amount: one(), root: [0; 32] },
+        Action::ClaimReward { provider: unknown, amount: one(), root: [0; 32], payout_usable: true },
         Action::ClaimDelegationReward { provider: unknown, staker: unknown },
         Action::InitFeeShard { shard: 3 },
     ];

@@ -67,6 +67,20 @@ fn almost_no_stake_earns_nothing() {
 }
 
 #[test]
+fn an_account_that_cannot_receive_holds_nothing_up() {
+    let (provider, _, other) = staked(1 << 20, 3 << 20);
+    let provider = with_commission(provider, 5_000);
+    let out = provider.claim_reward_shared(Payment::new(4 << 20)).unwrap();
+    assert_eq!((out.owner, out.shared, out.provider.claimed), (Payment::ZERO, out.amount, Payment::new(4 << 20)));
+    assert_eq!(out.provider.claim_delegation(&other).unwrap().amount, Payment::new(3 << 20));
+    assert_eq!(out.provider.claim_reward_shared(Payment::new(4 << 20)), Err(Error::NothingToClaim));
+    // Where all of it would be the owner's, it waits for the owner.
+    let (small, ..) = staked(500_000, 499_999);
+    assert_eq!(small.claim_reward_shared(Payment::new(1)), Err(Error::PayoutUnusable));
+    assert_eq!(small.claim_reward_shared(Payment::ZERO), Err(Error::NothingToClaim));
+}
+
+#[test]
 fn a_rise_of_the_commission_takes_nothing_before_its_time() {
     let params = local_params();
     let (provider, ..) = staked(1_000_000, 1_000_000);

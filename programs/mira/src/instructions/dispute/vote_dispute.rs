@@ -65,9 +65,10 @@ impl VoteDispute<'_> {
         Ok(())
     }
 
-    /// Everyone with an interest in the lease, as it was opened.
-    fn parties(&self) -> [mira_core::Key; 4] {
-        let lease = &self.lease;
-        [lease.requester, lease.voucher_signer, lease.operator, self.provider.owner].map(|key| key.to_bytes())
+    /// Everyone with an interest in the lease: as it was opened, and whoever serves the provider now.
+    fn parties(&self) -> [mira_core::Key; 5] {
+        let (lease, provider) = (&self.lease, &self.provider);
+        let keys = [lease.requester, lease.voucher_signer, lease.operator, provider.operator, provider.owner];
+        keys.map(|key| key.to_bytes())
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Promises: anyone can crank it with one signature, and it creates no account; nothing is claimed that
 //! the root does not hold, twice, or beyond the root's total. The owner's part goes to the provider's
-//! payout account whoever cranks; the rest stays in the vault for the shares that are active now.
-//! Nothing can pause it.
+//! payout account whoever cranks; the rest stays in the vault for the shares that are active now. A payout
+//! account that cannot receive holds nothing up: then those shares get the owner's part too. Nothing can
+//! pause it.
 
 use crate::error::MiraError;
 use crate::event::{self, RewardClaimed};
+use crate::guard::payee::can_receive;
 use crate::hash::Syscall;
 use crate::seeds;
 use crate::state::{Provider, RewardState};
@@ -66,7 +68,11 @@ impl ClaimReward<'_> {
         let now = Clock::get()?.unix_timestamp;
         let ClaimReward { actor, provider, payout, rewards, reward_vault, .. } = &mut *ctx.accounts;
         let (books, before) = (provider.to_core()?, rewards.to_core()?);
-        let claimed = books.claim_reward(lifetime, now).map_err(MiraError::from)?;
+        let claimed = match can_receive(payout, reward_vault)? {
+            true => books.claim_reward(lifetime, now),
+            false => books.claim_reward_shared(lifetime),
+        };
+        let claimed = claimed.map_err(MiraError::from)?;
         let after = before.claim(claimed.amount, claimed.owner).map_err(MiraError::from)?;
         let signer: &[&[u8]] = &[seeds::REWARDS, &[rewards.bump]];
         vault::pay_out(reward_vault, payout, &rewards.to_account_info(), signer, claimed.owner.get())?;

@@ -51,7 +51,8 @@ pub fn claim_reward(script: &mut Script, _: &Ledger, dice: &mut Dice) -> Action 
     let leaf = last.leaves.get(&provider).copied().unwrap_or(0);
     let amount = if dice.one_in(5) { part(dice, leaf) } else { leaf };
     let root = if dice.one_in(20) { [0; 32] } else { last.climb(&provider, amount) };
-    Action::ClaimReward { provider, amount: Payment::new(amount), root }
+    let payout_usable = amount % 8 != 1;
+    Action::ClaimReward { provider, amount: Payment::new(amount), root, payout_usable }
 }
 
 pub fn claim_delegation_reward(_: &mut Script, ledger: &Ledger, dice: &mut Dice) -> Action {

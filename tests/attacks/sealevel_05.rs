@@ -1,0 +1,60 @@
+//! Arbitrary calls: in the place of every program that is called another one, which would do nothing, or
+//! something else.
+
+use super::tour::{Attempts, Kind, before_each};
+use crate::program::support::NOT_THE_PROGRAM;
+use anchor_lang::error::ErrorCode;
+use libtest_mimic::Trial;
+use mira_chain::token::TOKEN_PROGRAM;
+use mira_testkit::{Actor, Refusal, World};
+use solana_sdk::instruction::InstructionError;
+use solana_sdk::pubkey::Pubkey;
+
+pub fn trials() -> Vec<Trial> {
+    trials![refuses_other_programs, refuses_another_signer_of_events]
+}
+
+/// Token-2022, which knows the same instructions.
+const TOKEN_2022: Pubkey = Pubkey::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
+
+fn refuses_other_programs() {
+    let mut attempts = Attempts::default();
+    before_each(|world, stop| {
+        let mine = attackers_program(world);
+        let wallet = world.payer.pubkey();
+        for account in stop.of(Kind::Program) {
+            let real = if account.name == "token_program" { solana_sdk_ids::system_program::ID } else { TOKEN_PROGRAM };
+            for other in [mine, TOKEN_2022, real, mira::ID, wallet] {
+                attempts.refused(world, stop, &stop.with(account, &other), account.name, NOT_THE_PROGRAM);
+            }
+        }
+    });
+    attempts.assert(0);
+}
+
+/// A program that anyone may put on a chain: the classic token program's own bytes, at another address.
+fn attackers_program(world: &mut World) -> Pubkey {
+    let address = Actor::new("attacker's token program").pubkey();
+    if world.svm.get_account(&address).is_none() {
+        let mut copy = world.svm.get_account(&TOKEN_PROGRAM).unwrap();
+        copy.lamports = copy.lamports.max(1);
+        world.svm.set_account(address, copy).unwrap();
+    }
+    address
+}
+
+/// Events are calls of the program to itself that only it can sign.
+fn refuses_another_signer_of_events() {
+    let mut attempts = Attempts::default();
+    before_each(|world, stop| {
+        let mine = attackers_program(world);
+        for account in stop.of(Kind::Event) {
+            let expected = match account.name {
+                "event_authority" => ErrorCode::ConstraintAddress.into(),
+                _ => Refusal::Instruction(InstructionError::MissingAccount),
+            };
+            attempts.refused(world, stop, &stop.with(account, &mine), account.name, expected);
+        }
+    });
+    attempts.assert(2 * 38);
+}
