@@ -1,11 +1,15 @@
 //! `mira-bench`: benchmarks and long runs. `cargo xtask` fronts for it and builds it in release, so
 //! that chores stay light and these runs fast.
 
+mod clock;
+mod machine;
 mod program;
 mod report;
 mod root;
+mod scripts;
 
 use clap::{Parser, Subcommand};
+use mira_testkit::native::quiet_stdout;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -26,6 +30,10 @@ enum Command {
     /// Measure.
     #[command(subcommand)]
     Bench(Bench),
+    /// Play random scripts on the bytecode, with the model as oracle.
+    Solvency(scripts::Args),
+    /// Play random scripts on the bytecode and on the program compiled for the host.
+    Differential(scripts::Args),
 }
 
 #[derive(Subcommand)]
@@ -35,11 +43,7 @@ enum Bench {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match cli.command {
-        Command::Bench(Bench::Program(args)) => program::run(&args, cli.seed),
-    };
-    match outcome.and_then(|report| report.print(cli.json, std::io::stdout().lock())) {
+    match run(&Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -47,4 +51,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs the command and prints its report. Whether nothing has to be mended.
+fn run(cli: &Cli) -> anyhow::Result<bool> {
+    let report = match &cli.command {
+        Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
+        Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
+        Command::Differential(args) => {
+            // The program on the host prints its log where the report goes.
+            let stdout = quiet_stdout()?;
+            return scripts::differential::run(args, cli.seed).print(cli.json, stdout);
+        }
+    };
+    report.print(cli.json, std::io::stdout().lock())
 }

@@ -1,5 +1,6 @@
 //! What a run found, printed for a person or as one JSON document.
 
+use crate::machine::Origin;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -23,10 +24,10 @@ impl Report {
     /// # Errors
     /// `out` is closed.
     pub fn print(&self, json: bool, mut out: impl Write) -> anyhow::Result<bool> {
-        let ok = self.findings.is_empty();
+        let (ok, origin) = (self.findings.is_empty(), Origin::here());
         if json {
-            let document = json!({ "ok": ok, "command": self.command, "seed": self.seed, "figures": self.figures,
-                "findings": self.findings });
+            let document = json!({ "ok": ok, "command": self.command, "seed": self.seed, "origin": origin,
+                "figures": self.figures, "findings": self.findings });
             writeln!(out, "{document:#}")?;
             return Ok(ok);
         }
@@ -35,7 +36,9 @@ impl Report {
             writeln!(out, "✗ {finding}")?;
         }
         let verdict = if ok { "ok" } else { "not ok" };
-        writeln!(out, "{}: {verdict}, seed {}, {} findings", self.command, self.seed, self.findings.len())?;
+        let Origin { commit, processor, threads } = origin;
+        writeln!(out, "seed {}, commit {commit}, {processor}, {threads} threads", self.seed)?;
+        writeln!(out, "{}: {verdict}, {} findings", self.command, self.findings.len())?;
         Ok(ok)
     }
 }

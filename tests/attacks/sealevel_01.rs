@@ -5,6 +5,8 @@ use super::support::{mint_of, owner_of};
 use super::tour::{Account, Attempts, Kind, Stop, before_each};
 use crate::program::support::{NOT_THE_OWNER, WRONG_ADDRESS, mira};
 use libtest_mimic::Trial;
+use mira::state;
+use mira_chain::pda;
 use mira_core::Error;
 use mira_testkit::{Refusal, World};
 use solana_sdk::pubkey::Pubkey;
@@ -18,23 +20,30 @@ fn refuses_anothers_book() {
     before_each(|world, stop| {
         for account in stop.of(Kind::Book) {
             for other in others(world, account) {
-                attempts.refused(world, stop, &stop.with(account, &other), account.name, anothers_book(stop, account));
+                attempts.refused(
+                    world,
+                    stop,
+                    &stop.with(account, &other),
+                    account.name,
+                    anothers_book(world, stop, account, &other),
+                );
             }
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(60);
 }
 
 /// All of the same kind that the network has, but this one.
 fn others(world: &World, account: &Account) -> Vec<Pubkey> {
-    use mira_chain::pda;
     let model = &world.model;
     let keys: Vec<Pubkey> = match account.name {
         "provider" => model.providers.keys().map(|key| Pubkey::from(*key)).collect(),
         "job" => model.jobs.keys().map(|key| Pubkey::from(*key)).collect(),
         "lease" => model.leases.keys().map(|key| Pubkey::from(*key)).collect(),
         "dispute" => model.disputes.keys().map(|lease| pda::dispute(&Pubkey::from(*lease))).collect(),
-        "position" => model.positions.keys().map(|(of, by)| pda::stake_position(&(*of).into(), &(*by).into())).collect(),
+        "position" => {
+            model.positions.keys().map(|(of, by)| pda::stake_position(&(*of).into(), &(*by).into())).collect()
+        }
         "fee_shard" => model.shards.keys().map(|shard| pda::fee_shard(*shard)).collect(),
         // There is one of each.
         "config" | "rewards" => Vec::new(),
@@ -43,8 +52,23 @@ fn others(world: &World, account: &Account) -> Vec<Pubkey> {
     keys.into_iter().filter(|key| *key != account.key).collect()
 }
 
-fn anothers_book(_stop: &Stop, _account: &Account) -> Refusal {
-    WRONG_ADDRESS.into()
+/// Most are not where the others lead; some are, but their people do not sign or are not the ones passed.
+fn anothers_book(world: &World, stop: &Stop, account: &Account, other: &Pubkey) -> Refusal {
+    match (stop.name, account.name) {
+        ("UpdateProvider" | "RespondDispute", "provider") => mira(Error::WrongSigner),
+        ("ExtendJob" | "UpdateJob" | "BeginCloseJob", "job") => mira(Error::WrongSigner),
+        ("CloseJob", "job") | ("ClaimReward", "provider") | ("RespondDispute", "dispute") => mira(Error::WrongAccount),
+        (name, "position") => {
+            let mine = stop.accounts.iter().find(|account| account.name == "provider").unwrap();
+            let of = world.state::<state::StakePosition>(other).unwrap().provider;
+            match name {
+                _ if of != mine.key => WRONG_ADDRESS.into(),
+                "RequestUnstake" | "CancelUnstake" => mira(Error::WrongSigner),
+                _ => mira(Error::WrongAccount),
+            }
+        }
+        _ => WRONG_ADDRESS.into(),
+    }
 }
 
 fn refuses_anothers_tokens() {
@@ -58,7 +82,7 @@ fn refuses_anothers_tokens() {
             attempts.refused(world, stop, &stop.with(account, &purse), account.name, expected);
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(9);
 }
 
 fn anothers_tokens(stop: &Stop, account: &Account) -> Option<Refusal> {
@@ -83,7 +107,7 @@ fn refuses_tokens_of_another_mint() {
             attempts.refused(world, stop, &stop.with(account, &purse), account.name, expected);
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(12);
 }
 
 /// Whoever is named is named by another account, also as the receiver of a rent.
@@ -101,5 +125,5 @@ fn refuses_another_key() {
             attempts.refused(world, stop, &stop.with(account, &other), account.name, expected);
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(9);
 }

@@ -2,11 +2,11 @@
 
 use super::tour::{Account, Attempts, Kind, before_each};
 use crate::program::support::{WRONG_ADDRESS, WRONG_PROGRAM, WRONG_TYPE, mira};
-use anchor_lang::error::ErrorCode;
 use libtest_mimic::Trial;
 use mira_chain::pda;
 use mira_core::Error;
 use mira_testkit::{Refusal, World};
+use solana_sdk::instruction::InstructionError;
 use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
@@ -25,7 +25,7 @@ fn refuses_books_of_another_type() {
             }
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(590);
 }
 
 /// One account of each type that there is so far.
@@ -49,20 +49,21 @@ fn refuses_other_things_for_tokens_and_mints() {
     before_each(|world, stop| {
         let (wallet, mint) = (world.payer.pubkey(), world.stake_mint);
         let tokens = world.put_purse(&wallet, mint, 5);
+        let config = (world.lamports(&pda::config()) > 0).then(|| ("config", pda::config()));
         for account in &stop.accounts {
-            for (what, key) in [("wallet", wallet), ("mint", mint), ("tokens", tokens), ("config", pda::config())] {
+            for (what, key) in [("wallet", wallet), ("mint", mint), ("tokens", tokens)].into_iter().chain(config) {
                 if let Some(expected) = expected(account, what).filter(|_| key != account.key) {
                     attempts.refused(world, stop, &stop.with(account, &key), account.name, expected);
                 }
             }
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(300);
 }
 
 fn expected(account: &Account, what: &str) -> Option<Refusal> {
     match (account.kind, what) {
-        (Kind::Tokens, "mint") => Some(ErrorCode::AccountDidNotDeserialize.into()),
+        (Kind::Tokens, "mint") => Some(Refusal::Instruction(InstructionError::InvalidAccountData)),
         (Kind::Tokens, "wallet" | "config") => Some(WRONG_PROGRAM.into()),
         (Kind::Mint, "tokens") => Some(mira(Error::WrongMint)),
         (Kind::Mint, "wallet" | "config") => Some(mira(Error::WrongTokenProgram)),

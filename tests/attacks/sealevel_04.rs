@@ -27,7 +27,7 @@ fn refuses_to_make_it_twice() {
             attempts.refused(world, stop, &stop.step, "the same again", expected);
         }
     });
-    attempts.assert(6);
+    attempts.assert_at_least(6);
 }
 
 fn again(stop: &Stop) -> Option<Refusal> {
@@ -65,7 +65,7 @@ fn refuses_what_was_never_written() {
             attempts.refused(world, stop, &stop.with(account, &blank), account.name, WRONG_TYPE);
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(78);
 }
 
 /// At an address of the attacker's, empty or prepared by it.
@@ -80,5 +80,5 @@ fn refuses_to_make_it_elsewhere() {
             }
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(16);
 }

@@ -29,7 +29,7 @@ fn refuses_other_programs() {
             }
         }
     });
-    attempts.assert(0);
+    attempts.assert_at_least(115);
 }
 
 /// A program that anyone may put on a chain: the classic token program's own bytes, at another address.
@@ -56,5 +56,5 @@ fn refuses_another_signer_of_events() {
             attempts.refused(world, stop, &stop.with(account, &mine), account.name, expected);
         }
     });
-    attempts.assert(2 * 38);
+    attempts.assert_at_least(2 * 38);
 }

@@ -127,7 +127,11 @@ fn a_paid_out_position_is_gone() {
     world.advance(params().unbonding_secs);
     world.run(&world.withdraw_stake(stranger, delegator, provider, 0));
     let pay = world.claim_delegation_reward(stranger, delegator, provider);
-    let uses = [world.request_unstake(delegator, provider, 1), world.withdraw_stake(stranger, delegator, provider, 0), pay.clone()];
+    let uses = [
+        world.request_unstake(delegator, provider, 1),
+        world.withdraw_stake(stranger, delegator, provider, 0),
+        pay.clone(),
+    ];
     let position = pda::stake_position(provider, &delegator.pubkey());
     is_gone(world, &pay, &position, &uses);
 }

@@ -152,7 +152,7 @@ impl Chain {
                 let claimed = self.ledger.providers.get(&provider).map_or(0, |entry| entry.books.claimed.get());
                 let left = last.cumulative_total.get() - books.claimed.get();
                 let amount = Payment::new(claimed + u64::from(amount) % (left + 1));
-                Action::ClaimReward { provider, amount, root: last.root, payout_usable: true }
+                Action::ClaimReward { provider, amount, root: last.root, payout_usable: b % 4 > 0 }
             }
             _ => Action::ClaimDelegationReward { provider: provider(a), staker: owner(b % 3) },
         }

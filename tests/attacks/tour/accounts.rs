@@ -61,7 +61,11 @@ pub fn of(world: &World, name: &'static str, step: &Step) -> Vec<Account> {
 fn kind(instruction: &str, account: &str, exists: bool) -> Kind {
     match account {
         "config" | "rewards" | "provider" | "position" | "job" | "lease" | "dispute" | "fee_shard" => {
-            if exists { Kind::Book } else { Kind::New }
+            if exists {
+                Kind::Book
+            } else {
+                Kind::New
+            }
         }
         "vault" if instruction == "CloseJob" => Kind::Tokens,
         "vault" | "stake_vault" | "reward_vault" | "treasury" | "fee_vault" | "owner_position" => Kind::Derived,
@@ -107,10 +111,7 @@ const ACCOUNTS: [(&str, &str); 38] = [
     ("BeginCloseJob", "requester job"),
     ("CloseJob", "actor config job vault requester destination token_program"),
     ("OpenLease", "operator matcher config provider job lease system_program"),
-    (
-        "Settle",
-        "submitter config job vault lease provider payout fee_shard fee_vault instructions token_program",
-    ),
+    ("Settle", "submitter config job vault lease provider payout fee_shard fee_vault instructions token_program"),
     ("SettleDirect", "requester job vault lease provider payout fee_shard fee_vault token_program"),
     ("CloseLease", "actor provider lease"),
     ("ReleaseLease", "actor job lease"),
@@ -128,8 +129,5 @@ const ACCOUNTS: [(&str, &str); 38] = [
     ("CancelEpoch", "actor config rewards"),
     ("FinalizeEpoch", "actor config rewards reward_vault treasury token_program"),
     ("ClaimReward", "actor provider payout rewards reward_vault token_program"),
-    (
-        "ClaimDelegationReward",
-        "actor config provider position staker destination rewards reward_vault token_program",
-    ),
+    ("ClaimDelegationReward", "actor config provider position staker destination rewards reward_vault token_program"),
 ];

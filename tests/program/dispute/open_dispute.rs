@@ -239,7 +239,7 @@ fn refuses_other_accounts() {
             ("lease", WRONG_ADDRESS.into()),
             ("dispute", WRONG_ADDRESS.into()),
             ("from", Copy::Elsewhere("any account of the challenger; the tests of tokens")),
-            ("stake_vault", WRONG_ADDRESS.into()),
+            ("stake_vault", Error::WrongAccount.into()),
             ("token_program", NOT_THE_PROGRAM.into()),
             ("system_program", NOT_THE_PROGRAM.into()),
         ],

@@ -256,7 +256,7 @@ fn refuses_other_accounts() {
             ("bond_to", Error::WrongAccount.into()),
             ("compensation_to", Error::WrongAccount.into()),
             ("stake_mint", Error::WrongMint.into()),
-            ("stake_vault", WRONG_ADDRESS.into()),
+            ("stake_vault", Error::WrongAccount.into()),
             ("token_program", NOT_THE_PROGRAM.into()),
         ],
     );

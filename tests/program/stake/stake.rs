@@ -169,7 +169,7 @@ fn refuses_other_accounts() {
     let step = world.stake(&stranger, &provider, 5);
     assert_eq!(
         world.tampered(&step.clone().swap(&pda::stake_vault(), &pda::reward_vault())),
-        anchor(WRONG_ADDRESS),
+        mira(Error::WrongAccount),
         "another vault"
     );
     copies_are_refused(
@@ -181,7 +181,7 @@ fn refuses_other_accounts() {
             ("provider", WRONG_ADDRESS.into()),
             ("position", WRONG_ADDRESS.into()),
             ("from", Copy::Elsewhere("any account that the staker may spend from")),
-            ("stake_vault", WRONG_ADDRESS.into()),
+            ("stake_vault", Error::WrongAccount.into()),
             ("token_program", NOT_THE_PROGRAM.into()),
             ("system_program", NOT_THE_PROGRAM.into()),
         ],

@@ -190,7 +190,7 @@ fn refuses_other_accounts() {
             ("position", WRONG_ADDRESS.into()),
             ("staker", Error::WrongAccount.into()),
             ("destination", Error::WrongAccount.into()),
-            ("stake_vault", WRONG_ADDRESS.into()),
+            ("stake_vault", Error::WrongAccount.into()),
             ("token_program", NOT_THE_PROGRAM.into()),
         ],
     );

@@ -68,9 +68,14 @@ impl Player {
 
     /// Gets everyone out, and gives the counts.
     pub fn finish(mut self) -> Tally {
-        drain::drain(&mut self);
-        self.tally.sequences = 1;
+        self.end();
         self.tally
+    }
+
+    /// Gets everyone out.
+    pub fn end(&mut self) {
+        drain::drain(self);
+        self.tally.sequences = 1;
     }
 
     /// One thing happens.

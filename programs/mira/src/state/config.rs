@@ -125,8 +125,6 @@ pub struct Config {
     pub version: u8,
     /// Canonical bump of this address.
     pub bump: u8,
-    /// Canonical bump of the stake vault.
-    pub stake_vault_bump: u8,
     /// Canonical bump of the treasury.
     pub treasury_bump: u8,
     /// Number of this aggregate's last event.
@@ -145,6 +143,8 @@ pub struct Config {
     pub stake_mint: Pubkey,
     /// What requesters pay in.
     pub payment_mint: Pubkey,
+    /// The token account that holds all stake: kept here, because deriving it costs 1,500 compute units.
+    pub stake_vault: Pubkey,
     /// The genesis hash of the cluster, bound into every voucher.
     pub cluster_id: [u8; 32],
     /// The parameters of everything that is made from now on.

@@ -50,7 +50,7 @@ mod tests {
         // Sizes that clients and rent estimates rely on; a change here is a change of layout.
         const PARAMS: usize = 42 + 2 + 8 + 3 * 4 + 2 * 2 + 3 * 4;
         const EPOCH: usize = 8 + 32 + 2 * 8 + 32;
-        assert_eq!(Config::SPACE, 8 + 4 + 8 + 2 + 2 * 32 + 33 + 3 * 32 + PARAMS + 4 + 4 + 5 * 32 + 4 + 7 * 32);
+        assert_eq!(Config::SPACE, 8 + 3 + 8 + 2 + 2 * 32 + 33 + 4 * 32 + PARAMS + 4 + 4 + 5 * 32 + 4 + 7 * 32);
         assert_eq!(
             Provider::SPACE,
             8 + 3 * 32 + 1 + 8 + 8 + 3 * 16 + 8 + 2 * 2 + 8 + 16 + 8 + 4 + 2 * 16 + 32 + 8 + 8 + 1

@@ -120,7 +120,6 @@ impl Initialize<'_> {
         Config {
             version: VERSION,
             bump: bumps.config,
-            stake_vault_bump: bumps.stake_vault,
             treasury_bump: bumps.treasury,
             seq: 1,
             profile: args.profile,
@@ -130,6 +129,7 @@ impl Initialize<'_> {
             guardian: self.authority.key(),
             stake_mint: self.stake_mint.key(),
             payment_mint: self.payment_mint.key(),
+            stake_vault: self.stake_vault.key(),
             cluster_id: args.cluster_id,
             params: args.params,
             verifier_set: 0,

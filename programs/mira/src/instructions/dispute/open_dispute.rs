@@ -44,8 +44,8 @@ pub struct OpenDispute<'info> {
     #[account(mut, constraint = from.mint == config.stake_mint @ MiraError::WrongMint)]
     pub from: Box<Account<'info, TokenAccount>>,
     /// Holds all stake, and the bonds.
-    /// CHECK: derived by its seeds.
-    #[account(mut, seeds = [seeds::STAKE_VAULT], bump = config.stake_vault_bump)]
+    /// CHECK: the network's, by its address.
+    #[account(mut, address = config.stake_vault @ MiraError::WrongAccount)]
     pub stake_vault: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
@@ -56,7 +56,8 @@ pub struct OpenDispute<'info> {
 impl OpenDispute<'_> {
     fn validate(&self, kind: u8) -> Result<DisputeKind> {
         // challenger: signs, by its type; who may is checked below.
-        // config, lease, stake_vault: by their seeds.
+        // config, lease: by their seeds.
+        // stake_vault: the network's, by its address.
         // dispute: created by its attribute, at the address of this lease, so one at a time.
         // from: of the stake mint, by its attribute; the token program checks that the challenger may spend.
         // token_program, system_program: by their types.

@@ -65,8 +65,8 @@ pub struct ResolveDispute<'info> {
     #[account(mut, address = config.stake_mint @ MiraError::WrongMint)]
     pub stake_mint: UncheckedAccount<'info>,
     /// Holds all stake, and the bond.
-    /// CHECK: derived by its seeds.
-    #[account(mut, seeds = [seeds::STAKE_VAULT], bump = config.stake_vault_bump)]
+    /// CHECK: the network's, by its address.
+    #[account(mut, address = config.stake_vault @ MiraError::WrongAccount)]
     pub stake_vault: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
@@ -75,7 +75,8 @@ pub struct ResolveDispute<'info> {
 impl ResolveDispute<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, provider, stake_vault: by their seeds.
+        // config, provider: by their seeds.
+        // stake_vault: the network's, by its address.
         // owner_position: of this provider and its owner, by its seeds.
         // lease: of this provider, by its seeds.
         // dispute: about this lease, by its seeds.

@@ -24,7 +24,7 @@ pub struct Stake<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider staked on.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The staker's position, made here the first time.
     #[account(
@@ -39,8 +39,8 @@ pub struct Stake<'info> {
     #[account(mut, constraint = from.mint == config.stake_mint @ MiraError::WrongMint)]
     pub from: Box<Account<'info, TokenAccount>>,
     /// Holds all stake.
-    /// CHECK: derived by its seeds.
-    #[account(mut, seeds = [seeds::STAKE_VAULT], bump = config.stake_vault_bump)]
+    /// CHECK: the network's, by its address.
+    #[account(mut, address = config.stake_vault @ MiraError::WrongAccount)]
     pub stake_vault: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
@@ -51,7 +51,9 @@ pub struct Stake<'info> {
 impl Stake<'_> {
     fn validate(&self) -> Result<()> {
         // staker: signs, by its type.
-        // config, provider, stake_vault: by their seeds.
+        // config: by its seeds.
+        // provider: a provider, by its type; only `register_provider` makes one, at the address of its owner.
+        // stake_vault: the network's, by its address.
         // position: of this provider and staker, by its seeds; an existing one says so itself.
         // from: of the stake mint, by its attribute; the token program checks that the staker may spend.
         // token_program, system_program: by their types.

@@ -42,8 +42,8 @@ pub struct WithdrawStake<'info> {
     #[account(mut)]
     pub destination: Box<Account<'info, TokenAccount>>,
     /// Holds all stake.
-    /// CHECK: derived by its seeds.
-    #[account(mut, seeds = [seeds::STAKE_VAULT], bump = config.stake_vault_bump)]
+    /// CHECK: the network's, by its address.
+    #[account(mut, address = config.stake_vault @ MiraError::WrongAccount)]
     pub stake_vault: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
@@ -52,7 +52,8 @@ pub struct WithdrawStake<'info> {
 impl WithdrawStake<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, provider, stake_vault: by their seeds.
+        // config, provider: by their seeds.
+        // stake_vault: the network's, by its address.
         // position: of this provider and staker, by its seeds and its attributes.
         // staker: the position's, by the position's attribute.
         // token_program: by its type.
