@@ -41,12 +41,7 @@ pub(super) fn params() -> Params {
             jail_secs: 1,
             max_slash_bps: Bps::new(5_000).unwrap(),
         },
-        reward: RewardParams {
-            share_bps: Bps::new(8_000).unwrap(),
-            epoch_secs: 1,
-            challenge_secs: 1,
-            stale_secs: 60,
-        },
+        reward: RewardParams { share_bps: Bps::new(8_000).unwrap(), epoch_secs: 1, challenge_secs: 1, stale_secs: 60 },
     }
 }
 

@@ -9,7 +9,8 @@ use mira_core::amount::Stake;
 use mira_dispatch::input::Event;
 use mira_store::Store;
 use mira_store::model::{
-    JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Order, Ordinal, Page, PageRequest, ProviderFilter, ProviderRow,
+    JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Order, Ordinal, Page, PageRequest, ProviderFilter,
+    ProviderRow,
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;

@@ -19,7 +19,9 @@ pub fn next(world: &World, cast: &mut Cast, dice: &mut Dice) -> Option<Try> {
     }
     let actor = cast.anyone(dice);
     Some(match dice.roll(14) {
-        0 if dice.once_in(3) => (world.init_fee_shard(&actor, u8::try_from(dice.roll(18)).unwrap()), Some(Attack::Repeated)),
+        0 if dice.once_in(3) => {
+            (world.init_fee_shard(&actor, u8::try_from(dice.roll(18)).unwrap()), Some(Attack::Repeated))
+        }
         1 | 2 => sweep(world, cast, dice),
         3..=5 => approve(world, cast, dice),
         6 => {
@@ -64,9 +66,8 @@ fn due(world: &World, cast: &mut Cast, dice: &mut Dice) -> Option<Try> {
 }
 
 fn sweep(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
-    let full = |shard: &u8| {
-        world.model.shards.get(shard).is_some_and(|entry| entry.books.swept < entry.books.collected)
-    };
+    let full =
+        |shard: &u8| world.model.shards.get(shard).is_some_and(|entry| entry.books.swept < entry.books.collected);
     let anyone = u8::try_from(dice.roll(16)).unwrap();
     let shard = if dice.once_in(4) { anyone } else { (0..16).find(full).unwrap_or(anyone) };
     (world.sweep_fees(&cast.anyone(dice), shard), None)
