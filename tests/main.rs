@@ -39,6 +39,7 @@
 mod harness;
 
 mod api;
+mod attacks;
 mod chain;
 mod cli;
 mod differential;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folders = [
         program::trials(),
+        attacks::trials(),
         solvency::trials(),
         differential::trials(),
         chain::trials(),

@@ -39,7 +39,7 @@ fn refuses_a_leaf_twice() {
 fn refuses_both_in_one_transaction() {
     let mut scene = RewardScene::settled();
     let step = claim(&scene);
-    let twice = Step { instructions: step.instructions.repeat(2), ..step.clone() };
+    let twice = Step { instructions: [step.instructions.clone(), step.instructions.clone()].concat(), ..step.clone() };
     assert_eq!(scene.world.tampered(&twice), mira(Error::NothingToClaim));
     scene.world.run(&step);
 }
@@ -79,7 +79,7 @@ fn refuses_a_delegators_reward_twice() {
     // Nothing is there before the provider's claim.
     assert_eq!(world.refused(&mine), mira(Error::NothingToClaim));
     world.run(&step);
-    let twice = Step { instructions: mine.instructions.repeat(2), ..mine.clone() };
+    let twice = Step { instructions: [mine.instructions.clone(), mine.instructions.clone()].concat(), ..mine.clone() };
     assert_eq!(world.tampered(&twice), mira(Error::NothingToClaim));
     world.run(&mine);
     assert_eq!(world.refused(&mine), mira(Error::NothingToClaim));

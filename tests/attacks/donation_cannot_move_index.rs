@@ -9,7 +9,7 @@ use mira_chain::pda;
 use mira_core::Error;
 use mira_core::amount::Stake;
 use mira_core::ledger::Vault;
-use mira_testkit::scene::reward::{FEES, TOTAL};
+use mira_testkit::scene::reward::{FEES, SETTLED, TOTAL};
 use mira_testkit::world::{PURSE, params};
 use mira_testkit::{RewardScene, Scene};
 use solana_sdk::pubkey::Pubkey;
@@ -106,7 +106,7 @@ fn donated_fees_earn_nobody_a_reward() {
     let step = scene.world.finalize_epoch(&scene.stranger);
     assert_eq!(scene.world.refused(&step), mira(Error::EpochFeesNotSwept));
     // Five more that a settlement paid: the same epoch is good.
-    scene.earn(mira_testkit::scene::reward::SETTLED + 500);
+    scene.earn(SETTLED + 500);
     scene.world.run(&step);
 }
 

@@ -6,6 +6,8 @@ use crate::program::support::EXISTS;
 use libtest_mimic::Trial;
 use mira_chain::pda;
 use mira_chain::token::TOKEN_PROGRAM;
+use mira_core::dispute::DisputeKind;
+use mira_testkit::scene::dispute::EVIDENCE;
 use mira_testkit::{Scene, World};
 use solana_sdk::pubkey::Pubkey;
 use std::collections::BTreeSet;
@@ -102,13 +104,11 @@ fn to_be_made<'a>(world: &World, stop: &'a Stop) -> impl Iterator<Item = (&'stat
     accounts.map(|account| (account.name, account.key))
 }
 
-/// Lamports do no harm; an account would, but nobody can make one there: only if the runtime broke would
-/// this be met.
+/// An account would do harm, but nobody can make one there: only the program signs for its addresses.
 fn refuses_an_address_that_is_taken() {
     let mut scene = Scene::lease();
     let Scene { world, requester, lease, .. } = &mut scene;
-    let kind = mira_core::dispute::DisputeKind::NoShow;
-    let step = world.open_dispute(requester, lease, kind, [1; 32]);
+    let step = world.open_dispute(requester, lease, DisputeKind::NoShow, EVIDENCE);
     let address = pda::dispute(lease);
     world.put(address, solana_sdk_ids::stake::ID, vec![0; 200]);
     assert_eq!(world.tampered(&step), EXISTS);

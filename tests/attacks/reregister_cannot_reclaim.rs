@@ -6,9 +6,10 @@ use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::pda;
 use mira_core::Error;
+use mira_testkit::RewardScene;
 use mira_testkit::scene::reward::{OWN, REWARD};
 use mira_testkit::world::params;
-use mira_testkit::RewardScene;
+use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
     trials![refuses_to_register_again, refuses_to_register_again_when_all_stake_is_gone, refuses_a_new_owners_claim]
@@ -37,6 +38,11 @@ fn refuses_to_register_again_when_all_stake_is_gone() {
     let RewardScene { world, owner, stranger, provider, .. } = &mut scene;
     world.run(&claim);
     world.run(&world.claim_delegation_reward(stranger, owner, provider));
+    let lease = Pubkey::from(*world.model.leases.keys().next().unwrap());
+    world.advance(params().max_lease_secs);
+    world.run(&world.release_lease(stranger, &lease));
+    world.advance(params().dispute_window_secs);
+    world.run(&world.end_lease(stranger, &lease));
     world.run(&world.request_unstake(owner, provider, u128::from(OWN)));
     world.advance(params().unbonding_secs);
     world.run(&world.withdraw_stake(owner, owner, provider, 0));

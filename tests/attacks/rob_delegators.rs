@@ -9,8 +9,8 @@ use mira_chain::pda;
 use mira_core::Error;
 use mira_core::dispute::DisputeKind;
 use mira_testkit::scene::CAP;
-use mira_testkit::scene::dispute::{BOND, EVIDENCE, delegator};
 use mira_testkit::scene::FUNDED;
+use mira_testkit::scene::dispute::{BOND, EVIDENCE, delegator};
 use mira_testkit::world::PURSE;
 use mira_testkit::{Actor, Scene};
 

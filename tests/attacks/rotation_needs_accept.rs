@@ -8,9 +8,10 @@ use mira::state;
 use mira_chain::pda;
 use mira_core::Error;
 use mira_core::amount::Bps;
-use mira_core::params::{Params, RewardParams};
+use mira_core::params::{DisputeParams, Params, RewardParams};
 use mira_testkit::world::{PURSE, params};
 use mira_testkit::{Actor, Scene, World};
+use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
     trials![
@@ -24,7 +25,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn admin(world: &World) -> solana_sdk::pubkey::Pubkey {
+fn admin(world: &World) -> Pubkey {
     world.state::<state::Config>(&pda::config()).unwrap().admin
 }
 
@@ -111,8 +112,8 @@ fn refuses_parameters_beyond_their_bounds() {
         Params { unbonding_secs: 91 * 86_400, ..params() },
         Params { unbonding_secs: 179, ..params() },
         Params { job_id_window_secs: 6, ..params() },
-        Params { dispute: mira_core::params::DisputeParams { max_slash_bps: bps(5_001), ..dispute }, ..params() },
-        Params { dispute: mira_core::params::DisputeParams { bond_bps: bps(0), ..dispute }, ..params() },
+        Params { dispute: DisputeParams { max_slash_bps: bps(5_001), ..dispute }, ..params() },
+        Params { dispute: DisputeParams { bond_bps: bps(0), ..dispute }, ..params() },
         Params { reward: RewardParams { share_bps: bps(9_001), ..params().reward }, ..params() },
     ];
     for (number, params) in wild.iter().enumerate() {

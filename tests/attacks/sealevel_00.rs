@@ -4,7 +4,7 @@ use super::tour::{Attempts, Kind, Stop, before_each};
 use crate::program::support::{NOT_THE_OWNER, UNSIGNED, WRONG_ADDRESS, mira};
 use libtest_mimic::Trial;
 use mira_core::Error;
-use mira_testkit::{Actor, Refusal};
+use mira_testkit::{Actor, Refusal, Step};
 
 pub fn trials() -> Vec<Trial> {
     trials![refuses_without_each_signature, refuses_a_strangers_signature]
@@ -45,7 +45,7 @@ fn refuses_a_strangers_signature() {
 }
 
 /// The instruction with one signature of somebody else.
-fn signed(stop: &Stop, place: usize, by: &Actor) -> mira_testkit::Step {
+fn signed(stop: &Stop, place: usize, by: &Actor) -> Step {
     let mut bent = stop.step.clone().swap_at(place, &by.pubkey());
     bent.signers.push(by.clone());
     bent

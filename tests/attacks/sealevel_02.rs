@@ -21,7 +21,7 @@ fn refuses_the_same_bytes_of_another_program() {
             }
         }
     });
-    attempts.assert_at_least(134);
+    attempts.assert_at_least(120);
 }
 
 /// The account's bytes and lamports, elsewhere, of the attacker's program.

@@ -2,16 +2,18 @@
 //! something else.
 
 use super::tour::{Attempts, Kind, before_each};
-use crate::program::support::NOT_THE_PROGRAM;
+use crate::program::support::{NOT_THE_PROGRAM, anchor};
 use anchor_lang::error::ErrorCode;
 use libtest_mimic::Trial;
+use mira_chain::event::EVENT_TAG;
+use mira_chain::pda;
 use mira_chain::token::TOKEN_PROGRAM;
-use mira_testkit::{Actor, Refusal, World};
-use solana_sdk::instruction::InstructionError;
+use mira_testkit::{Actor, Refusal, Scene, World};
+use solana_sdk::instruction::{AccountMeta, Instruction, InstructionError};
 use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
-    trials![refuses_other_programs, refuses_another_signer_of_events]
+    trials![refuses_other_programs, refuses_another_signer_of_events, refuses_forged_events]
 }
 
 /// Token-2022, which knows the same instructions.
@@ -57,4 +59,23 @@ fn refuses_another_signer_of_events() {
         }
     });
     attempts.assert_at_least(2 * 38);
+}
+
+/// An event that nothing stands behind, sent straight to the program: with its own signer of events, which
+/// does not sign, and with the attacker in that place, who does. Without the attack: every event of the tour.
+fn refuses_forged_events() {
+    let mut scene = Scene::lease();
+    let Scene { world, stranger, signer, lease, .. } = &mut scene;
+    // What follows the tag is not looked at.
+    let body = [7; 100];
+    let forge = |authority: AccountMeta| Instruction {
+        program_id: mira::ID,
+        accounts: vec![authority],
+        data: [EVENT_TAG.as_slice(), &body].concat(),
+    };
+    let unsigned = forge(AccountMeta::new_readonly(pda::event_authority(), false));
+    assert_eq!(world.send(&[unsigned], &[]).unwrap_err(), anchor(ErrorCode::ConstraintSigner));
+    let signed = forge(AccountMeta::new_readonly(stranger.pubkey(), true));
+    assert_eq!(world.send(&[signed], &[stranger]).unwrap_err(), anchor(ErrorCode::ConstraintSeeds));
+    world.run(&world.settle(stranger, signer, lease, 1_000, 1));
 }

@@ -10,6 +10,7 @@ use mira_chain::pda;
 use mira_core::Error;
 use mira_testkit::scene::FUNDED;
 use mira_testkit::scene::dispute::verifiers;
+use mira_testkit::world::params;
 use mira_testkit::{Refusal, RewardScene, Scene, World};
 use solana_sdk::instruction::InstructionError;
 use solana_sdk::pubkey::Pubkey;
@@ -97,7 +98,7 @@ fn refuses_a_vault_as_its_own_payee() {
     let mut scene = Scene::job();
     let Scene { world, requester, job, .. } = &mut scene;
     world.run(&world.begin_close_job(requester, job));
-    world.advance(2 * mira_testkit::world::params().job_id_window_secs);
+    world.advance(2 * params().job_id_window_secs);
     let step = world.close_job(requester, requester, job);
     let (purse, vault) = (world.payment_purse(&requester.pubkey()), pda::escrow(job));
     let refusal = world.tampered(&step.clone().swap(&purse, &vault));

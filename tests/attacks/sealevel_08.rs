@@ -2,9 +2,10 @@
 //! vault is passed in the place of every other one, also where all of them hold the same token.
 
 use super::tour::{Account, Attempts, Kind, Mints, Moment, walk};
-use crate::program::support::WRONG_ADDRESS;
+use crate::program::support::{WRONG_ADDRESS, mira};
 use libtest_mimic::Trial;
 use mira_chain::pda;
+use mira_core::Error;
 use mira_testkit::World;
 use solana_sdk::pubkey::Pubkey;
 
@@ -29,7 +30,11 @@ fn every_vault_for_every_other(mints: Mints) {
         }
         for account in stop.accounts.iter().filter(|account| is_vault(account)) {
             for vault in vaults(world).into_iter().filter(|vault| *vault != account.key) {
-                attempts.refused(world, stop, &stop.with(account, &vault), account.name, WRONG_ADDRESS);
+                let expected = match account.kind {
+                    Kind::Named => mira(Error::WrongAccount),
+                    _ => WRONG_ADDRESS.into(),
+                };
+                attempts.refused(world, stop, &stop.with(account, &vault), account.name, expected);
             }
         }
     });
@@ -37,7 +42,7 @@ fn every_vault_for_every_other(mints: Mints) {
 }
 
 fn is_vault(account: &Account) -> bool {
-    account.kind == Kind::Derived && account.name != "owner_position" || account.name == "vault"
+    matches!(account.name, "vault" | "stake_vault" | "fee_vault" | "reward_vault" | "treasury")
 }
 
 /// All that there are so far, and the two shards' that are always tried.

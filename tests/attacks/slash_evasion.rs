@@ -78,7 +78,7 @@ fn refuses_a_lease_that_only_a_ticket_would_back() {
 /// The provider closes its lease at once; the requester challenges in the last second of its window.
 fn refuses_to_end_before_the_dispute() {
     let mut scene = Scene::lease();
-    let Scene { world, operator, requester, stranger, lease, .. } = &mut scene;
+    let Scene { world, operator, requester, stranger, lease, provider, .. } = &mut scene;
     let end = world.end_lease(operator, lease);
     assert_eq!(world.refused(&end), mira(Error::LeaseNotReleased));
     world.run(&world.close_lease(operator, lease));
@@ -91,7 +91,7 @@ fn refuses_to_end_before_the_dispute() {
     let receipt = world.run(&world.resolve_dispute(stranger, lease));
     assert_eq!(receipt.events.len(), 1);
     world.run(&end);
-    let books: state::Provider = world.state(&scene.provider).unwrap();
+    let books: state::Provider = world.state(provider).unwrap();
     assert_eq!((books.total_stake, books.exposure), (STAKED - CAP / 2, 0));
 }
 
@@ -121,7 +121,7 @@ fn a_new_face_does_not_leave_jail() {
     let out = world.update_provider(owner, provider, None, args(Some(false)));
     assert_eq!(world.refused(&out), mira(Error::ProviderJailed));
     world.run(&world.update_provider(owner, provider, None, args(None)));
-    let terms = lease_terms(1_000, world.now() + 60);
+    let terms = lease_terms(1_000, world.now());
     let lease = world.open_lease(stranger, dispatcher, (job, provider), &terms);
     assert_eq!(world.refused(&lease), mira(Error::ProviderNotActive));
     world.advance(params().dispute.jail_secs);

@@ -1,5 +1,6 @@
 //! What several attacks share.
 
+use mira_testkit::world::params;
 use mira_testkit::{Actor, Scene, World};
 use solana_sdk::pubkey::Pubkey;
 
@@ -50,5 +51,5 @@ pub fn let_end(scene: &mut Scene) {
     let Scene { world, operator, stranger, lease, .. } = scene;
     world.run(&world.close_lease(operator, lease));
     world.run(&world.release_lease(stranger, lease));
-    world.advance(mira_testkit::world::params().dispute_window_secs);
+    world.advance(params().dispute_window_secs);
 }

@@ -6,6 +6,7 @@ use libtest_mimic::Trial;
 use mira_chain::pda;
 use mira_testkit::scene::FUNDED;
 use mira_testkit::step::terms;
+use mira_testkit::world::params;
 use mira_testkit::{Scene, Step};
 use solana_sdk::pubkey::Pubkey;
 
@@ -45,7 +46,7 @@ fn refunds_no_job_out_of_another_jobs_vault() {
     let rich = rich(&mut scene);
     let Scene { world, requester, job, .. } = &mut scene;
     world.run(&world.begin_close_job(requester, job));
-    world.advance(2 * mira_testkit::world::params().job_id_window_secs);
+    world.advance(2 * params().job_id_window_secs);
     let step = world.close_job(requester, requester, job);
     let bent: Step = step.clone().swap(&pda::escrow(job), &pda::escrow(&rich));
     assert_eq!(world.tampered(&bent), anchor(WRONG_ADDRESS));

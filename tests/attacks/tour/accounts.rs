@@ -1,6 +1,7 @@
 //! What the accounts of an instruction are, so that an attack knows what to put in the place of each.
 
 use mira_testkit::{Step, World};
+use solana_sdk::instruction::AccountMeta;
 use solana_sdk::pubkey::Pubkey;
 
 /// How the program takes an account.
@@ -41,8 +42,6 @@ pub struct Account {
     pub place: usize,
     /// Its address.
     pub key: Pubkey,
-    /// Whether the instruction may write it.
-    pub writable: bool,
 }
 
 /// The accounts of a step of that name, in their order.
@@ -51,9 +50,9 @@ pub fn of(world: &World, name: &'static str, step: &Step) -> Vec<Account> {
     let (_, names) = ACCOUNTS.iter().find(|(of, _)| *of == name).unwrap_or_else(|| panic!("{name} has no accounts"));
     let names: Vec<&'static str> = names.split(' ').chain(["event_authority", "program"]).collect();
     assert_eq!(names.len(), metas.len(), "the table names every account of {name}");
-    let account = |(place, (meta, account)): (usize, (&solana_sdk::instruction::AccountMeta, &'static str))| {
+    let account = |(place, (meta, account)): (usize, (&AccountMeta, &'static str))| {
         let kind = if meta.is_signer { Kind::Signer } else { kind(name, account, world.lamports(&meta.pubkey) > 0) };
-        Account { name: account, kind, place, key: meta.pubkey, writable: meta.is_writable }
+        Account { name: account, kind, place, key: meta.pubkey }
     };
     metas.iter().zip(names).enumerate().map(account).collect()
 }
@@ -68,6 +67,8 @@ fn kind(instruction: &str, account: &str, exists: bool) -> Kind {
             }
         }
         "vault" if instruction == "CloseJob" => Kind::Tokens,
+        // Elsewhere the config names it.
+        "stake_vault" if instruction != "Initialize" => Kind::Named,
         "vault" | "stake_vault" | "reward_vault" | "treasury" | "fee_vault" | "owner_position" => Kind::Derived,
         "payout" if matches!(instruction, "RegisterProvider" | "UpdateProvider") => Kind::Tokens,
         "from" | "destination" | "bond_to" | "compensation_to" => Kind::Tokens,

@@ -213,10 +213,13 @@ fn refuses_another_lease_or_provider() {
     scene.stay_silent();
     let step = scene.world.resolve_dispute(&scene.stranger, &scene.lease);
     assert_eq!(scene.world.tampered(&step.clone().swap(&scene.provider, &second)), anchor(WRONG_ADDRESS));
-    let elsewhere = step.swap(&scene.lease, &lease);
+    let elsewhere = step.clone().swap(&scene.lease, &lease);
     assert_eq!(scene.world.tampered(&elsewhere), anchor(WRONG_ADDRESS));
     let own = pda::stake_position(&scene.provider, &scene.owner.pubkey());
     let others = pda::stake_position(&second, &Actor::new("second owner").pubkey());
+    // Somebody else's stake for this lease's dispute, and everything of somebody else's.
+    let robbed = step.swap(&scene.provider, &second).swap(&own, &others);
+    assert_eq!(scene.world.tampered(&robbed), anchor(WRONG_ADDRESS));
     let all = elsewhere.swap(&scene.provider, &second).swap(&own, &others);
     assert_eq!(scene.world.tampered(&all), anchor(WRONG_ADDRESS));
 }

@@ -25,11 +25,7 @@ pub struct OpenDispute<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The lease that is challenged.
-    #[account(
-        mut,
-        seeds = [seeds::LEASE, lease.job.as_ref(), lease.provider.as_ref(), lease.nonce.to_le_bytes().as_ref()],
-        bump = lease.bump,
-    )]
+    #[account(mut)]
     pub lease: Box<Account<'info, Lease>>,
     /// The dispute, made here.
     #[account(
@@ -56,7 +52,8 @@ pub struct OpenDispute<'info> {
 impl OpenDispute<'_> {
     fn validate(&self, kind: u8) -> Result<DisputeKind> {
         // challenger: signs, by its type; who may is checked below.
-        // config, lease: by their seeds.
+        // config: by its seeds.
+        // lease: a lease, by its type; dispute is derived from its address.
         // stake_vault: the network's, by its address.
         // dispute: created by its attribute, at the address of this lease, so one at a time.
         // from: of the stake mint, by its attribute; the token program checks that the challenger may spend.

@@ -27,7 +27,7 @@ pub struct ResolveDispute<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider that is accused.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The owner's position, or its empty address if it has none: whoever cranks cannot leave it out.
     /// CHECK: derived by its seeds; `position` reads it.
@@ -75,7 +75,8 @@ pub struct ResolveDispute<'info> {
 impl ResolveDispute<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, provider: by their seeds.
+        // config: by its seeds.
+        // provider: a provider, by its type; position and lease are derived from its address.
         // stake_vault: the network's, by its address.
         // owner_position: of this provider and its owner, by its seeds.
         // lease: of this provider, by its seeds.

@@ -19,7 +19,6 @@ pub struct VoteDispute<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider that is accused; names its owner.
-    #[account(seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
     pub provider: Box<Account<'info, Provider>>,
     /// The lease that is disputed; names the other parties.
     #[account(
@@ -35,7 +34,8 @@ pub struct VoteDispute<'info> {
 impl VoteDispute<'_> {
     fn validate(&self) -> Result<()> {
         // verifier: signs, by its type; that it is one, and no party, is core's to check.
-        // config, provider: by their seeds.
+        // config: by its seeds.
+        // provider: a provider, by its type; lease is derived from its address.
         // lease: of this provider, by its seeds.
         // dispute: about this lease, by its seeds.
         Ok(())

@@ -24,13 +24,7 @@ pub struct CloseJob<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The job, closed here.
-    #[account(
-        mut,
-        close = requester,
-        seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()],
-        bump = job.bump,
-        has_one = requester @ MiraError::WrongAccount,
-    )]
+    #[account(mut, close = requester, has_one = requester @ MiraError::WrongAccount)]
     pub job: Box<Account<'info, Job>>,
     /// The job's vault, closed here.
     #[account(mut, seeds = [seeds::ESCROW, job.key().as_ref()], bump = job.vault_bump)]
@@ -49,7 +43,8 @@ pub struct CloseJob<'info> {
 impl CloseJob<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, job, vault: by their seeds.
+        // config, vault: by their seeds.
+        // job: a job, by its type; vault is derived from its address.
         // requester: the job's, by the job's attribute.
         // token_program: by its type.
         require_payee(&self.destination, self.requester.key, self.actor.key, &self.config.payment_mint)

@@ -22,7 +22,7 @@ pub struct FundJob<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The job.
-    #[account(mut, seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()], bump = job.bump)]
+    #[account(mut)]
     pub job: Box<Account<'info, Job>>,
     /// The job's vault.
     /// CHECK: derived by its seeds.
@@ -38,7 +38,8 @@ pub struct FundJob<'info> {
 impl FundJob<'_> {
     fn validate(&self) -> Result<()> {
         // funder: signs, by its type.
-        // config, job, vault: by their seeds.
+        // config, vault: by their seeds.
+        // job: a job, by its type; vault is derived from its address.
         // from: of the payment mint, by its attribute; the token program checks that the funder may spend.
         // token_program: by its type.
         self.config.require_running()

@@ -17,7 +17,6 @@ pub struct CloseLease<'info> {
     /// The provider's operator or owner, or the requester.
     pub actor: Signer<'info>,
     /// The provider that works.
-    #[account(seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
     pub provider: Box<Account<'info, Provider>>,
     /// The lease.
     #[account(
@@ -31,7 +30,8 @@ pub struct CloseLease<'info> {
 
 impl CloseLease<'_> {
     fn validate(&self) -> Result<Closer> {
-        // provider, lease: by their seeds; lease of this provider, by its attribute.
+        // provider: a provider, by its type; lease is derived from its address.
+        // lease: by its seeds; of this provider, by its attribute.
         // actor: signs, by its type; who it is decides how the lease ends.
         match self.actor.key() {
             key if key == self.provider.operator || key == self.provider.owner => Ok(Closer::Provider),

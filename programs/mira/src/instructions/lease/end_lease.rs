@@ -16,7 +16,7 @@ pub struct EndLease<'info> {
     /// Anyone.
     pub actor: Signer<'info>,
     /// The provider that worked.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The lease, closed here.
     #[account(
@@ -37,7 +37,8 @@ pub struct EndLease<'info> {
 impl EndLease<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // provider, lease: by their seeds; lease of this provider, by its attribute.
+        // provider: a provider, by its type; lease is derived from its address.
+        // lease: by its seeds; of this provider, by its attribute.
         // rent_payer: the lease's, by the lease's attribute.
         Ok(())
     }

@@ -36,15 +36,10 @@ pub struct OpenLease<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider that works.
-    #[account(
-        mut,
-        seeds = [seeds::PROVIDER, provider.owner.as_ref()],
-        bump = provider.bump,
-        has_one = operator @ MiraError::WrongSigner,
-    )]
+    #[account(mut, has_one = operator @ MiraError::WrongSigner)]
     pub provider: Box<Account<'info, Provider>>,
     /// The job that pays.
-    #[account(mut, seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()], bump = job.bump)]
+    #[account(mut)]
     pub job: Box<Account<'info, Job>>,
     /// The lease, made here.
     #[account(
@@ -68,7 +63,8 @@ impl OpenLease<'_> {
     fn validate(&self) -> Result<()> {
         // operator: signs, by its type; the provider's, by the provider's attribute.
         // matcher: signs, by its type.
-        // config, provider, job: by their seeds.
+        // config: by its seeds.
+        // provider, job: by their types; lease is derived from their addresses.
         // lease: created by its attribute, at the address of this job, provider and nonce.
         // system_program: by its type.
         self.config.require_running()?;

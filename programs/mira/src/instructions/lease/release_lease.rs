@@ -16,7 +16,7 @@ pub struct ReleaseLease<'info> {
     /// Anyone.
     pub actor: Signer<'info>,
     /// The job that paid.
-    #[account(mut, seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()], bump = job.bump)]
+    #[account(mut)]
     pub job: Box<Account<'info, Job>>,
     /// The lease.
     #[account(
@@ -31,7 +31,8 @@ pub struct ReleaseLease<'info> {
 impl ReleaseLease<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // job, lease: by their seeds; lease of this job, by its attribute.
+        // job: a job, by its type; lease is derived from its address.
+        // lease: by its seeds; of this job, by its attribute.
         Ok(())
     }
 

@@ -17,7 +17,6 @@ use anchor_spl::token::Token;
 use mira_core::amount::{Payment, Units};
 use mira_core::fee_shard::shard_of;
 use mira_core::voucher::{self, Voucher};
-use solana_sdk_ids::sysvar::instructions;
 
 /// The accounts of `settle`.
 #[event_cpi]
@@ -29,7 +28,7 @@ pub struct Settle<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The job that pays.
-    #[account(mut, seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()], bump = job.bump)]
+    #[account(mut)]
     pub job: Box<Account<'info, Job>>,
     /// The job's vault.
     /// CHECK: derived by its seeds.
@@ -59,8 +58,7 @@ pub struct Settle<'info> {
     #[account(mut, seeds = [seeds::FEE_VAULT, &[fee_shard.shard]], bump = fee_shard.vault_bump)]
     pub fee_vault: UncheckedAccount<'info>,
     /// The instructions of this transaction.
-    /// CHECK: the sysvar, by its address.
-    #[account(address = instructions::ID @ MiraError::WrongAccount)]
+    /// CHECK: `guard::ed25519` refuses all but the sysvar.
     pub instructions: UncheckedAccount<'info>,
     /// The classic SPL Token program.
     pub token_program: Program<'info, Token>,
@@ -69,11 +67,12 @@ pub struct Settle<'info> {
 impl Settle<'_> {
     fn validate(&self, amount: Payment, units: Units) -> Result<()> {
         // submitter: signs, by its type.
-        // config, job, vault, lease, fee_shard, fee_vault: by their seeds.
+        // config, vault, lease, fee_shard, fee_vault: by their seeds.
+        // job: a job, by its type; vault and lease are derived from its address.
         // lease: of this job and this provider, by its attributes.
         // provider: the lease's, by the lease's attribute.
         // payout: the provider's, by the provider's attribute.
-        // instructions: the sysvar, by its address.
+        // instructions: the sysvar, by the check of the voucher.
         // token_program: by its type.
         let message = voucher::message::<Syscall>(&Voucher {
             program_id: crate::ID.to_bytes(),

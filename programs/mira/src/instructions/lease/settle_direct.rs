@@ -20,7 +20,7 @@ pub struct SettleDirect<'info> {
     /// Owns the escrow.
     pub requester: Signer<'info>,
     /// The job that pays.
-    #[account(mut, seeds = [seeds::JOB, job.requester.as_ref(), job.job_id.to_le_bytes().as_ref()], bump = job.bump)]
+    #[account(mut)]
     pub job: Box<Account<'info, Job>>,
     /// The job's vault.
     /// CHECK: derived by its seeds.
@@ -57,7 +57,8 @@ pub struct SettleDirect<'info> {
 impl SettleDirect<'_> {
     fn validate(&self) -> Result<()> {
         // requester: signs, by its type; the lease's, by the lease's attribute.
-        // job, vault, lease, fee_shard, fee_vault: by their seeds.
+        // vault, lease, fee_shard, fee_vault: by their seeds.
+        // job: a job, by its type; vault and lease are derived from its address.
         // lease: of this job and this provider, by its attributes.
         // provider: the lease's, by the lease's attribute.
         // payout: the provider's, by the provider's attribute.

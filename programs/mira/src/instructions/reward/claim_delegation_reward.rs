@@ -24,7 +24,7 @@ pub struct ClaimDelegationReward<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider staked on; numbers the event.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The staker's position.
     #[account(
@@ -56,7 +56,8 @@ pub struct ClaimDelegationReward<'info> {
 impl ClaimDelegationReward<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, provider, rewards, reward_vault: by their seeds.
+        // config, rewards, reward_vault: by their seeds.
+        // provider: a provider, by its type; position is derived from its address.
         // position: of this provider and staker, by its seeds and its attributes.
         // staker: the position's, by the position's attribute.
         // token_program: by its type.

@@ -16,7 +16,7 @@ pub struct CancelUnstake<'info> {
     /// Whose stake it is.
     pub staker: Signer<'info>,
     /// The provider staked on.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The staker's position.
     #[account(
@@ -32,7 +32,7 @@ pub struct CancelUnstake<'info> {
 impl CancelUnstake<'_> {
     fn validate(&self) -> Result<()> {
         // staker: signs, by its type; owns the position, by its attribute.
-        // provider: by its seeds.
+        // provider: a provider, by its type; position is derived from its address.
         // position: of this provider and staker, by its seeds and its attributes.
         Ok(())
     }

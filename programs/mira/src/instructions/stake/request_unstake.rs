@@ -20,7 +20,7 @@ pub struct RequestUnstake<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider staked on.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The staker's position.
     #[account(
@@ -36,7 +36,8 @@ pub struct RequestUnstake<'info> {
 impl RequestUnstake<'_> {
     fn validate(&self) -> Result<()> {
         // staker: signs, by its type; owns the position, by its attribute.
-        // config, provider: by their seeds.
+        // config: by its seeds.
+        // provider: a provider, by its type; position is derived from its address.
         // position: of this provider and staker, by its seeds and its attributes.
         Ok(())
     }
