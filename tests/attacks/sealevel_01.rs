@@ -8,11 +8,17 @@ use libtest_mimic::Trial;
 use mira::state;
 use mira_chain::pda;
 use mira_core::Error;
-use mira_testkit::{Refusal, World};
+use mira_testkit::{Actor, Refusal, World};
 use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
-    trials![refuses_anothers_book, refuses_anothers_tokens, refuses_tokens_of_another_mint, refuses_another_key]
+    trials![
+        refuses_anothers_book,
+        refuses_anothers_tokens,
+        refuses_tokens_of_another_mint,
+        refuses_another_mint,
+        refuses_another_key
+    ]
 }
 
 fn refuses_anothers_book() {
@@ -98,7 +104,7 @@ fn anothers_tokens(stop: &Stop, account: &Account) -> Option<Refusal> {
 fn refuses_tokens_of_another_mint() {
     let mut attempts = Attempts::default();
     before_each(|world, stop| {
-        let strange = mira_testkit::Actor::new("strange mint").pubkey();
+        let strange = Actor::new("strange mint").pubkey();
         world.put_mint(strange);
         for account in stop.of(Kind::Tokens) {
             let owner = owner_of(world, &account.key);
@@ -108,6 +114,22 @@ fn refuses_tokens_of_another_mint() {
         }
     });
     attempts.assert_at_least(12);
+}
+
+/// A shard's or a job's vault would hold what nobody pays in.
+fn refuses_another_mint() {
+    let mut attempts = Attempts::default();
+    before_each(|world, stop| {
+        let strange = Actor::new("strange mint").pubkey();
+        world.put_mint(strange);
+        // The first instruction chooses the mints.
+        for account in stop.of(Kind::Mint).filter(|_| stop.name != "Initialize") {
+            for other in [strange, world.stake_mint] {
+                attempts.refused(world, stop, &stop.with(account, &other), account.name, Error::WrongMint);
+            }
+        }
+    });
+    attempts.assert_at_least(4);
 }
 
 /// Whoever is named is named by another account, also as the receiver of a rent.

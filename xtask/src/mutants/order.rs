@@ -35,7 +35,7 @@ const NEAREST: [(&str, &str); 21] = [
 ];
 
 /// Some tests, for a guard.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The core's own tests; else those that run the program's bytecode.
     pub of_core: bool,

@@ -4,10 +4,7 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
@@ -43,35 +40,41 @@ impl Suites {
 /// Refuses unless every test passes with every guard on: a mutant that dies has to die of its own.
 pub fn control(suites: &Suites, elf: &Elf, folder: &Path) -> anyhow::Result<()> {
     let mutant = Mutant::write(elf, 0, folder)?;
-    let groups = GROUPS.map(|group| Stage { of_core: false, part: group.to_owned(), done: None });
-    let core = Stage { of_core: true, part: String::new(), done: None };
-    for stage in groups.iter().chain([&core]) {
-        if let Outcome::Failed(trial) = suites.run(stage, &mutant)? {
-            bail!("{trial} fails although every guard is on: mend that first, or build the ELF anew");
+    let mut stages = GROUPS.map(|group| Stage { of_core: false, part: group.to_owned(), done: None }).to_vec();
+    stages.push(Stage { of_core: true, part: String::new(), done: None });
+    each(&stages, |stage| match suites.run(stage, &mutant)? {
+        Outcome::Failed(trial) => {
+            bail!("{trial} fails although every guard is on: mend that first, or build the ELF anew")
         }
-    }
+        Outcome::Passed => Ok(()),
+    })?;
     Ok(())
 }
 
 /// Removes each guard in turn.
 pub fn all(suites: &Suites, elf: &Elf, folder: &Path, guards: &[&Guard]) -> anyhow::Result<Vec<Verdict>> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    each(guards, |guard| {
+        let verdict = one(suites, elf, folder, guard)?;
+        writeln!(std::io::stderr().lock(), "{}", verdict.line())?;
+        Ok(verdict)
+    })
+}
+
+/// Does something with each item, [`AT_ONCE`] at a time; the results come in any order.
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> anyhow::Result<R> + Sync) -> anyhow::Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let worker = || -> anyhow::Result<Vec<R>> {
+        let taken = std::iter::from_fn(|| items.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.map(&work).collect()
+    };
     thread::scope(|scope| {
-        let work = || -> anyhow::Result<()> {
-            while let Some(guard) = guards.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let verdict = one(suites, elf, folder, guard)?;
-                writeln!(std::io::stderr().lock(), "{}", verdict.line())?;
-                done.lock().map_err(|_| anyhow::anyhow!("another mutant's run panicked"))?.push(verdict);
-            }
-            Ok(())
-        };
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| match worker.join() {
-            Ok(result) => result,
-            Err(_) => bail!("a mutant's run panicked"),
-        })
-    })?;
-    done.into_inner().map_err(|_| anyhow::anyhow!("a mutant's run panicked"))
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
+        let mut results = Vec::new();
+        for worker in workers {
+            results.extend(worker.join().map_err(|_| anyhow::anyhow!("a mutant's run panicked"))??);
+        }
+        Ok(results)
+    })
 }
 
 fn one(suites: &Suites, elf: &Elf, folder: &Path, guard: &Guard) -> anyhow::Result<Verdict> {
