@@ -3,7 +3,7 @@
 
 use mira_chain::{
     account::{self, Config, Kind, Provider, StakePosition},
-    pda,
+    cluster, pda,
     rpc::Rpc,
 };
 use mira_core::amount::{Shares, Stake};
@@ -20,7 +20,8 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Connects and makes sure that the network's own record names this very cluster.
+    /// Connects and makes sure that the network's own record names this very cluster, and that it is not a
+    /// `Local` network on a public one.
     pub async fn connect(settings: &Settings) -> Result<Self, Error> {
         let commitment = settings.commitment.level();
         let rpc = Rpc::new(&settings.rpc_url());
@@ -29,12 +30,8 @@ impl Chain {
             Error::invalid("this cluster has no Mira network", "give the right cluster with --url, or run `mira up`")
         })?;
         let genesis = rpc.genesis_hash().await.map_err(unreachable)?;
-        if genesis != config.cluster_id {
-            return Err(Error::invalid(
-                "the network's record names another cluster than the one that answers",
-                "do not send anything here: check --url and --network",
-            ));
-        }
+        let unusable = "do not send anything here: check --url and --network";
+        cluster::check(&config, &genesis).map_err(|error| Error::invalid(error.to_string(), unusable))?;
         Ok(Self { rpc, config, commitment })
     }
 

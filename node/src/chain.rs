@@ -7,7 +7,7 @@ use mira_chain::account::{self, AccountError, Config, Job, Lease, Provider};
 use mira_chain::ix::{self, SettleAccounts};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::{self, Budget, Confirmed, Prepared, SendError};
-use mira_chain::{pda, voucher};
+use mira_chain::{cluster, pda, voucher};
 use mira_core::amount::{Payment, Units};
 use mira_core::{Hash, Key};
 use mira_wire::clock;
@@ -45,9 +45,7 @@ impl ChainLink {
     pub async fn connect(rpc_url: &str, operator: Arc<Keypair>, provider: Pubkey) -> Result<Self, NodeError> {
         let rpc = Rpc::new(rpc_url);
         let config: Config = rpc.state(&pda::config(), COMMITMENT).await?.ok_or(NodeError::NoNetwork)?;
-        if rpc.genesis_hash().await? != config.cluster_id {
-            return Err(NodeError::WrongCluster);
-        }
+        cluster::check(&config, &rpc.genesis_hash().await?)?;
         let account: Provider = rpc.state(&provider, COMMITMENT).await?.ok_or(NodeError::NoProvider(provider))?;
         if account.operator != operator.pubkey() {
             return Err(NodeError::WrongOperator { provider, expected: account.operator, given: operator.pubkey() });

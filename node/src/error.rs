@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use mira_chain::account::AccountError;
+use mira_chain::cluster::ClusterError;
 use mira_chain::rpc::RpcError;
 use mira_chain::send::SendError;
 use mira_wire::client::ApiError;
@@ -51,11 +52,9 @@ pub enum NodeError {
     /// The network is not there.
     #[error("the network is not initialized on this chain: check the RPC address")]
     NoNetwork,
-    /// The chain's genesis hash is not the one that the network was made on.
-    #[error(
-        "the chain at the RPC address is not the network's own cluster: signatures for one would not count on the other"
-    )]
-    WrongCluster,
+    /// The network must not be used on the cluster at the RPC address.
+    #[error("{0}: check the RPC address")]
+    Cluster(#[from] ClusterError),
     /// The key is not the provider's operator.
     #[error("the operator of provider {provider} is {expected}, not {given}: start the node with that key")]
     WrongOperator {

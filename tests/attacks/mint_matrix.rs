@@ -1,6 +1,6 @@
 //! Mints and token accounts of Token-2022, with every extension there is, which would let somebody else change
-//! what a vault holds: refused wherever a mint or a token account is taken. And a mint's freeze authority:
-//! what it freezes stops nobody else.
+//! what a vault holds: refused wherever a mint or a token account is taken. Wrapped lamports, which nobody can
+//! burn: refused as stake. And a mint's freeze authority: what it freezes stops nobody else.
 
 use super::support::{freeze, payment, stake};
 use super::tour::{Attempts, Kind, before_each};
@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         lists_every_extension,
         refuses_mints_with_every_extension,
         refuses_token_accounts_of_the_other_program,
+        refuses_wrapped_lamports_as_stake,
         a_frozen_payout_stops_nobody_else,
         a_frozen_refund_goes_elsewhere,
         a_frozen_stakers_account_stops_nobody_else,
@@ -25,6 +26,8 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const TOKEN_2022: Pubkey = Pubkey::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
+/// The classic mint of wrapped lamports.
+const NATIVE_MINT: Pubkey = Pubkey::from_str_const("So11111111111111111111111111111111111111112");
 /// The token program's answer to a transfer into or out of a frozen account.
 const FROZEN: Refusal = Refusal::Token(17);
 
@@ -125,6 +128,18 @@ fn refuses_token_accounts_of_the_other_program() {
         }
     });
     attempts.assert_at_least(2 * 12);
+}
+
+/// A dispute that burns would never end: bond, exposure and rent would be the attacker's hostages.
+fn refuses_wrapped_lamports_as_stake() {
+    let mut attempts = Attempts::default();
+    before_each(|world, stop| {
+        for account in stop.of(Kind::Mint).filter(|account| account.name == "stake_mint") {
+            world.put_mint(NATIVE_MINT);
+            attempts.refused(world, stop, &stop.with(account, &NATIVE_MINT), account.name, Error::WrongMint);
+        }
+    });
+    attempts.assert_at_least(1);
 }
 
 /// Neither the other provider of the job, nor the requester; and not even the provider itself, once its owner

@@ -5,14 +5,14 @@
 //
 //   node client.mjs --rpc URL --idl FILE --requester KEYPAIR [--seed N] [--json]
 //
-// Ends with 1 on any difference. `cargo xtask foreign` starts a chain, makes the keypair and runs it.
+// Ends with 1 on any difference. `cargo xtask foreign` starts a chain, has requester.mjs make the keypair, and runs it.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import anchor from "@coral-xyz/anchor";
 import { differences, plain } from "./compare.mjs";
 import { eventsOf } from "./events.mjs";
+import { keypair, seeded as from } from "./seed.mjs";
 
 const { AnchorProvider, BN, Program, Wallet, web3 } = anchor;
 const { Connection, Keypair, PublicKey } = web3;
@@ -39,9 +39,8 @@ const requester = Keypair.fromSecretKey(Uint8Array.from(JSON.parse(readFileSync(
 const provider = new AnchorProvider(connection, new Wallet(requester), { commitment: COMMITMENT });
 const program = new Program(JSON.parse(readFileSync(options.idl, "utf8")), provider);
 
-/** 32 bytes that the seed decides. */
-const seeded = (label) => createHash("sha256").update(`foreign ${options.seed} ${label}`).digest();
-const address = (label) => Keypair.fromSeed(seeded(label)).publicKey;
+const seeded = (label) => from(options.seed, label);
+const address = (label) => keypair(options.seed, label).publicKey;
 const find = (...seeds) => PublicKey.findProgramAddressSync(seeds, program.programId)[0];
 const after = (time, secs) => time.add(new BN(secs));
 

@@ -28,6 +28,7 @@ fn chain_and_model_agree_on_every_step() {
     println!("{tally}");
     if !alone {
         assert!(tally.adversarial() * 10 >= tally.instructions() * 4, "at least 40 % of the steps are hostile");
+        assert_eq!(tally.untried(), [], "every kind of attack is tried");
     }
 }
 

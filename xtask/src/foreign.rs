@@ -15,7 +15,8 @@ use crate::workspace::{Workspace, cargo};
 
 /// The client's folder, and what of it is installed.
 const CLIENT: &str = "tests/foreign";
-const FILES: [&str; 5] = ["package.json", "package-lock.json", "client.mjs", "compare.mjs", "events.mjs"];
+const FILES: [&str; 7] =
+    ["package.json", "package-lock.json", "client.mjs", "compare.mjs", "events.mjs", "requester.mjs", "seed.mjs"];
 const IDL: &str = "programs/mira/artifacts/mira.json";
 
 /// What `foreign` takes.
@@ -39,8 +40,9 @@ pub fn run(workspace: &Workspace, args: &Args, json: bool) -> anyhow::Result<i32
     let folder = target.join("foreign");
     install(workspace, &folder)?;
     let seed = args.seed.to_string();
-    let network = Network::start(&mira, &folder, &seed)?;
     let requester = folder.join("requester.json");
+    keypair(&folder, &requester, &seed)?;
+    let network = Network::start(&mira, &folder, &seed)?;
     network.faucet(&mira, &requester)?;
     let mut client = Command::new("node");
     client.arg(folder.join("client.mjs")).args(["--rpc", &network.rpc_url, "--seed", &seed]);
@@ -59,7 +61,7 @@ fn target(workspace: &Workspace) -> anyhow::Result<PathBuf> {
 }
 
 fn build(workspace: &Workspace, target: &Path) -> anyhow::Result<PathBuf> {
-    let mut build = Command::new(cargo());
+    let mut build = cargo();
     let status = build.args(["build", "--release", "--locked", "--bin", "mira"]).current_dir(workspace.root()).status();
     ensure!(status?.success(), "mira does not build");
     Ok(target.join("release/mira"))
@@ -80,6 +82,16 @@ fn install(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     if !status.success() {
         bail!("npm ci failed in {}", folder.display());
     }
+    Ok(())
+}
+
+/// Makes the requester's keypair from the seed. The faucet would make one, but another in every run.
+fn keypair(folder: &Path, file: &Path, seed: &str) -> anyhow::Result<()> {
+    let mut node = Command::new("node");
+    node.arg(folder.join("requester.mjs")).args(["--seed", seed]).arg("--out").arg(file);
+    let status = node.stdout(Stdio::from(std::io::stderr())).status();
+    let status = status.context("cannot run node; the client needs Node.js 20 or newer")?;
+    ensure!(status.success(), "the requester's keypair cannot be made");
     Ok(())
 }
 
@@ -107,11 +119,8 @@ impl Network {
         Ok(network)
     }
 
-    /// A new keypair with SOL and tokens.
+    /// Gives the keypair SOL and tokens.
     fn faucet(&self, mira: &Path, keypair: &Path) -> anyhow::Result<()> {
-        if keypair.exists() {
-            fs::remove_file(keypair)?;
-        }
         let mut command = Command::new(mira);
         command.arg("faucet").arg("--keypair").arg(keypair).arg("--network").arg(&self.file);
         let status = command.stdout(Stdio::from(std::io::stderr())).status()?;

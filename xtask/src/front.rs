@@ -1,6 +1,6 @@
 //! Commands whose work is heavy: it lives in bench/, which runs in release. This hands everything on.
 
-use std::{ffi::OsString, process::Command};
+use std::ffi::OsString;
 
 use anyhow::Context;
 
@@ -19,7 +19,7 @@ pub struct Rest {
 /// The default members are built, not bench/ alone: then the features of all dependencies are those of
 /// `cargo run --release`, and what one command has built, the other finds.
 pub fn run(workspace: &Workspace, command: &str, rest: Rest, json: bool) -> anyhow::Result<i32> {
-    let mut bench = Command::new(cargo());
+    let mut bench = cargo();
     bench.args(["run", "--release", "--locked", "--bin", "mira-bench", "--", command]).args(rest.rest);
     if json {
         bench.arg("--json");

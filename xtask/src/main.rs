@@ -8,6 +8,7 @@ mod front;
 mod mutants;
 mod report;
 mod tidy;
+mod wash;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -53,6 +54,8 @@ enum Command {
     Foreign(foreign::Args),
     /// Remove the program's guards one by one; some test has to notice each.
     Mutants(mutants::Options),
+    /// Search for a script in which one party in every role ends with more than it began with.
+    Wash(wash::Args),
     /// Measure: `bench program`.
     #[command(disable_help_flag = true)]
     Bench(front::Rest),
@@ -71,6 +74,7 @@ fn main() -> anyhow::Result<()> {
         Command::PrintIdl => return artifact::program::print_idl(&workspace),
         Command::Foreign(args) => std::process::exit(foreign::run(&workspace, &args, cli.json)?),
         Command::Mutants(options) => std::process::exit(i32::from(!mutants::run(&workspace, &options, cli.json)?)),
+        Command::Wash(args) => std::process::exit(i32::from(!wash::run(&workspace, &args, cli.json)?)),
         Command::Bench(rest) => std::process::exit(front::run(&workspace, "bench", rest, cli.json)?),
         Command::Solvency(rest) => std::process::exit(front::run(&workspace, "solvency", rest, cli.json)?),
         Command::Differential(rest) => std::process::exit(front::run(&workspace, "differential", rest, cli.json)?),

@@ -44,7 +44,7 @@ impl Workspace {
 
     /// `cargo metadata` of the workspace with its lock file.
     pub fn metadata(&self) -> anyhow::Result<serde_json::Value> {
-        let text = self.output(Command::new(cargo()).args(["metadata", "--format-version", "1", "--locked"]))?;
+        let text = self.output(cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
         Ok(serde_json::from_str(&text)?)
     }
 
@@ -58,7 +58,15 @@ impl Workspace {
     }
 }
 
-/// The cargo that runs us.
-pub fn cargo() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+/// The cargo that runs us, without what it told us of our own package: `cargo xtask` is a `cargo run`, which sets
+/// these for what it runs, and a dependency whose build script reads one of them would be built anew, and all that
+/// needs it.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
+    command
 }

@@ -31,7 +31,8 @@ use serde_json::json;
 /// What `bench program` takes.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Compare with the tables of docs/benchmarks.md: fails when something rose by more than 10 %.
+    /// Compare with the tables of docs/benchmarks.md: fails when compute units rose by 10 % or more, or
+    /// anything else differs.
     #[arg(long, conflicts_with = "write")]
     check: bool,
     /// Replace the tables of docs/benchmarks.md by what is measured.

@@ -19,11 +19,9 @@ pub fn all(figures: &Figures) -> String {
     .join("\n")
 }
 
-/// The head of the table of instructions, which [`super::committed`] finds it by.
-pub const HEAD: &str = "| instruction | state | median | most | budget | bytes |";
-
 fn instructions(rows: &[Measured]) -> String {
-    let mut text = format!("{HEAD}\n| --- | --- | --- | --- | --- | --- |\n");
+    let head = "| instruction | state | median | most | budget | bytes |\n| --- | --- | --- | --- | --- | --- |\n";
+    let mut text = head.to_owned();
     for row in rows {
         let (median, most) = (thousands(row.compute_units_median), thousands(row.compute_units_most));
         let budget = row.budget.map(thousands).unwrap_or_default();

@@ -2,8 +2,7 @@
 //! Every so many instructions, and in the end, both hold the same bytes, have emitted the same events,
 //! and have refused the same things for the same reasons.
 
-use super::{Args, figures, seeds, shortcomings};
-use crate::clock::Stopwatch;
+use super::Args;
 use crate::report::Report;
 use mira_testkit::Engine;
 use mira_testkit::pair::accounts;
@@ -14,12 +13,7 @@ const STRIDE: u64 = 20;
 
 /// Plays.
 pub fn run(args: &Args, seed: u64) -> Report {
-    let watch = Stopwatch::start();
-    let played = seeds::all(args, seed, play);
-    let mut findings = played.findings("differential", args);
-    findings.extend(shortcomings(&played.tally));
-    let figures = figures(&played.tally, watch.elapsed());
-    Report { command: "differential", seed, figures, text: played.tally.to_string(), findings }
+    super::run("differential", args, seed, play)
 }
 
 /// Plays one script on both. The counts are of one of them, since both are the same.

@@ -1,17 +1,11 @@
 //! `solvency`: random scripts on the bytecode, with the model of `mira_core` as oracle: after every
 //! instruction all accounts and vaults are compared to the base unit, and in the end everyone gets out.
 
-use super::{Args, figures, seeds, shortcomings};
-use crate::clock::Stopwatch;
+use super::Args;
 use crate::report::Report;
 use mira_testkit::solvency::play;
 
 /// Plays.
 pub fn run(args: &Args, seed: u64) -> Report {
-    let watch = Stopwatch::start();
-    let played = seeds::all(args, seed, play);
-    let mut findings = played.findings("solvency", args);
-    findings.extend(shortcomings(&played.tally));
-    let figures = figures(&played.tally, watch.elapsed());
-    Report { command: "solvency", seed, figures, text: played.tally.to_string(), findings }
+    super::run("solvency", args, seed, play)
 }

@@ -7,6 +7,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`artifact`] | the committed bytecode |
+//! | [`cluster`] | whether a network may be used on the cluster that answers |
 //! | [`pda`] | every derived address |
 //! | [`ix`] | one builder per instruction |
 //! | [`event`], [`account`] | what the program wrote, decoded strictly |
@@ -20,6 +21,7 @@
 
 pub mod account;
 pub mod artifact;
+pub mod cluster;
 pub mod event;
 pub mod ix;
 #[cfg(feature = "local-chain")]

@@ -48,6 +48,9 @@ const DAY: u32 = 24 * HOUR;
 pub const FEE_BPS_MIN: u16 = 1;
 /// Above a fifth the network would be dearer than what it replaces.
 pub const FEE_BPS_MAX: u16 = 2_000;
+/// Ten million whole tokens of six decimals, ten thousand of nine. The least bond may be as large: more
+/// would let an admin make every lease unchallengeable, and shut owners' stake in while leases are open.
+pub const MIN_STAKE_MAX: Stake = Stake::new(10_000_000_000_000);
 /// A lease always exposes some stake, else nobody loses by cheating.
 pub const STAKE_PER_MILLION_MIN: u64 = 1;
 /// A thousand base units of stake for one of payment: more is a typing error, and would overflow
@@ -72,6 +75,9 @@ pub const MAX_JOB_SECS_MAX: u32 = 365 * DAY;
 pub const UNBONDING_SECS_MAX: u32 = 90 * DAY;
 /// A dispute without a bond would be free to spam.
 pub const BOND_BPS_MIN: u16 = 1;
+/// Who challenges risks at most half of what the accused does: a bond as large as the exposure would be
+/// for those alone who are as rich as a provider.
+pub const BOND_BPS_MAX: u16 = 5_000;
 /// One lost dispute never takes more than half of a pool from delegators who judged none of it.
 pub const MAX_SLASH_BPS_MAX: u16 = 5_000;
 /// Public: silence loses, so an owner must be able to be away for a day.
@@ -92,6 +98,8 @@ pub const EPOCH_SECS_MAX: u32 = 30 * DAY;
 pub const PUBLIC_CHALLENGE_SECS_MIN: u32 = 6 * HOUR;
 /// Rewards wait for this long at most once they are agreed on.
 pub const CHALLENGE_SECS_MAX: u32 = 14 * DAY;
+/// Public: a stranger may cancel what is stale, so an outage shorter than this cancels no epoch.
+pub const PUBLIC_STALE_SECS_MIN: u32 = 6 * HOUR;
 /// A root that nobody finalizes is not in the way for longer than this.
 pub const STALE_SECS_MAX: u32 = 30 * DAY;
 
@@ -166,6 +174,7 @@ impl Params {
     fn amounts_hold(&self) -> bool {
         (FEE_BPS_MIN..=FEE_BPS_MAX).contains(&self.fee_bps.get())
             && !self.min_stake.is_zero()
+            && self.min_stake <= MIN_STAKE_MAX
             && (STAKE_PER_MILLION_MIN..=STAKE_PER_MILLION_MAX).contains(&self.stake_per_million.get())
     }
 
@@ -179,7 +188,7 @@ impl Params {
 
     fn disputes_hold(&self) -> bool {
         let dispute = &self.dispute;
-        dispute.bond_bps.get() >= BOND_BPS_MIN
+        (BOND_BPS_MIN..=BOND_BPS_MAX).contains(&dispute.bond_bps.get())
             // Nobody needs more to challenge than to provide.
             && !dispute.min_bond.is_zero()
             && dispute.min_bond <= self.min_stake
@@ -215,6 +224,7 @@ impl Params {
             && self.dispute.respond_secs >= PUBLIC_RESPOND_SECS_MIN
             && self.dispute.vote_secs >= PUBLIC_VOTE_SECS_MIN
             && self.reward.challenge_secs >= PUBLIC_CHALLENGE_SECS_MIN
+            && self.reward.stale_secs >= PUBLIC_STALE_SECS_MIN
     }
 }
 

@@ -1,5 +1,5 @@
-//! What this crate's own tests share: parameters, small fixtures, and a property-test setup that never
-//! varies.
+//! What this crate's own tests share: parameters, small fixtures, and a property-test setup that varies
+//! only when it is told to.
 
 mod dice;
 mod random_params;
@@ -13,15 +13,24 @@ use crate::params::{DisputeParams, Params, RewardParams};
 use crate::position::Position;
 use crate::provider::Provider;
 use crate::tier::{Tier, UnitKind};
+use core::fmt::Debug;
+use core::str::FromStr;
 use proptest::test_runner::{Config, RngSeed};
 
-/// The seed of every property test. Printed when one fails; change it to search elsewhere.
-pub const SEED: u64 = 0x6d69_7261;
+/// The seed of every property test.
+const SEED: u64 = 0x6d69_7261;
 
-/// A fixed seed and no files: a run finds the same every time, and writes nothing.
+/// A known seed and no files: a run finds the same every time, and writes nothing. `MIRA_TEST_SEED` and
+/// `MIRA_TEST_CASES` search elsewhere and longer. Both are printed when a test fails.
 pub fn proptest_config(cases: u32) -> Config {
-    std::println!("property test: seed {SEED:#x}, {cases} cases");
-    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(SEED), ..Config::default() }
+    let (seed, cases) = (given("MIRA_TEST_SEED").unwrap_or(SEED), given("MIRA_TEST_CASES").unwrap_or(cases));
+    std::println!("property test: seed {seed}, {cases} cases");
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..Config::default() }
+}
+
+/// A number from the environment. What is no number ends the test, rather than search what nobody asked for.
+fn given<T: FromStr<Err: Debug>>(name: &str) -> Option<T> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|error| panic!("{name}={text}: {error:?}")))
 }
 
 /// Parameters that a public network accepts.

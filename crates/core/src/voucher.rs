@@ -82,12 +82,11 @@ pub fn encode_ed25519(key: &Key, signature: &[u8; 64], message: &[u8; MESSAGE_LE
 /// [`Error::VoucherWrongMessage`].
 pub fn check_ed25519(data: &[u8], key: &Key, message: &[u8; MESSAGE_LEN]) -> Result<()> {
     let malformed = Error::VoucherMalformed;
-    if data.len() != ED25519_LEN {
-        return Err(malformed);
-    }
-    let (header, rest) = data.split_at_checked(HEADER_LEN).ok_or(malformed)?;
-    let (signer, rest) = rest.split_at_checked(32).ok_or(malformed)?;
-    let (_signature, signed) = rest.split_at_checked(64).ok_or(malformed)?;
+    let data: &[u8; ED25519_LEN] = data.try_into().map_err(|_| malformed)?;
+    // The parts add up to the whole, so none of these can be out of bounds.
+    let (header, rest) = data.split_at(HEADER_LEN);
+    let (signer, rest) = rest.split_at(32);
+    let (_signature, signed) = rest.split_at(64);
     if header != HEADER {
         return Err(malformed);
     }

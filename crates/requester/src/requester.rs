@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use mira_chain::{
     account::{Config, Kind},
+    cluster::{self, ClusterError},
     pda,
     rpc::Rpc,
 };
-use mira_core::params::Profile;
 use mira_wire::{
     client::ApiClient,
     clock::Clock,
@@ -22,14 +22,6 @@ use solana_sdk::{
 };
 
 use crate::Error;
-
-/// Genesis hashes of the public clusters (mainnet-beta, testnet, devnet), on which a `Local` network,
-/// whose deadlines may be seconds, must never be trusted.
-const PUBLIC_CLUSTERS: [&str; 3] = [
-    "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d",
-    "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY",
-    "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG",
-];
 
 /// Who asks, and where.
 #[derive(Clone)]
@@ -99,18 +91,15 @@ impl Requester {
             .ok_or_else(|| Error::WrongNetwork("this cluster has no Mira network; check the RPC URL".to_owned()))?;
         let genesis = rpc.genesis_hash().await?;
         let served = api.network().await?.data;
-        if genesis != config.cluster_id || served.cluster_id.get() != genesis {
+        let trusted = cluster::check(&config, &genesis);
+        if trusted == Err(ClusterError::Another) || served.cluster_id.get() != genesis {
             let message = "cluster, network record and API do not name the same cluster; check both URLs";
             return Err(Error::WrongNetwork(message.to_owned()));
         }
         if served.program_id.get() != pda::PROGRAM_ID.to_bytes() {
             return Err(Error::WrongNetwork("the API serves another program; check its URL".to_owned()));
         }
-        let name = Pubkey::new_from_array(genesis).to_string();
-        if config.profile == Profile::Local.as_u8() && PUBLIC_CLUSTERS.contains(&name.as_str()) {
-            let message = "this network's deadlines may be seconds, and the cluster is public: do not use it";
-            return Err(Error::WrongNetwork(message.to_owned()));
-        }
+        trusted.map_err(|error| Error::WrongNetwork(error.to_string()))?;
         let dispatcher = Pubkey::new_from_array(served.dispatcher.get());
         Ok(Self { settings, api, rpc, network: Network { config, dispatcher } })
     }

@@ -3,9 +3,11 @@
 mod compare;
 mod engine;
 mod events;
+mod outside;
 mod program;
 mod run;
 mod send;
+mod stale;
 mod tokens;
 
 pub use engine::Engine;

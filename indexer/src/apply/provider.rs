@@ -2,8 +2,8 @@
 //! took from them and what was claimed for them.
 
 use mira_chain::event::body::{
-    DelegationRewardClaimed, DisputeResolved, LeaseEnded, LeaseOpened, ProviderRegistered, ProviderUpdated,
-    RewardClaimed, StakeAdded, StakeWithdrawn, UnstakeCancelled, UnstakeRequested,
+    DelegationRewardClaimed, DisputeResolved, LeaseEnded, LeaseOpened, ProviderRegistered, ProviderSettings,
+    ProviderUpdated, RewardClaimed, StakeAdded, StakeWithdrawn, UnstakeCancelled, UnstakeRequested,
 };
 use mira_core::Error;
 use mira_core::amount::{Payment, Shares, Stake};
@@ -50,16 +50,33 @@ pub(super) fn registered(rows: &mut Rows, e: &ProviderRegistered, at: &Ordinal) 
 pub(super) fn updated(rows: &mut Rows, e: &ProviderUpdated, at: &Ordinal) -> Result<(), Cause> {
     let row: &mut ProviderRow = rows.next(key(&e.provider), e.provider_seq, at)?;
     agree("jailed_until", e.jailed_until, row.jailed_until)?;
-    row.operator = e.operator.to_bytes();
-    row.payout = e.payout.to_bytes();
-    row.status = provider_status(e.status)?;
-    row.commission = bps("commission_bps", e.commission_bps)?;
-    row.next_commission = bps("next_commission_bps", e.next_commission_bps)?;
-    row.next_commission_from = e.next_commission_from;
-    row.resource_class = e.resource_class;
-    row.region = e.region;
-    row.metadata_hash = e.metadata_hash;
+    agree("settings_before", &e.settings_before, &settings(row))?;
+    let after = &e.settings_after;
+    row.operator = after.operator.to_bytes();
+    row.payout = after.payout.to_bytes();
+    row.status = provider_status(after.status)?;
+    row.commission = bps("commission_bps", after.commission_bps)?;
+    row.next_commission = bps("next_commission_bps", after.next_commission_bps)?;
+    row.next_commission_from = after.next_commission_from;
+    row.resource_class = after.resource_class;
+    row.region = after.region;
+    row.metadata_hash = after.metadata_hash;
     Ok(())
+}
+
+/// What the row says of the provider, in the event's words.
+fn settings(row: &ProviderRow) -> ProviderSettings {
+    ProviderSettings {
+        operator: Pubkey::new_from_array(row.operator),
+        payout: Pubkey::new_from_array(row.payout),
+        status: row.status.code(),
+        commission_bps: row.commission.get(),
+        next_commission_bps: row.next_commission.get(),
+        next_commission_from: row.next_commission_from,
+        resource_class: row.resource_class,
+        region: row.region,
+        metadata_hash: row.metadata_hash,
+    }
 }
 
 pub(super) fn stake_added(rows: &mut Rows, e: &StakeAdded, at: &Ordinal) -> Result<(), Cause> {

@@ -193,10 +193,10 @@ fn every_amount_that_lies_is_noticed() {
         other => panic!("expected a disagreement, got {other:?}"),
     };
     macro_rules! lie {
-        ($event:ident.$name:ident, $found:literal) => {
+        ($event:ident.$($name:ident).+, $found:literal) => {
             let cause = tampered(|event| match event {
                 Event::$event(e) => {
-                    e.$name += 1;
+                    e.$($name).+ += 1;
                     true
                 }
                 _ => false,
@@ -230,6 +230,8 @@ fn every_amount_that_lies_is_noticed() {
     lie!(UnstakeCancelled.ticket, "ticket");
     lie!(JobExtended.deadline_before, "deadline_before");
     lie!(ProviderUpdated.jailed_until, "jailed_until");
+    lie!(ProviderUpdated.settings_before.status, "settings_before");
+    lie!(ProviderUpdated.settings_before.next_commission_from, "settings_before");
     lie!(VerifiersSet.verifier_set, "verifier_set");
     lie!(DisputeOpened.exposure, "exposure");
     lie!(DisputeResolved.bond, "bond");

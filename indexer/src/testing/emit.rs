@@ -46,7 +46,7 @@ impl Chain {
             Action::Advance { .. } | Action::Donate { .. } => return None,
             Action::InitFeeShard { shard } => self.shard_made(shard),
             Action::RegisterProvider { provider, .. } => self.registered(provider),
-            Action::UpdateProvider { provider, actor, .. } => self.provider_updated(provider, actor),
+            Action::UpdateProvider { provider, actor, .. } => self.provider_updated(before, provider, actor),
             Action::Stake { provider, staker, amount } => self.staked(before, provider, staker, amount),
             Action::RequestUnstake { provider, staker, shares } => {
                 self.unstake_requested(before, provider, staker, shares)

@@ -7,6 +7,9 @@
 //! Amounts are base units: stake amounts of the stake mint, all others of the payment mint. Times
 //! are unix seconds of the chain's clock.
 
+// The IDL says of each field what its comment says.
+#![warn(missing_docs)]
+
 mod dispute;
 mod job;
 mod lease;

@@ -23,10 +23,13 @@ pub fn trials() -> Vec<Trial> {
         refuses_a_second_network,
         refuses_parameters_out_of_bounds,
         refuses_mints_that_are_not_classic,
+        refuses_stake_that_cannot_be_burned,
         refuses_other_accounts,
     ]
 }
 
+/// The mint of wrapped lamports.
+const NATIVE_MINT: Pubkey = Pubkey::from_str_const("So11111111111111111111111111111111111111112");
 /// Token-2022's id.
 const TOKEN_2022: Pubkey = Pubkey::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 
@@ -71,6 +74,7 @@ fn writes_the_network() {
     let [Event::NetworkInitialized(event)] = world.events.as_slice() else { panic!("{:?}", world.events) };
     assert_eq!((event.config, event.config_seq, event.admin), (pda::config(), 1, world.admin.pubkey()));
     assert_eq!(event.params.to_core().unwrap(), params());
+    assert_eq!((event.rewards, event.rewards_last_at), (pda::rewards(), START));
 }
 
 fn takes_one_mint_for_both() {
@@ -156,6 +160,22 @@ fn refuses_mints_that_are_not_classic() {
         assert_eq!(refused(&mut world, instruction), mira(Error::WrongTokenProgram));
         world.svm.set_account(strange, Default::default()).unwrap();
     }
+}
+
+/// Wrapped lamports are a classic mint: good for payments, but the token program burns none of them.
+fn refuses_stake_that_cannot_be_burned() {
+    let mut world = World::bare();
+    let own = world.stake_mint;
+    world.put_mint(NATIVE_MINT);
+    world.stake_mint = NATIVE_MINT;
+    let instruction = world.initialize_instruction();
+    assert_eq!(refused(&mut world, instruction), mira(Error::WrongMint));
+    world.payment_mint = NATIVE_MINT;
+    let instruction = world.initialize_instruction();
+    assert_eq!(refused(&mut world, instruction), mira(Error::WrongMint));
+    world.stake_mint = own;
+    world.initialize();
+    assert_eq!(world.state::<state::Config>(&pda::config()).unwrap().payment_mint, NATIVE_MINT);
 }
 
 fn refuses_other_accounts() {

@@ -30,6 +30,8 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const DAY: u32 = 86_400;
+/// The most that a network may ask of an owner, and of a challenger at least.
+const MOST_STAKE: u64 = 10_000_000_000_000;
 
 fn bps(rate: u16) -> Bps {
     Bps::new(rate).unwrap()
@@ -63,7 +65,7 @@ fn least() -> Params {
 fn most() -> Params {
     Params {
         fee_bps: bps(2_000),
-        min_stake: Stake::MAX,
+        min_stake: Stake::new(MOST_STAKE),
         stake_per_million: StakePerMillion::new(1_000_000_000),
         unbonding_secs: 90 * DAY,
         max_lease_secs: 30 * DAY,
@@ -72,8 +74,8 @@ fn most() -> Params {
         dispute_window_secs: 14 * DAY,
         job_id_window_secs: params().job_id_window_secs,
         dispute: DisputeParams {
-            bond_bps: bps(10_000),
-            min_bond: Stake::MAX,
+            bond_bps: bps(5_000),
+            min_bond: Stake::new(MOST_STAKE),
             respond_secs: 7 * DAY,
             vote_secs: 7 * DAY,
             jail_secs: 90 * DAY,
@@ -184,7 +186,9 @@ fn refuses_one_above_the_upper_bounds() {
             |p| p.grace_secs += 1,
             |p| p.dispute_window_secs += 1,
             |p| p.job_id_window_secs += 1,
-            |p| p.min_stake = Stake::new(u64::MAX - 1),
+            |p| p.min_stake = Stake::new(MOST_STAKE + 1),
+            |p| p.dispute.min_bond = Stake::new(MOST_STAKE + 1),
+            |p| p.dispute.bond_bps = bps(5_001),
             |p| p.dispute.respond_secs += 1,
             |p| p.dispute.vote_secs += 1,
             |p| p.dispute.jail_secs += 1,
@@ -255,7 +259,7 @@ fn refuses_local_times_on_a_public_network() {
         dispute_window_secs: DAY / 24,
         job_id_window_secs: 300,
         dispute: DisputeParams { respond_secs: DAY, vote_secs: DAY, ..params().dispute },
-        reward: RewardParams { challenge_secs: DAY / 4, ..params().reward },
+        reward: RewardParams { challenge_secs: DAY / 4, stale_secs: DAY / 4, ..params().reward },
         ..params()
     };
     let args = ix::InitializeArgs {
@@ -265,13 +269,14 @@ fn refuses_local_times_on_a_public_network() {
     };
     let create = ix::initialize(&admin.pubkey(), &world.stake_mint, &world.payment_mint, args);
     world.send(&[create], &[&admin]).unwrap();
-    let changes: [fn(&mut Params); 7] = [
+    let changes: [fn(&mut Params); 8] = [
         |p| p.grace_secs -= 1,
         |p| p.dispute_window_secs -= 1,
         |p| p.job_id_window_secs -= 1,
         |p| p.dispute.respond_secs -= 1,
         |p| p.dispute.vote_secs -= 1,
         |p| p.reward.challenge_secs -= 1,
+        |p| p.reward.stale_secs -= 1,
         |p| *p = params(),
     ];
     for (number, change) in changes.into_iter().enumerate() {

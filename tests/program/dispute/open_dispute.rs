@@ -62,6 +62,8 @@ fn takes_the_bond_and_flags_the_lease() {
     assert_eq!((event.challenger, event.kind), (requester.pubkey(), DisputeKind::OverReport.as_u8()));
     assert_eq!((event.bond, event.exposure, event.evidence), (1_000, 10_000, EVIDENCE));
     assert_eq!((event.opened_at, event.respond_until), (world.now(), respond_until));
+    let terms = (event.vote_secs, event.jail_secs, event.max_slash_bps);
+    assert_eq!(terms, (dispute.vote_secs, dispute.jail_secs, dispute.max_slash_bps));
 }
 
 /// A tenth of the exposure, rounded up, and 10 at least; the exposure is half the cap, rounded up.

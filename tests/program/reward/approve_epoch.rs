@@ -49,7 +49,8 @@ fn records_an_approval() {
     let [Event::EpochApproved(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.actor, event.rewards, event.rewards_seq), (one.pubkey(), pda::rewards(), before + 1));
     assert_eq!((event.epoch.to_core(), event.digest), (first, first.digest::<Sha2>()));
-    assert_eq!((event.approvals, event.pending, event.final_from, event.stale_from), (1, false, 0, 0));
+    assert_eq!((event.approvals, event.pending, event.share_bps), (1, false, 0));
+    assert_eq!((event.final_from, event.stale_from), (0, 0));
     let books = rewards(world);
     assert_eq!((books.approvals.len(), books.approvals[0].authority), (1, one.pubkey()));
     assert_eq!((books.pending, books.last.index), (None, 0));
@@ -66,10 +67,11 @@ fn a_strict_majority_makes_it_pending() {
     let final_from = world.now() + i64::from(params().reward.challenge_secs);
     let stale_from = final_from + i64::from(params().reward.stale_secs);
     let [Event::EpochApproved(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
-    assert_eq!((event.approvals, event.pending), (2, true));
+    let share = params().reward.share_bps.get();
+    assert_eq!((event.approvals, event.pending, event.share_bps), (2, true, share));
     assert_eq!((event.final_from, event.stale_from), (final_from, stale_from));
     let pending = rewards(world).pending.unwrap();
-    assert_eq!((pending.epoch.to_core(), pending.share_bps), (first, params().reward.share_bps.get()));
+    assert_eq!((pending.epoch.to_core(), pending.share_bps), (first, share));
     assert_eq!((pending.final_from, pending.stale_from), (final_from, stale_from));
 }
 

@@ -59,17 +59,26 @@ fn provider(scene: &Scene) -> state::Provider {
     scene.world.state(&scene.provider).unwrap()
 }
 
-/// The event, which tells everything that an update can change.
-fn told(receipt: &Receipt, after: &state::Provider) -> body::ProviderUpdated {
+/// What the event says of the provider now: everything that an update can change.
+fn told(receipt: &Receipt, after: &state::Provider) -> body::ProviderSettings {
     let [Event::ProviderUpdated(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.provider_seq, event.actor), (after.seq, after.owner));
-    assert_eq!((event.operator, event.payout), (after.operator, after.payout));
-    assert_eq!((event.status, event.jailed_until), (after.status, after.jailed_until));
-    assert_eq!((event.commission_bps, event.next_commission_bps), (after.commission_bps, after.next_commission_bps));
-    assert_eq!(event.next_commission_from, after.next_commission_from);
-    assert_eq!((event.resource_class, event.region), (after.resource_class, after.region));
-    assert_eq!(event.metadata_hash, after.metadata_hash);
-    event.clone()
+    assert_eq!((&event.settings_after, event.jailed_until), (&settings(after), after.jailed_until));
+    event.settings_after.clone()
+}
+
+fn settings(provider: &state::Provider) -> body::ProviderSettings {
+    body::ProviderSettings {
+        operator: provider.operator,
+        payout: provider.payout,
+        status: provider.status,
+        commission_bps: provider.commission_bps,
+        next_commission_bps: provider.next_commission_bps,
+        next_commission_from: provider.next_commission_from,
+        resource_class: provider.resource_class,
+        region: provider.region,
+        metadata_hash: provider.metadata_hash,
+    }
 }
 
 fn changes_what_it_says_of_itself() {
@@ -83,14 +92,17 @@ fn changes_what_it_says_of_itself() {
         region: Some(label("us-east")),
         metadata_hash: Some([0x77; 32]),
     };
+    let before = provider(&scene);
     let step = scene.world.update_provider(&scene.owner, &scene.provider, Some(&payout), args);
     let receipt = scene.world.run(&step);
-    let event = told(&receipt, &provider(&scene));
+    let now = told(&receipt, &provider(&scene));
+    assert_eq!((now.operator, now.payout), (operator, payout));
+    assert_eq!((now.status, now.commission_bps), (ProviderStatus::Draining.as_u8(), 400));
+    assert_eq!((now.resource_class, now.region), (label("gpu-a100"), label("us-east")));
+    assert_eq!(now.metadata_hash, [0x77; 32]);
+    let [Event::ProviderUpdated(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
     assert_eq!((event.provider, event.provider_seq, event.actor), (scene.provider, 3, scene.owner.pubkey()));
-    assert_eq!((event.operator, event.payout), (operator, payout));
-    assert_eq!((event.status, event.commission_bps), (ProviderStatus::Draining.as_u8(), 400));
-    assert_eq!((event.resource_class, event.region), (label("gpu-a100"), label("us-east")));
-    assert_eq!(event.metadata_hash, [0x77; 32]);
+    assert_eq!(event.settings_before, settings(&before));
 }
 
 fn leaves_the_rest_alone() {
@@ -143,8 +155,8 @@ fn a_fall_of_the_commission_holds_at_once() {
     let mut scene = Scene::provider();
     let step = update(&scene, commission(0));
     let receipt = scene.world.run(&step);
-    let event = told(&receipt, &provider(&scene));
-    assert_eq!((event.commission_bps, event.next_commission_bps, event.next_commission_from), (0, 0, 0));
+    let now = told(&receipt, &provider(&scene));
+    assert_eq!((now.commission_bps, now.next_commission_bps, now.next_commission_from), (0, 0, 0));
 }
 
 /// Delegators have the time of unbonding to leave. Whether a rise holds shows in the next change: what
@@ -154,9 +166,9 @@ fn a_rise_of_the_commission_waits() {
     let step = update(&scene, commission(10_000));
     let receipt = scene.world.run(&step);
     let from = scene.world.now() + i64::from(params().unbonding_secs);
-    let event = told(&receipt, &provider(&scene));
-    assert_eq!((event.commission_bps, event.next_commission_bps), (500, 10_000));
-    assert_eq!(event.next_commission_from, from);
+    let now = told(&receipt, &provider(&scene));
+    assert_eq!((now.commission_bps, now.next_commission_bps), (500, 10_000));
+    assert_eq!(now.next_commission_from, from);
     scene.world.advance(params().unbonding_secs);
     let step = update(&scene, commission(9_000));
     scene.world.run(&step);
@@ -200,8 +212,8 @@ fn refuses_to_leave_jail_early() {
     // What has nothing to do with jail may change in it, and does not end it.
     let step = update(&scene, commission(400));
     let receipt = scene.world.run(&step);
-    let event = told(&receipt, &provider(&scene));
-    assert_eq!((event.status, event.jailed_until), (ProviderStatus::Jailed.as_u8(), until));
+    assert_eq!(told(&receipt, &provider(&scene)).status, ProviderStatus::Jailed.as_u8());
+    assert_eq!(provider(&scene).jailed_until, until);
     scene.world.advance(1);
     let step = update(&scene, draining(false));
     scene.world.run(&step);

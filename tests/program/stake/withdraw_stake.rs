@@ -51,6 +51,7 @@ fn pays_the_staker_and_closes_an_empty_position() {
     assert_eq!(scene.world.lamports(&position), 0);
     assert_eq!(scene.world.lamports(&scene.owner.pubkey()), before + rent);
     let [Event::StakeWithdrawn(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+    assert_eq!((event.actor, event.staker), (scene.owner.pubkey(), scene.owner.pubkey()));
     assert_eq!((event.amount, event.shares, event.total_stake_after), (STAKED, u128::from(STAKED), 0));
     assert!(event.closed);
 }
@@ -107,8 +108,10 @@ fn a_stranger_may_crank() {
     let mut scene = matured();
     pause(&mut scene.world);
     let step = scene.world.withdraw_stake(&scene.stranger, &scene.owner, &scene.provider, 0);
-    scene.world.run(&step);
+    let receipt = scene.world.run(&step);
     assert_eq!(scene.world.balance(&scene.world.stake_purse(&scene.owner.pubkey())), Some(PURSE));
+    let [Event::StakeWithdrawn(event)] = receipt.events.as_slice() else { panic!("{receipt:?}") };
+    assert_eq!((event.actor, event.staker), (scene.stranger.pubkey(), scene.owner.pubkey()));
 }
 
 fn refuses_a_stranger_who_pays_himself() {

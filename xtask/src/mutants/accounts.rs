@@ -3,6 +3,9 @@
 //!
 //! Anchor checks types first, then for each account its derived address, what it names, its own
 //! constraints and its fixed address. The rewritten attributes keep that order and every error.
+//!
+//! Deliberately absent: `mut`, which the runtime insists on anyway, and the owner and the discriminator
+//! that all other types check: that is Anchor's reading of an account, which the copy takes as it is.
 
 mod attribute;
 mod bump;
@@ -23,6 +26,10 @@ use super::{
 
 /// Accounts that `#[event_cpi]` adds at the end.
 const EVENT_ACCOUNTS: usize = 2;
+
+/// Why the seeds of an account that the instruction makes have no switch.
+const MADE: &str =
+    "Anchor derives and checks the address in the code that makes the account: nothing of ours to switch";
 
 /// Instruments every `#[derive(Accounts)]` of a file.
 pub fn file(site: &mut Site<'_>, syntax: &syn::File) -> anyhow::Result<()> {
@@ -117,6 +124,10 @@ fn constraints(site: &mut Site<'_>, field: &Field, attribute: &Attribute) -> any
                     let (name, seeds) = (account.clone(), value.to_owned());
                     bump_from = Some(Bump::Derived { name, seeds, at, program });
                 }
+            }
+            "seeds" => {
+                site.leave_out(&at, &text, MADE);
+                kept.push(site.text(&at).to_owned());
             }
             "bump" | "seeds::program" if !made => {}
             "has_one" => {

@@ -18,6 +18,8 @@ pub fn switch(site: &mut Site<'_>, locals: &Locals<'_>, choice: &ExprMatch) {
         let Some(error) = refusal(site, locals, &arm.body) else { continue };
         let at = range(&arm.body);
         let text = site.of(arm).trim_end_matches(',');
+        // Each of the three ways below counts the arm.
+        site.covered.push(at.clone());
         if let Some((_, guard)) = &arm.guard {
             if let Some(number) = site.refusal(Kind::Condition, &range(guard), text, error) {
                 let guard = range(guard);

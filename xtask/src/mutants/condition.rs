@@ -23,8 +23,16 @@ pub enum Sense {
     Accepts,
 }
 
-/// What the caller of a predicate makes of its answer, and the error it refuses with.
-pub type Demand = (Sense, Option<String>);
+/// What the caller of a predicate makes of its answer.
+#[derive(Clone)]
+pub struct Demand {
+    /// What follows when the answer is yes.
+    pub sense: Sense,
+    /// Where the refusal stands.
+    pub refusal: Range<usize>,
+    /// The error that it refuses with.
+    pub error: Option<String>,
+}
 
 /// The surroundings of a condition.
 pub struct Frame<'f, 'ast> {
@@ -34,6 +42,8 @@ pub struct Frame<'f, 'ast> {
     pub body: Range<usize>,
     /// The whole `if`, where it can be skipped: it only refuses, and has no `else`.
     pub whole: Option<Range<usize>>,
+    /// Where the refusal stands.
+    pub refusal: Range<usize>,
     /// The error that it refuses with.
     pub error: Option<String>,
 }
@@ -69,8 +79,10 @@ pub fn switch(site: &mut Site<'_>, frame: &Frame<'_, '_>, condition: &Expr, sens
             }
         }
         _ => match callee(condition).and_then(|name| site.predicates.get_mut(&name)) {
-            Some(demand) => *demand = Some((sense, frame.error.clone())),
-            None => leaf(site, frame, condition, sense),
+            Some(demand) if site.muted.is_none() => {
+                *demand = Some(Demand { sense, refusal: frame.refusal.clone(), error: frame.error.clone() });
+            }
+            _ => leaf(site, frame, condition, sense),
         },
     }
 }
@@ -109,6 +121,7 @@ fn leaf(site: &mut Site<'_>, frame: &Frame<'_, '_>, condition: &Expr, sense: Sen
         Sense::Refuses => format!("{source} → {name}"),
         Sense::Accepts => format!("{source} else {name}"),
     };
+    site.covered.push(frame.refusal.clone());
     // A condition with `let` cannot be put in parentheses.
     if binds(condition) && frame.whole.is_none() {
         return site.leave_out(&at, &text, "binds a name that what follows needs");

@@ -20,6 +20,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "Bps::new(args.max_share_bps).ok_or(MiraError::ShareOutOfRange)",
         "its stand-in is a share of zero, which core refuses with the same error",
     ),
+    (
+        "programs/mira/src/instructions/reward/cancel_epoch.rs",
+        "before.epochs.pending.ok_or(MiraError::EpochNotPending)",
+        "core has refused to cancel without a pending epoch one line before, with the same error",
+    ),
 ];
 
 /// Why that guard is left out, if it is.

@@ -1,4 +1,4 @@
-//! Which tests a guard meets first: those of its own instruction, then all that run the program.
+//! Which tests a guard meets first: those of its own instruction, the core's own, then all that run the program.
 
 use super::guard::Guard;
 
@@ -45,20 +45,20 @@ pub struct Stage {
     pub done: Option<String>,
 }
 
-/// The stages for a guard, the likeliest to notice first. The core's own tests come late: what the
-/// bytecode's tests notice, a client would notice.
+/// The stages for a guard, the likeliest to notice first and the slow ones last: for a guard of the core its
+/// own tests come before whole groups, because they take seconds only.
 pub fn stages(guard: &Guard) -> Vec<Stage> {
     let first = nearest(&guard.file).filter(|first| !GROUPS.contains(&first.as_str()));
     let own = first.clone().map(|part| Stage { of_core: false, part, done: None });
     let mut stages: Vec<Stage> = own.into_iter().collect();
-    for group in GROUPS {
-        let done = first.clone().filter(|first| first.starts_with(group));
-        stages.push(Stage { of_core: false, part: group.to_owned(), done });
-    }
     if let Some(file) = guard.file.strip_prefix("crates/core/src/") {
         let module = format!("{}::", file.trim_end_matches(".rs").replace('/', "::"));
         stages.push(Stage { of_core: true, part: module.clone(), done: None });
         stages.push(Stage { of_core: true, part: String::new(), done: Some(module) });
+    }
+    for group in GROUPS {
+        let done = first.clone().filter(|first| first.starts_with(group));
+        stages.push(Stage { of_core: false, part: group.to_owned(), done });
     }
     stages
 }
@@ -95,11 +95,12 @@ mod tests {
     }
 
     #[test]
-    fn the_cores_own_tests_come_last() {
+    fn the_cores_own_tests_come_before_whole_groups() {
         let stages = parts("crates/core/src/provider/slash.rs");
         let own = "provider::slash::".to_owned();
         let expected = [(true, own.clone(), None), (true, String::new(), Some(own))];
-        assert_eq!(stages[stages.len() - 2..], expected);
+        assert_eq!(stages[..2], expected);
+        assert_eq!(stages.len(), 2 + super::GROUPS.len());
         assert_eq!(nearest("crates/core/src/fee_shard.rs").as_deref(), Some("program::reward::"));
         assert_eq!(nearest("crates/core/src/unknown.rs"), None);
     }

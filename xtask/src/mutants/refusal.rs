@@ -1,9 +1,10 @@
-//! What a refusal looks like: `Err(..)`, `err!(..)`, `return` of either, or a name for one of them.
+//! What a refusal looks like: `Err(..)`, `err!(..)`, `Ok(false)`, `return` of these, or a name for one of
+//! them.
 
 use std::{collections::BTreeMap, ops::Range};
 
 use syn::{
-    Block, Expr, Local, Pat, Stmt,
+    Block, Expr, Lit, Local, Pat, Stmt,
     visit::{self, Visit},
 };
 
@@ -49,6 +50,10 @@ pub fn refusal<'a>(site: &Site<'a>, locals: &Locals<'_>, expr: &Expr) -> Option<
             let argument = call.args.first()?;
             Some(error(site, locals, argument))
         }
+        Expr::Call(call) if names(&call.func, "Ok") => match call.args.first()? {
+            Expr::Lit(answer) if matches!(&answer.lit, Lit::Bool(answer) if !answer.value) => Some(None),
+            _ => None,
+        },
         Expr::Macro(call) if call.mac.path.is_ident("err") => Some(site.error_in(&range(expr))),
         Expr::Return(returned) => refusal(site, locals, returned.expr.as_deref()?),
         Expr::Try(tried) => refusal(site, locals, &tried.expr),
@@ -61,7 +66,10 @@ pub fn refusal<'a>(site: &Site<'a>, locals: &Locals<'_>, expr: &Expr) -> Option<
 
 /// The error that an expression stands for: itself, what a closure gives, or what a name stands for.
 pub fn error<'a>(site: &Site<'a>, locals: &Locals<'_>, expr: &Expr) -> Option<&'a str> {
-    site.error_in(&range(expr)).or_else(|| error(site, locals, locals.resolve(expr)?))
+    site.error_in(&range(expr)).or_else(|| match expr {
+        Expr::Closure(closure) => error(site, locals, &closure.body),
+        _ => error(site, locals, locals.resolve(expr)?),
+    })
 }
 
 /// The single expression of a block that holds nothing else.

@@ -3,10 +3,11 @@
 use anyhow::{Context, bail};
 
 use super::{
-    accounts, except,
+    accounts, complete, except,
     guard::Found,
+    macros,
+    partner::Partners,
     reach,
-    rounding::Partners,
     site::{Site, range},
     walk::{self, Rules},
 };
@@ -28,6 +29,8 @@ pub struct Scan {
     pub found: Found,
     /// Each file of the copy: path from its root, text.
     pub files: Vec<(String, String)>,
+    /// Places that were passed over although they look like guards.
+    pub gaps: Vec<String>,
 }
 
 /// Reads the sources and instruments them.
@@ -44,6 +47,9 @@ pub fn run(workspace: &Workspace) -> anyhow::Result<Scan> {
     if let Some(entry) = except::stale(&scan.found).first() {
         bail!("xtask/src/mutants/except.rs names a guard that is not there: {entry}");
     }
+    if !scan.gaps.is_empty() {
+        bail!("neither a guard nor left out with a reason; teach xtask/src/mutants:\n{}", scan.gaps.join("\n"));
+    }
     Ok(scan)
 }
 
@@ -57,7 +63,7 @@ pub fn instrument(sources: Vec<(String, String)>) -> anyhow::Result<Scan> {
         sources.iter().filter(|(path, _)| path.starts_with(PROGRAM)).map(|(_, text)| text.as_str()).collect();
     let bodies: Vec<_> = core.iter().map(|(_, text, syntax)| (*text, syntax)).collect();
     let reached = reach::reached(&program, &bodies);
-    let (mut found, mut files) = (Found::default(), Vec::new());
+    let (mut found, mut files, mut gaps) = (Found::default(), Vec::new(), Vec::new());
     for (path, text) in &sources {
         let edited = if !walked(path, &tests) {
             text.clone()
@@ -67,13 +73,16 @@ pub fn instrument(sources: Vec<(String, String)>) -> anyhow::Result<Scan> {
             let in_core = path.starts_with(CORE);
             let guard = path.starts_with("programs/mira/src/guard/");
             let rules = Rules {
-                checks: &|function| in_core || guard || function == "validate",
+                checks: &|function| in_core || guard || function == "invariant" || function.starts_with("validate"),
                 rounds: in_core,
                 reached: in_core.then_some(&reached),
                 partners: &partners,
             };
             accounts::file(&mut site, &syntax)?;
             walk::file(&mut site, &syntax, &rules);
+            macros::file(&mut site, &syntax);
+            partners.write(&mut site, &syntax);
+            gaps.extend(complete::gaps(&site, &syntax));
             if let Some(first) = syntax.items.first() {
                 site.edits.insert(range(first).start, prelude(path));
             }
@@ -83,7 +92,7 @@ pub fn instrument(sources: Vec<(String, String)>) -> anyhow::Result<Scan> {
     }
     files.push((format!("{CORE}src/mutants.rs"), CORE_RUNTIME.to_owned()));
     files.push((format!("{PROGRAM}src/mutants.rs"), PROGRAM_RUNTIME.to_owned()));
-    Ok(Scan { found, files })
+    Ok(Scan { found, files, gaps })
 }
 
 /// Whether a file is searched for guards: not the model that tests compare with.

@@ -12,10 +12,11 @@ use super::{
 };
 
 /// Refusals that are not rules: nothing that a transaction can say leads to them.
-const NOT_RULES: [(&str, &str); 2] = [
-    ("MathOverflow", "a sum that does not fit is not a rule"),
-    ("InvariantBroken", "the last line behind the rules; unit tests break accounts on purpose"),
-];
+const NOT_RULES: [(&str, &str); 2] =
+    [("MathOverflow", "a sum that does not fit is not a rule"), ("InvariantBroken", LAST_LINE)];
+
+/// Why invariants stay.
+pub const LAST_LINE: &str = "the last line behind the rules; unit tests break accounts on purpose";
 
 /// A file with its edits so far.
 pub struct Site<'a> {
@@ -29,21 +30,27 @@ pub struct Site<'a> {
     pub found: &'a mut Found,
     /// Functions that say yes or no to one caller alone, and what that caller makes of the answer.
     pub predicates: BTreeMap<String, Option<Demand>>,
+    /// What has a switch, or a reason to have none, refusals included.
+    pub covered: Vec<Range<usize>>,
+    /// Why nothing gets a switch now, while that is so.
+    pub muted: Option<&'static str>,
 }
 
 impl<'a> Site<'a> {
     /// A file without edits.
     pub fn new(file: &'a str, source: &'a str, found: &'a mut Found) -> Self {
-        Self { file, source, edits: Edits::default(), found, predicates: BTreeMap::new() }
+        let (edits, predicates) = (Edits::default(), BTreeMap::new());
+        Self { file, source, edits, found, predicates, covered: Vec::new(), muted: None }
     }
 
-    /// Numbers a guard, or `None` if the list of exceptions names it.
+    /// Numbers a guard, or `None` if it is left out.
     pub fn guard(&mut self, kind: Kind, at: &Range<usize>, text: &str) -> Option<u32> {
         let (text, line) = (one_line(text), self.line(at.start));
-        if let Some(reason) = except::reason(self.file, &text) {
-            self.found.left_out.push(LeftOut { file: self.file.to_owned(), line, text, reason: reason.to_owned() });
+        if let Some(reason) = self.muted.or_else(|| except::reason(self.file, &text)) {
+            self.leave_out(at, &text, reason);
             return None;
         }
+        self.covered.push(at.clone());
         let number = u32::try_from(self.found.guards.len()).unwrap_or(u32::MAX).saturating_add(1);
         self.found.guards.push(Guard { number, file: self.file.to_owned(), line, kind, text });
         Some(number)
@@ -51,7 +58,7 @@ impl<'a> Site<'a> {
 
     /// As [`Site::guard`], for a refusal with that error; `None` also for those that are no rules.
     pub fn refusal(&mut self, kind: Kind, at: &Range<usize>, text: &str, error: Option<&str>) -> Option<u32> {
-        if let Some((_, reason)) = NOT_RULES.iter().find(|(name, _)| error == Some(*name)) {
+        if let Some(reason) = error.and_then(no_rule) {
             self.leave_out(at, text, reason);
             return None;
         }
@@ -61,6 +68,7 @@ impl<'a> Site<'a> {
     /// Notes a refusal without a switch.
     pub fn leave_out(&mut self, at: &Range<usize>, text: &str, reason: &str) {
         let (file, line) = (self.file.to_owned(), self.line(at.start));
+        self.covered.push(at.clone());
         self.found.left_out.push(LeftOut { file, line, text: one_line(text), reason: reason.to_owned() });
     }
 
@@ -82,8 +90,19 @@ impl<'a> Site<'a> {
     }
 
     fn line(&self, at: usize) -> usize {
-        self.source.get(..at).unwrap_or_default().matches('\n').count().saturating_add(1)
+        line(self.source, at)
     }
+}
+
+/// Why refusals with that error are no rules, if they are none.
+pub fn no_rule(error: &str) -> Option<&'static str> {
+    let found = NOT_RULES.iter().find(|(name, _)| *name == error);
+    found.map(|(_, reason)| *reason)
+}
+
+/// The line of a byte, from 1.
+pub fn line(source: &str, at: usize) -> usize {
+    source.get(..at).unwrap_or_default().matches('\n').count().saturating_add(1)
 }
 
 /// Where a piece of syntax stands.

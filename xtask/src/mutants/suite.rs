@@ -41,31 +41,19 @@ pub enum Outcome {
 }
 
 impl Suite {
-    /// The project's binary that runs the program's bytecode, as `cargo test --workspace` builds it; built
-    /// if it is not there.
+    /// The project's binary that runs the program's bytecode.
     pub fn build(workspace: &Workspace) -> anyhow::Result<Self> {
-        let mut command = Command::new(cargo());
-        command.args(["test", "--workspace", "--no-run", "--locked"]);
-        Self::built(command.current_dir(workspace.root()), "suite")
+        Self::at(of_workspace(workspace, "suite")?)
     }
 
     /// The unit tests of the instrumented core, in the folder of the copy.
     pub fn build_core(copy: &Path) -> anyhow::Result<Self> {
-        let mut command = Command::new(cargo());
+        let mut command = cargo();
         command.args(["test", "--package", "mira-core", "--lib", "--features", "sha2", "--no-run"]);
-        Self::built(command.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target")), "mira_core")
-    }
-
-    fn built(command: &mut Command, target: &str) -> anyhow::Result<Self> {
-        let command = command.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
-        let output = command.output().context("cannot run cargo test")?;
-        if !output.status.success() {
-            bail!("the tests do not build: {command:?}");
-        }
-        let messages = String::from_utf8(output.stdout)?;
-        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let binary = messages.filter_map(|message| executable(&message, target)).next();
-        Self::at(binary.with_context(|| format!("cargo test built no `{target}`"))?)
+        command.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
+        // Instrumented code is not to be linted, whatever lints the project's own builds.
+        command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+        Self::at(built(&mut command, "mira_core")?)
     }
 
     /// A binary that was built before.
@@ -108,6 +96,25 @@ impl Suite {
             (Some(failed), _) => Outcome::Failed(failed),
         })
     }
+}
+
+/// The test binary of a target as `cargo test --workspace` builds it; built if it is not there.
+pub fn of_workspace(workspace: &Workspace, target: &str) -> anyhow::Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--no-run", "--locked"]);
+    built(command.current_dir(workspace.root()), target)
+}
+
+fn built(command: &mut Command, target: &str) -> anyhow::Result<PathBuf> {
+    let command = command.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
+    let output = command.output().context("cannot run cargo test")?;
+    if !output.status.success() {
+        bail!("the tests do not build: {command:?}");
+    }
+    let messages = String::from_utf8(output.stdout)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let binary = messages.filter_map(|message| executable(&message, target)).next();
+    binary.with_context(|| format!("cargo test built no `{target}`"))
 }
 
 /// The executable in a message of cargo, if it is that target's tests.

@@ -135,6 +135,51 @@ fn a_refused_value_becomes_the_default() {
 }
 
 #[test]
+fn a_value_is_refused_wherever_it_stands() {
+    let refused = |number, value| format!("(&&crate::mutants::Refused::new({number}, {value})).or_default()");
+    let found = program(
+        "fn rate(n: u16) -> Result<Bps> { let of = |n| Bps::new(n).ok_or(MiraError::Bad); one.ok_or(error!(MiraError::No)) }",
+    );
+    let (of, one) = (refused(1, "Bps::new(n).ok_or(MiraError::Bad)"), refused(2, "one.ok_or(error!(MiraError::No))"));
+    assert_eq!(found.text, format!("fn rate(n: u16) -> Result<Bps> {{ let of = |n| {of}; {one} }}"));
+    // Here the type is known too late to look for a default.
+    let found = core("fn go() -> Result<u8> { let b: u8 = a.try_into().map_err(|_| Error::Bad)?; Ok(b) }");
+    assert!(
+        found.text.contains("= crate::mutants::Refused::new(1, a.try_into().map_err(|_| Error::Bad)).or_abort()?;")
+    );
+    // What a check passes on of core is refused by it; what a handler passes on was done by core.
+    let passed_on = "Tier::try_from(a).map_err(MiraError::from)";
+    let found = program(&format!("fn validate_tier(a: u8) -> Result<Tier> {{ Ok({passed_on}?) }}"));
+    assert_eq!(found.text, format!("fn validate_tier(a: u8) -> Result<Tier> {{ Ok({}?) }}", refused(1, passed_on)));
+    assert!(program(&format!("fn handle(a: u8) -> Result<Tier> {{ Ok({passed_on}?) }}")).kinds.is_empty());
+}
+
+#[test]
+fn an_answer_of_the_program_is_taken_apart() {
+    let found = program("fn may(a: u8) -> Result<bool> { if a { return Ok(false); } Ok(b && c) }");
+    assert_eq!(
+        found.text,
+        "fn may(a: u8) -> Result<bool> { if (crate::mutants::on(3) && (a)) { return Ok(false); } \
+         Ok((crate::mutants::off(1) || (b)) && (crate::mutants::off(2) || (c))) }"
+    );
+}
+
+#[test]
+fn invariants_and_the_text_of_macros_are_left_out_place_by_place() {
+    let found = program(
+        "impl Job { fn invariant(&self) -> Result<()> { require!(a, MiraError::InvariantBroken); checked(b) } \
+         fn apply(&mut self) -> Result<()> { c.invariant()?; self.invariant() } }",
+    );
+    let last = "the last line behind the rules; unit tests break accounts on purpose";
+    let lines = ["checked(b)", "require!(a, MiraError::InvariantBroken);", "self.invariant()", "c.invariant()?;"];
+    assert!(found.kinds.is_empty());
+    assert_eq!(found.left_out, lines.map(|line| format!("{line}: {last}")));
+    let found = core("macro_rules! few {\n    () => {\n        _ => Err(Error::$bad),\n    };\n}\nfn go() {}");
+    assert_eq!(found.left_out.len(), 1);
+    assert!(found.left_out[0].starts_with("_ => Err(Error::$bad),: the text of a macro"), "{:?}", found.left_out);
+}
+
+#[test]
 fn roundings_are_turned_and_limits_lifted() {
     let found = core(
         "pub fn part_ceil(a: u64) -> u64 { scale(a, true).min(9) } pub fn part_floor(a: u64) -> u64 { a / 3 } \
@@ -145,10 +190,38 @@ fn roundings_are_turned_and_limits_lifted() {
         "pub fn part_ceil(a: u64) -> u64 { scale(a, crate::mutants::on(2)).mutant_min(1, 9) } \
          pub fn part_floor(a: u64) -> u64 { (a ).mutant_quotient(3,  3) } \
          fn scale(a: u64, up: bool) -> u64 { (if crate::mutants::off(4) { crate::rule::part_floor } else { part_ceil })\
-         (a.mutant_div_ceil(5, 2)) >> 1 } fn low_floor(a: u128) -> u128 { (a ).mutant_shifted(6,  64) }"
+         (a.mutant_div_ceil(5, 2)) >> 1 } fn low_floor(a: u128) -> u128 { (a ).mutant_shifted(6,  64) } \
+         fn turned_low_floor(a: u128) -> u128 { (a ).mutant_shifted(crate::mutants::TURNED,  64) }"
     );
     let rounding = Kind::Rounding;
     assert_eq!(found.kinds, [Kind::Limit, rounding, rounding, rounding, rounding, rounding]);
+}
+
+#[test]
+fn every_call_of_what_rounds_has_a_switch_of_its_own() {
+    let found = core(
+        "pub fn fee_ceil(a: u64) -> u64 { scale(a, Rounding::Up) } fn scale(a: u64, way: Rounding) -> u64 { a } \
+         fn go() -> u64 { fee_ceil(1) + fee_ceil(2) }",
+    );
+    assert_eq!(
+        found.text,
+        "pub fn fee_ceil(a: u64) -> u64 { scale(a, if crate::mutants::off(1) { Rounding::Down } else { Rounding::Up }) } \
+         pub fn turned_fee_ceil(a: u64) -> u64 { scale(a, if crate::mutants::off(crate::mutants::TURNED) \
+         { Rounding::Down } else { Rounding::Up }) } fn scale(a: u64, way: Rounding) -> u64 { a } \
+         fn go() -> u64 { (if crate::mutants::off(2) { crate::rule::turned_fee_ceil } else { fee_ceil })(1) + \
+         (if crate::mutants::off(3) { crate::rule::turned_fee_ceil } else { fee_ceil })(2) }"
+    );
+    let found = core(
+        "impl Pool { pub fn value_floor(&self, n: u64) -> u64 { (n / 2) / self.all } fn go(&self) -> u64 { self.value_floor(7) } }",
+    );
+    assert_eq!(
+        found.text,
+        "impl Pool { pub fn value_floor(&self, n: u64) -> u64 { (((n ).mutant_quotient(2,  2)) ).mutant_quotient(1,  self.all) } \
+         pub fn turned_value_floor(&self, n: u64) -> u64 { ((n / 2) ).mutant_quotient(crate::mutants::TURNED,  self.all) } \
+         pub fn mutant_value_floor(&self, number: u32, n: u64) -> u64 { if crate::mutants::off(number) \
+         { self.turned_value_floor(n) } else { self.value_floor(n) } } \
+         fn go(&self) -> u64 { self.mutant_value_floor(3, 7) } }"
+    );
 }
 
 #[test]
@@ -221,6 +294,8 @@ impl crate::mutants::Checked for GoBumps {{ const CHECKED: &'static [(usize, cra
 &[(7, crate::mutants::Check::Signer(1)), (3, crate::mutants::Check::Program(7, <System as anchor_lang::Id>::id)), ]; }}"
     );
     assert_eq!(found.text, expected);
+    assert_eq!(found.left_out.len(), 1);
+    assert!(found.left_out[0].starts_with("lease: seeds = [seeds::LEASE]: "), "{:?}", found.left_out);
     use Kind::{Constraint, Program, Seeds, Signer};
     assert_eq!(found.kinds, [Signer, Constraint, Seeds, Constraint, Seeds, Constraint, Program]);
 }

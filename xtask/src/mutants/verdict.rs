@@ -118,19 +118,17 @@ pub fn list(found: &Found, json: bool) -> anyhow::Result<()> {
         writeln!(out, "{number:>4} {file}:{line} {text}")?;
     }
     left_out(&mut out, &found.left_out)?;
-    writeln!(out, "{} guards", found.guards.len())?;
+    writeln!(out, "{} guards, {} places left out", found.guards.len(), found.left_out.len())?;
     Ok(())
 }
 
-/// Refusals without a switch, by reason. Where one reason covers many, their count has to do; the JSON
-/// document names each.
+/// Every refusal without a switch, by reason.
 fn left_out(out: &mut impl Write, left_out: &[LeftOut]) -> anyhow::Result<()> {
-    const MANY: usize = 4;
     let mut reasons: BTreeMap<&str, Vec<&LeftOut>> = BTreeMap::new();
     left_out.iter().for_each(|left| reasons.entry(&left.reason).or_default().push(left));
     for (reason, places) in reasons {
         writeln!(out, "left out, {}: {reason}", places.len())?;
-        for LeftOut { file, line, text, .. } in places.iter().filter(|_| places.len() <= MANY) {
+        for LeftOut { file, line, text, .. } in places {
             writeln!(out, "     {file}:{line} {text}")?;
         }
     }

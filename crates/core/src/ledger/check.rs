@@ -145,7 +145,8 @@ impl Ledger {
         hold(5, "the treasury's vault differs from its books", treasury == Ok(rewards.treasury))
     }
 
-    /// What is claimed but not paid out covers what every position has earned, to the rounding.
+    /// What is claimed but not paid out covers what every position has earned, to the rounding. That a
+    /// provider has claimed no more than its leaf is for tests to check, which know the trees.
     fn claims(&self) -> Check {
         let (mut claimed, mut earned) = (0u128, 0u128);
         for (key, provider) in &self.providers {

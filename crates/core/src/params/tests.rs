@@ -19,6 +19,7 @@ fn each_common_bound_refuses() {
         assert!(refused(|p| p.fee_bps = Bps::ZERO, profile));
         assert!(refused(|p| p.fee_bps = Bps::new(2_001).unwrap(), profile));
         assert!(refused(|p| p.min_stake = Stake::ZERO, profile));
+        assert!(refused(|p| p.min_stake = MIN_STAKE_MAX.checked_add(Stake::new(1)).unwrap(), profile));
         assert!(refused(|p| p.stake_per_million = StakePerMillion::ZERO, profile));
         assert!(refused(|p| p.stake_per_million = StakePerMillion::new(1_000_000_001), profile));
         assert!(refused(|p| p.max_lease_secs = 0, profile));
@@ -43,6 +44,7 @@ fn each_common_bound_refuses() {
 fn each_bound_of_disputes_and_rewards_refuses() {
     for profile in [Profile::Public, Profile::Local] {
         assert!(refused(|p| p.dispute.bond_bps = Bps::ZERO, profile));
+        assert!(refused(|p| p.dispute.bond_bps = Bps::new(5_001).unwrap(), profile));
         assert!(refused(|p| p.dispute.min_bond = Stake::ZERO, profile));
         assert!(refused(|p| p.dispute.min_bond = p.min_stake.checked_add(Stake::new(1)).unwrap(), profile));
         assert!(refused(|p| p.dispute.respond_secs = 0, profile));
@@ -68,6 +70,17 @@ fn each_bound_of_disputes_and_rewards_refuses() {
 }
 
 #[test]
+fn the_largest_stake_and_bond_hold() {
+    let largest = |p: &mut Params| {
+        p.min_stake = MIN_STAKE_MAX;
+        (p.dispute.min_bond, p.dispute.bond_bps) = (p.min_stake, Bps::new(BOND_BPS_MAX).unwrap());
+    };
+    for profile in [Profile::Public, Profile::Local] {
+        assert!(!refused(largest, profile));
+    }
+}
+
+#[test]
 fn only_a_public_network_protects_the_offline() {
     let short_grace = |p: &mut Params| p.grace_secs = PUBLIC_GRACE_SECS_MIN - 1;
     assert!(refused(short_grace, Profile::Public));
@@ -76,6 +89,7 @@ fn only_a_public_network_protects_the_offline() {
     assert!(refused(|p| p.dispute.respond_secs = DAY - 1, Profile::Public));
     assert!(refused(|p| p.dispute.vote_secs = DAY - 1, Profile::Public));
     assert!(refused(|p| p.reward.challenge_secs = PUBLIC_CHALLENGE_SECS_MIN - 1, Profile::Public));
+    assert!(refused(|p| p.reward.stale_secs = PUBLIC_STALE_SECS_MIN - 1, Profile::Public));
     assert!(!refused(|p| p.job_id_window_secs = 1, Profile::Local));
     assert_eq!(local_params().validate(Profile::Public), Err(Error::InvalidParams));
 }

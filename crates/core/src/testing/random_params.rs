@@ -4,7 +4,8 @@ use super::Dice;
 use crate::amount::{Bps, Stake, StakePerMillion};
 use crate::params::*;
 
-const DAY: u32 = 86_400;
+/// One in so many draws is from the whole range.
+const RARELY: u64 = 12;
 
 fn secs(dice: &mut Dice, first: u32, last: u32) -> u32 {
     u32::try_from(dice.within(first.into(), last.into())).unwrap()
@@ -14,12 +15,13 @@ fn bps(dice: &mut Dice, first: u16, last: u16) -> Bps {
     Bps::new(u16::try_from(dice.within(first.into(), last.into())).unwrap()).unwrap()
 }
 
-/// Parameters within the bounds of `profile`. On a local network all times are short.
+/// Parameters within the bounds of `profile`. On a local network most times are short, and everywhere most
+/// providers can have the least stake: then much happens. Now and then one is as large as it may be.
 pub fn random_params(dice: &mut Dice, profile: Profile) -> Params {
     let public = profile == Profile::Public;
-    // The least and the most seconds, on a public network and on a local one.
-    let mut time = |least: u32, most: u32, local: u32| match public {
-        true => secs(dice, least, most),
+    // The least seconds on a public network, the most anywhere, and the most on a local one as a rule.
+    let mut time = |least: u32, most: u32, local: u32| match public || dice.one_in(RARELY) {
+        true => secs(dice, if public { least } else { 1 }, most),
         false => secs(dice, 1, local),
     };
     let max_lease_secs = time(1, MAX_LEASE_SECS_MAX, 100);
@@ -30,23 +32,25 @@ pub fn random_params(dice: &mut Dice, profile: Profile) -> Params {
     let vote_secs = time(PUBLIC_VOTE_SECS_MIN, VOTE_SECS_MAX, 20);
     let jail_secs = time(1, JAIL_SECS_MAX, 60);
     let challenge_secs = time(PUBLIC_CHALLENGE_SECS_MIN, CHALLENGE_SECS_MAX, 20);
-    let stale_secs = time(1, STALE_SECS_MAX, 30);
+    let stale_secs = time(PUBLIC_STALE_SECS_MIN, STALE_SECS_MAX, 30);
     let held = max_lease_secs + grace_secs + dispute_window_secs + respond_secs + vote_secs;
-    let unbonding_secs = secs(dice, held, if public { UNBONDING_SECS_MAX } else { held + 100 });
-    let epoch_secs = secs(dice, 1, unbonding_secs.min(if public { EPOCH_SECS_MAX } else { 100 }));
-    let min_stake = dice.amount(14).max(1);
+    let long = public || dice.one_in(RARELY);
+    let unbonding_secs = secs(dice, held, if long { UNBONDING_SECS_MAX } else { held + 100 });
+    let epoch_secs = secs(dice, 1, unbonding_secs.min(if long { EPOCH_SECS_MAX } else { 100 }));
+    let stake_bits = if dice.one_in(RARELY) { 44 } else { 14 };
+    let min_stake = dice.amount(stake_bits).clamp(1, MIN_STAKE_MAX.get());
     Params {
         fee_bps: bps(dice, FEE_BPS_MIN, FEE_BPS_MAX),
         min_stake: Stake::new(min_stake),
         stake_per_million: StakePerMillion::new(dice.amount(30).clamp(STAKE_PER_MILLION_MIN, STAKE_PER_MILLION_MAX)),
         unbonding_secs,
         max_lease_secs,
-        max_job_secs: secs(dice, max_lease_secs, if public { 365 * DAY } else { max_lease_secs + 1_000 }),
+        max_job_secs: secs(dice, max_lease_secs, if long { MAX_JOB_SECS_MAX } else { max_lease_secs + 1_000 }),
         grace_secs,
         dispute_window_secs,
         job_id_window_secs,
         dispute: DisputeParams {
-            bond_bps: bps(dice, BOND_BPS_MIN, 10_000),
+            bond_bps: bps(dice, BOND_BPS_MIN, BOND_BPS_MAX),
             min_bond: Stake::new(dice.within(1, min_stake)),
             respond_secs,
             vote_secs,

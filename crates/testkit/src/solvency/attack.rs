@@ -54,6 +54,13 @@ fn another_of_ones_own(world: &World, step: &Step, mine: &Pubkey, other: &Pubkey
         Action::CloseLease { .. } | Action::ReleaseLease { .. } | Action::EndLease { .. } => {
             both(&|key| world.model.leases.contains_key(key))
         }
+        Action::RespondDispute { .. } => {
+            let disputes = world.model.disputes.keys();
+            let disputes: Vec<_> = disputes.map(|lease| pda::dispute(&Pubkey::from(*lease)).to_bytes()).collect();
+            both(&|key| disputes.contains(key))
+        }
+        // Somebody else's provider may have become the signer's own.
+        Action::UpdateProvider { actor, .. } => *other == pda::provider(&Pubkey::from(actor)),
         _ => false,
     }
 }

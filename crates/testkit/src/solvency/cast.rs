@@ -3,16 +3,20 @@
 
 use super::dice::Dice;
 use crate::actor::Actor;
-use crate::world::{PURSE, World};
+use crate::world::{PURSE, SUPPLY, World};
 use mira_chain::pda;
-use mira_core::Key;
 use mira_core::amount::Payment;
 use mira_core::epoch::Epoch;
+use mira_core::{Hash, Key};
 use solana_sdk::pubkey::Pubkey;
 use std::collections::BTreeMap;
 
 /// How many verifiers and how many reward authorities there are.
 pub const JUDGES: u8 = 3;
+
+/// What the whale owns of each mint: nearly all there is, so that sums come close to what a number holds. All
+/// others together, and all gifts, fit into the rest.
+pub const WHALE: u64 = SUPPLY - 1_000 * PURSE;
 
 /// A reward tree: each provider's address and lifetime amount.
 pub type Leaves = Vec<(Key, Payment)>;
@@ -39,12 +43,16 @@ pub struct Cast {
     pub admins: Vec<Actor>,
     /// Owns nothing.
     pub stranger: Actor,
+    /// Owns almost everything.
+    pub whale: Actor,
     /// For job ids.
     pub ids: u32,
     /// Fees that each provider's settlements paid so far.
-    pub fees: BTreeMap<Key, u64>,
-    /// Every proposal so far, with its tree.
+    pub fees: BTreeMap<Key, u128>,
+    /// Every honest proposal so far, with its tree.
     pub epochs: Vec<(Epoch, Leaves)>,
+    /// Whether the clock has just jumped to a deadline.
+    pub jumped: bool,
 }
 
 impl Cast {
@@ -57,9 +65,11 @@ impl Cast {
         let (authorities, verifiers) = (named("authority", JUDGES), named("verifier", JUDGES));
         let mut admins: Vec<Actor> = vec![world.admin.clone()];
         admins.extend([world.actor("second admin"), world.actor("guardian")]);
-        let admin = world.admin.pubkey();
-        world.put_purse(&admin, world.stake_mint, PURSE);
-        world.put_purse(&admin, world.payment_mint, PURSE);
+        let (admin, whale) = (world.admin.pubkey(), world.actor("whale"));
+        for mint in [world.stake_mint, world.payment_mint] {
+            world.put_purse(&admin, mint, PURSE);
+            world.put_purse(&whale.pubkey(), mint, WHALE);
+        }
         Self {
             owners,
             operators,
@@ -71,9 +81,11 @@ impl Cast {
             verifiers,
             admins,
             stranger: world.actor("stranger"),
+            whale,
             ids: 0,
             fees: BTreeMap::new(),
             epochs: Vec::new(),
+            jumped: false,
         }
     }
 
@@ -89,7 +101,7 @@ impl Cast {
             &self.verifiers,
             &self.admins,
         ];
-        groups.into_iter().flatten().chain([&self.dispatcher, &self.stranger]).collect()
+        groups.into_iter().flatten().chain([&self.dispatcher, &self.stranger, &self.whale]).collect()
     }
 
     /// Any of them.
@@ -109,6 +121,11 @@ impl Cast {
     /// The one that may, mostly; anyone, now and then.
     pub fn mostly(&self, right: &Key, dice: &mut Dice) -> Actor {
         if dice.once_in(6) { self.anyone(dice) } else { self.of(right) }
+    }
+
+    /// The tree of a root that was proposed.
+    pub fn leaves(&self, root: &Hash) -> Option<&Leaves> {
+        self.epochs.iter().find(|(epoch, _)| epoch.root == *root).map(|(_, leaves)| leaves)
     }
 
     /// The address of any owner's provider.

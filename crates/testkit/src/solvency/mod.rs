@@ -7,10 +7,12 @@
 //! | [`cast`] | who plays |
 //! | [`script`] | what they try next: sensible things, stale things, and other people's things |
 //! | [`attack`] | bending what would be accepted |
+//! | [`audit`] | the invariants that the ledger cannot check alone |
 //! | [`player`] | playing a script, and getting everything out at its end |
 //! | [`tally`] | what happened |
 
 pub mod attack;
+pub mod audit;
 pub mod cast;
 pub mod dice;
 mod drain;
@@ -21,9 +23,9 @@ pub mod tally;
 pub use player::{Player, play};
 pub use tally::{Attack, Tally};
 
-/// The model's names of the instructions that scripts play: all but `initialize`, which every script
-/// begins with.
-pub const INSTRUCTIONS: [&str; 37] = [
+/// The model's names of all instructions; of `initialize`, which it does not know, the program's.
+pub const INSTRUCTIONS: [&str; 38] = [
+    "Initialize",
     "InitFeeShard",
     "RegisterProvider",
     "UpdateProvider",

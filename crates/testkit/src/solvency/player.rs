@@ -1,8 +1,10 @@
 //! Playing one script: steps that the chain and the model have to agree on, hostile ones between them.
 
 use super::attack::bend;
+use super::audit::Audit;
 use super::cast::Cast;
 use super::dice::Dice;
+use super::script::Try;
 use super::tally::{Attack, Tally};
 use super::{drain, script};
 use crate::actor::Actor;
@@ -17,6 +19,10 @@ use solana_sdk::pubkey::Pubkey;
 pub const STEPS: u64 = 400;
 /// Steps that are kept to be sent again.
 const REMEMBERED: usize = 40;
+/// The system program's answer to making an account that exists.
+const EXISTS: Refusal = Refusal::System(0);
+/// The token program's answer to a transfer above the balance.
+const INSUFFICIENT_FUNDS: Refusal = Refusal::Token(1);
 
 /// One script in the making.
 pub struct Player {
@@ -28,6 +34,7 @@ pub struct Player {
     pub dice: Dice,
     /// What happened so far.
     pub tally: Tally,
+    audit: Audit,
     history: Vec<Step>,
 }
 
@@ -47,12 +54,15 @@ impl Player {
     pub fn new(seed: u64, engine: Engine) -> Self {
         let mut world = World::network_with(engine);
         let cast = Cast::new(&mut world);
+        let audit = Audit::begin(&world, &cast);
         let mut tally = Tally::default();
-        // The network's shards are made, and compared with the model's, before anyone plays.
+        // The network and its shards are made, and compared with the model's, before anyone plays.
+        tally.count("Initialize", Ok(()), None);
         for _ in &world.model.shards {
             tally.count("InitFeeShard", Ok(()), None);
         }
-        let mut player = Self { world, cast, dice: Dice::new(seed), tally, history: Vec::new() };
+        let mut player = Self { world, cast, dice: Dice::new(seed), tally, audit, history: Vec::new() };
+        player.initialize_again();
         for step in script::opening(&player.world, &player.cast) {
             player.send(&step, None);
         }
@@ -75,19 +85,30 @@ impl Player {
     /// Gets everyone out.
     pub fn end(&mut self) {
         drain::drain(self);
+        self.audit.end(&self.world, &self.cast);
+        assert_eq!(self.world.surplus(), 0, "the program has accounts that the model does not know");
         self.tally.sequences = 1;
+    }
+
+    /// There is one network. The model begins with it and knows no second.
+    fn initialize_again(&mut self) {
+        let (admin, again) = (self.world.admin.clone(), self.world.initialize_instruction());
+        let refusal = self.world.send(&[again], &[&admin]).expect_err("a second network");
+        assert_eq!(refusal, EXISTS);
+        self.world.compare();
+        self.tally.count("Initialize", Err(&refusal), Some(Attack::Repeated));
     }
 
     /// One thing happens.
     fn turn(&mut self) {
-        let Some((step, attack)) = script::next(&mut self.world, &mut self.cast, &mut self.dice) else { return };
-        if self.dice.once_in(4)
+        let Some((step, attack)) = self.next() else { return };
+        if self.dice.once_in(3)
             && let Some((bent, attack)) = bend(&self.world, &step, &mut self.dice)
         {
             let refusal = self.world.tampered(&bent);
             self.tally.count(step.action.name(), Err(&refusal), Some(attack));
         }
-        match self.dice.roll(12) {
+        match self.dice.roll(11) {
             0 => self.swapped(&step, attack),
             1 => {
                 self.send(&step, attack);
@@ -102,26 +123,52 @@ impl Player {
         }
     }
 
-    /// The step after the one that would come next.
+    /// What comes next, with what makes it hostile: at least the jump of the clock right before it.
+    fn next(&mut self) -> Option<Try> {
+        let (step, attack) = script::next(&mut self.world, &mut self.cast, &mut self.dice)?;
+        Some((step, attack.or(self.jumped())))
+    }
+
+    fn jumped(&mut self) -> Option<Attack> {
+        std::mem::take(&mut self.cast.jumped).then_some(Attack::TimeJump)
+    }
+
+    /// The step after the one that would come next, and that one behind it.
     fn swapped(&mut self, step: &Step, attack: Option<Attack>) {
-        if let Some((later, _)) = script::next(&mut self.world, &mut self.cast, &mut self.dice) {
-            self.send(&later, Some(Attack::Reordered));
+        let later = self.next();
+        if let Some((later, attack)) = &later {
+            self.send(later, *attack);
         }
-        self.again(step, attack.unwrap_or(Attack::Reordered));
+        let attack = attack.or(self.jumped()).or(later.and(Some(Attack::Reordered)));
+        let outcome = self.late(step);
+        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), attack);
+    }
+
+    /// Sends a step that was sent before.
+    fn again(&mut self, step: &Step, attack: Attack) {
+        let outcome = self.late(step);
+        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), Some(attack));
     }
 
     /// Sends a step that was made for an earlier state.
-    fn again(&mut self, step: &Step, attack: Attack) {
-        let outcome = match affordable(&self.world, step) {
-            true => self.world.stale(step).map(|receipt| self.remember(&receipt.events)),
-            false => Err(self.world.tampered(step)),
-        };
-        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), Some(attack));
+    fn late(&mut self, step: &Step) -> Result<(), Refusal> {
+        if !affordable(&self.world, step) {
+            return Err(self.broke(step));
+        }
+        self.world.stale(step).map(|receipt| self.remember(&receipt.events))
+    }
+
+    /// Sends a step that a wallet cannot pay for. The model, knowing no wallets, need not refuse it.
+    fn broke(&mut self, step: &Step) -> Refusal {
+        let verdict = self.world.model.clone().apply(&step.action);
+        let refusal = self.world.tampered(step);
+        assert!(verdict.is_err() || refusal == INSUFFICIENT_FUNDS, "refused as {refusal:?}: {step:#?}");
+        refusal
     }
 
     /// Sends a step; chain and model agree on it, unless a wallet cannot pay for it.
     pub(super) fn send(&mut self, step: &Step, attack: Option<Attack>) {
-        let outcome = if affordable(&self.world, step) { self.agree(step) } else { Err(self.world.tampered(step)) };
+        let outcome = if affordable(&self.world, step) { self.agree(step) } else { Err(self.broke(step)) };
         self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), attack);
         if outcome.is_ok() {
             if self.history.len() == REMEMBERED {
@@ -140,14 +187,15 @@ impl Player {
         Ok(())
     }
 
-    /// Counts the fees that each provider's settlements paid: what honest authorities go by.
+    /// Counts the fees that each provider's settlements paid: what honest authorities go by. Audits.
     fn remember(&mut self, events: &[Event]) {
         for event in events {
             if let Event::LeaseSettled(settled) = event {
                 let provider = self.world.model.leases[&settled.lease.to_bytes()].provider;
-                *self.cast.fees.entry(provider).or_default() += settled.fee;
+                *self.cast.fees.entry(provider).or_default() += u128::from(settled.fee);
             }
         }
+        self.audit.step(&self.world, &self.cast, events);
     }
 
     /// Sends a step that has to be accepted.

@@ -25,6 +25,20 @@ pub enum Attack {
     TimeJump,
 }
 
+impl Attack {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::WrongSigner,
+        Self::Unsigned,
+        Self::SubstitutedAccount,
+        Self::Stale,
+        Self::Repeated,
+        Self::Reordered,
+        Self::BoundaryAmount,
+        Self::TimeJump,
+    ];
+}
+
 /// Accepted and refused instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
@@ -94,6 +108,11 @@ impl Tally {
         let known = crate::solvency::INSTRUCTIONS.iter().copied();
         let covered = |name: &str| self.outcomes.get(name).is_some_and(|o| o.accepted > 0 && o.refused > 0);
         known.filter(|name| !covered(name)).collect()
+    }
+
+    /// What nobody has tried.
+    pub fn untried(&self) -> Vec<Attack> {
+        Attack::ALL.into_iter().filter(|attack| !self.attacks.contains_key(attack)).collect()
     }
 }
 

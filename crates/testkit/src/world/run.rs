@@ -1,12 +1,12 @@
 //! Running steps: the chain and the model must agree, whether they accept or refuse.
 
+use super::outside::Outside;
 use super::{World, events};
 use crate::refusal::Refusal;
 use crate::step::Step;
 use litesvm::types::TransactionMetadata;
 use mira_chain::event::{AggregateKind, Event};
 use mira_chain::pda;
-use mira_core::Error;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
 
@@ -29,26 +29,23 @@ impl World {
     pub fn run_all(&mut self, steps: &[Step]) -> Receipt {
         let instructions: Vec<Instruction> = steps.iter().flat_map(|step| step.instructions.clone()).collect();
         let signers: Vec<_> = steps.iter().flat_map(|step| &step.signers).collect();
+        let outside = self.outside(&instructions);
         match self.send(&instructions, &signers) {
-            Ok(sent) => self.accepted(steps, &instructions, &sent),
+            Ok(sent) => self.accepted(steps, &outside, &sent),
             Err(refusal) => panic!("the chain refused {steps:#?}: {refusal:?}"),
         }
     }
 
     /// The chain has accepted `steps`: so must the model, and they must agree on everything.
-    fn accepted(&mut self, steps: &[Step], instructions: &[Instruction], sent: &TransactionMetadata) -> Receipt {
-        for step in steps {
+    pub(super) fn accepted(&mut self, steps: &[Step], outside: &Outside, sent: &TransactionMetadata) -> Receipt {
+        let events = one_for_each(steps, sent);
+        let mut due = Vec::new();
+        for (step, event) in steps.iter().zip(&events) {
             let before = self.model.clone();
             self.model.apply(&step.action).unwrap_or_else(|error| panic!("the model refused {step:#?}: {error:?}"));
             before.check_step(&self.model).unwrap();
+            due.extend(self.due(&before, step, event));
         }
-        let per_instruction = events::read(sent);
-        for (instruction, events) in instructions.iter().zip(&per_instruction) {
-            let expected = usize::from(instruction.program_id == mira::ID);
-            assert_eq!(events.len(), expected, "each instruction of the program emits exactly one event");
-        }
-        let events: Vec<Event> = per_instruction.into_iter().flatten().collect();
-        assert_eq!(events.len(), steps.len());
         self.check_numbers(&events);
         if let [event] = events.as_slice() {
             let most = self.compute_units.entry(event.name()).or_default();
@@ -56,6 +53,7 @@ impl World {
         }
         self.events.extend(events.iter().cloned());
         self.compare();
+        self.compare_outside(outside, &due);
         Receipt { compute_units: sent.compute_units_consumed, events }
     }
 
@@ -85,39 +83,23 @@ impl World {
         }
     }
 
-    /// Sends a step that was made for an earlier state. If the chain accepts it, so does the model. If not,
-    /// they agree on the reason, unless it is that an account is no longer the right one, which the model,
-    /// knowing no accounts, does not see.
-    ///
-    /// # Errors
-    /// Why the chain refused.
-    pub fn stale(&mut self, step: &Step) -> Result<Receipt, Refusal> {
-        let signers: Vec<_> = step.signers.iter().collect();
-        match self.send(&step.instructions, &signers) {
-            Ok(sent) => Ok(self.accepted(std::slice::from_ref(step), &step.instructions, &sent)),
-            Err(refusal) => {
-                let verdict = self.model.clone().apply(&step.action);
-                match refusal {
-                    Refusal::Mira(Error::WrongAccount) | Refusal::Anchor(_) | Refusal::System(_) => {}
-                    Refusal::Mira(error) => assert_eq!(verdict, Err(error), "different reasons: {step:#?}"),
-                    _ => assert!(verdict.is_err(), "the model accepts what the chain refuses: {refusal:?} {step:#?}"),
-                }
-                self.compare();
-                Err(refusal)
-            }
-        }
-    }
-
     /// Sends a step that the test has changed, or that the model knows nothing about; the chain must
     /// refuse it. Nothing may have changed.
     pub fn tampered(&mut self, step: &Step) -> Refusal {
+        let outside = self.outside(&step.instructions);
         let signers: Vec<_> = step.signers.iter().collect();
         let refusal = match self.send(&step.instructions, &signers) {
             Ok(_) => panic!("the chain accepted {step:#?}"),
             Err(refusal) => refusal,
         };
-        self.compare();
+        self.untouched(&outside);
         refusal
+    }
+
+    /// A refusal leaves everything as it was.
+    pub(super) fn untouched(&self, outside: &Outside) {
+        self.compare();
+        self.compare_outside(outside, &[]);
     }
 
     /// Every account that an event numbers carries that number, if this was its last event here.
@@ -147,4 +129,17 @@ impl World {
             AggregateKind::Rewards => self.state::<state::RewardState>(key).map(|rewards| rewards.seq),
         }
     }
+}
+
+/// The events of a transaction: exactly one for each of the program's instructions.
+fn one_for_each(steps: &[Step], sent: &TransactionMetadata) -> Vec<Event> {
+    let per_instruction = events::read(sent);
+    let instructions = steps.iter().flat_map(|step| &step.instructions);
+    for (instruction, events) in instructions.zip(&per_instruction) {
+        let expected = usize::from(instruction.program_id == mira::ID);
+        assert_eq!(events.len(), expected, "each instruction of the program emits exactly one event");
+    }
+    let events: Vec<Event> = per_instruction.into_iter().flatten().collect();
+    assert_eq!(events.len(), steps.len());
+    events
 }

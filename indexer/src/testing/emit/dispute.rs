@@ -32,6 +32,9 @@ impl Chain {
             exposure: entry.books.exposure.get(),
             opened_at: books.opened_at,
             respond_until: books.respond_until,
+            vote_secs: books.vote_secs,
+            jail_secs: books.jail_secs,
+            max_slash_bps: books.max_slash.get(),
         })
     }
 

@@ -22,6 +22,8 @@ impl Chain {
             cluster_id: self.cluster,
             profile: self.ledger.network.profile.as_u8(),
             params: NetworkParams::from(&self.ledger.network.params),
+            rewards: pk(REWARDS),
+            rewards_last_at: self.ledger.rewards.books.epochs.last_at,
         })
     }
 

@@ -48,6 +48,7 @@ impl Chain {
             digest,
             approvals: u8::try_from(agreeing).unwrap(),
             pending: epochs.pending.is_some(),
+            share_bps: epochs.pending.map_or(0, |pending| pending.share.get()),
             final_from: epochs.pending.map_or(0, |pending| pending.final_from),
             stale_from: epochs.pending.map_or(0, |pending| pending.stale_from),
         })
@@ -73,6 +74,7 @@ impl Chain {
             rewards_seq: self.next(Kind::Rewards, REWARDS),
             actor: pk(REQUESTER),
             epoch: (&is.epochs.last).into(),
+            last_at: is.epochs.last_at,
             fees_before: was.epochs.last.cumulative_fees.get(),
             total_before: was.epochs.last.cumulative_total.get(),
             to_treasury: is.to_treasury.get() - was.to_treasury.get(),

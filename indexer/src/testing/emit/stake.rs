@@ -2,11 +2,11 @@
 
 use mira_chain::event::body as e;
 use mira_chain::event::{AggregateKind as Kind, Event};
-use mira_core::ledger::Ledger;
+use mira_core::ledger::{Ledger, ProviderEntry};
 use mira_core::{Key, amount};
 
 use super::super::Chain;
-use super::{PAYOUT, SCHEMA, pk};
+use super::{PAYOUT, REQUESTER, SCHEMA, pk};
 
 const CLASS: [u8; 16] = *b"cpu-small\0\0\0\0\0\0\0";
 const REGION: [u8; 16] = *b"eu-west\0\0\0\0\0\0\0\0\0";
@@ -29,25 +29,16 @@ impl Chain {
         })
     }
 
-    /// The model knows no payout account and no description: they stay.
-    pub(super) fn provider_updated(&mut self, provider: Key, actor: Key) -> Event {
+    pub(super) fn provider_updated(&mut self, before: &Ledger, provider: Key, actor: Key) -> Event {
         let entry = self.ledger.providers[&provider].clone();
-        let books = entry.books;
         Event::ProviderUpdated(e::ProviderUpdated {
             schema: SCHEMA,
             provider: pk(provider),
             provider_seq: self.next(Kind::Provider, provider),
             actor: pk(actor),
-            operator: pk(entry.operator),
-            payout: pk(PAYOUT),
-            status: books.status.as_u8(),
-            jailed_until: books.jailed_until,
-            commission_bps: books.commission.rate.get(),
-            next_commission_bps: books.commission.next.get(),
-            next_commission_from: books.commission.from,
-            resource_class: CLASS,
-            region: REGION,
-            metadata_hash: [16; 32],
+            jailed_until: entry.books.jailed_until,
+            settings_before: settings(&before.providers[&provider]),
+            settings_after: settings(&entry),
         })
     }
 
@@ -124,6 +115,7 @@ impl Chain {
             schema: SCHEMA,
             provider: pk(provider),
             provider_seq: self.next(Kind::Provider, provider),
+            actor: pk(REQUESTER),
             staker: pk(staker),
             shares: ticket.shares.get(),
             amount: was.pool.total_stake.get() - is.pool.total_stake.get(),
@@ -134,5 +126,21 @@ impl Chain {
             unlock_ts: ticket.unlock_ts,
             closed: !self.ledger.positions.contains_key(&(provider, staker)),
         })
+    }
+}
+
+/// The model knows no payout account and no description: they stay.
+fn settings(entry: &ProviderEntry) -> e::ProviderSettings {
+    let (books, commission) = (&entry.books, &entry.books.commission);
+    e::ProviderSettings {
+        operator: pk(entry.operator),
+        payout: pk(PAYOUT),
+        status: books.status.as_u8(),
+        commission_bps: commission.rate.get(),
+        next_commission_bps: commission.next.get(),
+        next_commission_from: commission.from,
+        resource_class: CLASS,
+        region: REGION,
+        metadata_hash: [16; 32],
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Token-2022 extensions (transfer fees, hooks, permanent delegates, pausing, confidential amounts)
 //! would let a third party change what a vault holds, which the exact books cannot survive. All of
-//! them are refused at once, by the mint's owner.
+//! them are refused at once, by the mint's owner. What is staked has to be burnable as well.
 
 use crate::error::MiraError;
 use anchor_lang::prelude::*;
 use anchor_lang::{AccountDeserialize, AccountSerialize, CheckOwner};
+use anchor_spl::token::spl_token::native_mint;
 use anchor_spl::token::{self, Mint};
 use std::ops::Deref;
 
@@ -38,6 +39,13 @@ impl Deref for ClassicMint {
     fn deref(&self) -> &Mint {
         &self.0
     }
+}
+
+/// Refuses wrapped lamports for the stake mint, with [`MiraError::WrongMint`]. The token program burns
+/// none of them, so that no lost dispute could ever end: bond, exposure and rent would be held for good.
+pub fn require_burnable(stake_mint: &Pubkey) -> Result<()> {
+    require_keys_neq!(*stake_mint, native_mint::ID, MiraError::WrongMint);
+    Ok(())
 }
 
 #[cfg(feature = "idl-build")]
@@ -75,6 +83,14 @@ mod tests {
             let error = ClassicMint::check_owner(&other).err();
             assert_eq!(error, Some(error!(MiraError::WrongTokenProgram)).map(|e| e.with_pubkeys((other, token::ID))));
         }
+    }
+
+    #[test]
+    fn wrapped_lamports_are_no_stake() {
+        let native = pubkey!("So11111111111111111111111111111111111111112");
+        let refused = Some(error!(MiraError::WrongMint)).map(|e| e.with_pubkeys((native, native)));
+        assert_eq!(require_burnable(&native).err(), refused);
+        assert!(require_burnable(&token::ID).is_ok());
     }
 
     #[test]

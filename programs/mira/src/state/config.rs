@@ -56,9 +56,8 @@ pub struct NetworkParams {
 impl NetworkParams {
     /// The same for core. Refuses a rate above the whole with [`MiraError::InvalidParams`].
     pub fn to_core(&self) -> Result<Params> {
-        let bps = |rate| Bps::new(rate).ok_or(error!(MiraError::InvalidParams));
         Ok(Params {
-            fee_bps: bps(self.fee_bps)?,
+            fee_bps: validate_rate(self.fee_bps)?,
             min_stake: Stake::new(self.min_stake),
             stake_per_million: StakePerMillion::new(self.stake_per_million),
             unbonding_secs: self.unbonding_secs,
@@ -68,21 +67,26 @@ impl NetworkParams {
             dispute_window_secs: self.dispute_window_secs,
             job_id_window_secs: self.job_id_window_secs,
             dispute: DisputeParams {
-                bond_bps: bps(self.bond_bps)?,
+                bond_bps: validate_rate(self.bond_bps)?,
                 min_bond: Stake::new(self.min_bond),
                 respond_secs: self.respond_secs,
                 vote_secs: self.vote_secs,
                 jail_secs: self.jail_secs,
-                max_slash_bps: bps(self.max_slash_bps)?,
+                max_slash_bps: validate_rate(self.max_slash_bps)?,
             },
             reward: RewardParams {
-                share_bps: bps(self.reward_share_bps)?,
+                share_bps: validate_rate(self.reward_share_bps)?,
                 epoch_secs: self.epoch_secs,
                 challenge_secs: self.challenge_secs,
                 stale_secs: self.stale_secs,
             },
         })
     }
+}
+
+/// A rate that an admin named, if it is one.
+fn validate_rate(rate: u16) -> Result<Bps> {
+    Ok(Bps::new(rate).ok_or(MiraError::InvalidParams)?)
 }
 
 impl From<&Params> for NetworkParams {

@@ -2,6 +2,7 @@
 
 use super::{checked, next_seq, stored_bps};
 use crate::error::MiraError;
+use crate::event::ProviderSettings;
 use anchor_lang::prelude::*;
 use mira_core::amount::{Payment, Shares, Stake};
 use mira_core::commission::Commission;
@@ -104,6 +105,21 @@ impl Provider {
         self.claimed = books.claimed.get();
         self.seq = next_seq(self.seq)?;
         self.invariant()
+    }
+
+    /// What it says of itself, for the event of a change.
+    pub fn settings(&self) -> ProviderSettings {
+        ProviderSettings {
+            operator: self.operator,
+            payout: self.payout,
+            status: self.status,
+            commission_bps: self.commission_bps,
+            next_commission_bps: self.next_commission_bps,
+            next_commission_from: self.next_commission_from,
+            resource_class: self.resource_class,
+            region: self.region,
+            metadata_hash: self.metadata_hash,
+        }
     }
 
     /// The books balance, the labels read.

@@ -17,10 +17,13 @@ pub struct Switch {
 #[used]
 pub static SWITCH: Switch = Switch { mark: *b"mira-mutant-no:\0", number: 0 };
 
+/// The number of what is always off: of the rounding in a function's twin.
+pub const TURNED: u32 = u32::MAX;
+
 /// Whether that guard is off.
 #[inline(never)]
 pub fn off(number: u32) -> bool {
-    number == switch()
+    number == switch() || number == TURNED
 }
 
 #[cfg(not(test))]
@@ -51,6 +54,11 @@ pub struct Refused<T, E> {
 impl<T, E> Refused<T, E> {
     pub fn new(number: u32, result: Result<T, E>) -> Self {
         Self { number, result: Cell::new(Some(result)) }
+    }
+
+    /// Nothing could stand in: the refusal loses its name.
+    pub fn or_abort(&self) -> Result<T, E> {
+        self.or(|| panic!("refused"))
     }
 
     fn or(&self, instead: impl FnOnce() -> T) -> Result<T, E> {
@@ -86,14 +94,14 @@ impl<'a, T: Default + 'a, E> OrLeaked<&'a T, E> for &&Refused<&'a T, E> {
     }
 }
 
-/// Nothing could stand in: the refusal loses its name.
+/// No default.
 pub trait OrAborts<T, E> {
     fn or_default(&self) -> Result<T, E>;
 }
 
 impl<T, E> OrAborts<T, E> for Refused<T, E> {
     fn or_default(&self) -> Result<T, E> {
-        self.or(|| panic!("refused"))
+        self.or_abort()
     }
 }
 

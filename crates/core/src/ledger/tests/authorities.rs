@@ -18,6 +18,8 @@ pub struct Report {
     pub leaves: BTreeMap<Key, u64>,
     /// The lifetime fees by provider that they are computed from.
     fees: BTreeMap<Key, u64>,
+    /// The reward share that was in force when it was computed.
+    share: u16,
 }
 
 impl Report {
@@ -46,6 +48,13 @@ pub struct Authorities {
     pub largest: BTreeMap<Key, u64>,
     /// How many became final.
     pub finalized: u64,
+    /// The reward share that was in force when the last majority came about.
+    share: u16,
+    /// `floor(fees × share)` of every final epoch, with the share at its majority: the most that its
+    /// rewards may be.
+    pub most: u128,
+    /// The same with the share that it was computed with: what honest authorities grant.
+    pub due: u128,
 }
 
 impl Authorities {
@@ -57,10 +66,16 @@ impl Authorities {
         } else {
             assert_eq!(fees, 0, "{action:?} took a fee");
         }
-        let last = &after.rewards.books.epochs.last;
-        if last.index > before.rewards.books.epochs.last.index {
-            self.last = self.proposed[&last.digest::<Sha2>()].clone();
+        let (was, is) = (&before.rewards.books.epochs, &after.rewards.books.epochs);
+        if was.pending.is_none() && is.pending.is_some() {
+            self.share = before.network.params.reward.share_bps.get();
+        }
+        if is.last.index > was.last.index {
+            self.last = self.proposed[&is.last.digest::<Sha2>()].clone();
             self.finalized += 1;
+            let fees = Payment::new(is.last.cumulative_fees.get() - was.last.cumulative_fees.get());
+            self.most += u128::from(share_of(fees, self.share, 10_000));
+            self.due += u128::from(share_of(fees, self.last.share, 10_000));
             for (provider, amount) in &self.last.leaves {
                 let largest = self.largest.entry(*provider).or_default();
                 *largest = (*largest).max(*amount);
@@ -84,7 +99,7 @@ impl Authorities {
             cumulative_total: Payment::new(total),
             ..Epoch::default()
         };
-        self.keep(Report { epoch, leaves, fees: self.paid.clone() })
+        self.keep(Report { epoch, leaves, fees: self.paid.clone(), share })
     }
 
     /// What no honest authority proposes: too much, too early counted, falling, from the wrong epoch, or

@@ -71,7 +71,7 @@ impl Seen {
 #[test]
 fn scripts_reach_every_action() {
     let mut seen = Seen::default();
-    for seed in 0..150 {
+    for seed in 0..200 {
         let (mut ledger, mut script, dice) = (local(), Script::default(), &mut Dice::new(seed));
         let mut opening = Script::opening(&ledger, dice).into_iter().filter(|_| seed % 4 > 0);
         for _ in 0..400 {

@@ -24,7 +24,7 @@ use std::vec::Vec;
 pub struct Script {
     pub authorities: Authorities,
     /// Nobody governs but honestly: the authorities propose only what anyone can recompute at full
-    /// quality, and the admin leaves everything as it is.
+    /// quality, and the admin changes nothing but parameters.
     pub honest: bool,
     /// What one party that plays all the others gains and loses.
     pub wallets: Wallets,
@@ -78,6 +78,9 @@ const GOVERN: &[(u64, Turn)] = &[
     (1, admin::set_verifiers),
 ];
 
+/// What an honest admin does, once or twice in a hundred turns.
+const ADJUST: &[(u64, Turn)] = &[(8, admin::adjust_params)];
+
 impl Script {
     /// Sensible moves that a script may begin with: stake everywhere, and a job of each requester.
     pub fn opening(ledger: &Ledger, dice: &mut Dice) -> Vec<Action> {
@@ -119,7 +122,7 @@ impl Script {
     }
 
     fn draw(&mut self, ledger: &Ledger, dice: &mut Dice) -> Action {
-        let turns = || PLAY.iter().chain(if self.honest { &[] } else { GOVERN });
+        let turns = || PLAY.iter().chain(if self.honest { ADJUST } else { GOVERN });
         let mut roll = dice.below(turns().map(|(often, _)| often).sum());
         let turn = turns().find(|(often, _)| {
             let found = roll < *often;

@@ -1,6 +1,6 @@
 //! Governance: now and then, so that most of a script runs under settled rules.
 
-use super::{Try, amount, by};
+use super::{Try, amount, by, by_any};
 use crate::actor::Actor;
 use crate::solvency::cast::Cast;
 use crate::solvency::dice::Dice;
@@ -29,8 +29,8 @@ pub fn next(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
         4 => (world.set_guardian(&actor, dice.pick(&cast.admins)), hostile),
         5 => {
             let actor = if dice.once_in(2) { cast.of(&network.guardian) } else { actor };
-            let wrong = actor.key() != network.admin && actor.key() != network.guardian;
-            (world.set_pause(&actor, dice.once_in(2)), wrong.then_some(Attack::WrongSigner))
+            let attack = by_any(&[network.admin, network.guardian], &actor);
+            (world.set_pause(&actor, dice.once_in(2)), attack)
         }
         6 if dice.once_in(3) => {
             (world.set_reward_authorities(&actor, &keys(&cast.authorities, &cast.stranger, dice)), hostile)
@@ -69,7 +69,7 @@ fn params(present: &Params, dice: &mut Dice) -> (Params, Option<Attack>) {
         2 => params.min_stake = Stake::new(10 + dice.roll(5_000)),
         3 => params.grace_secs = secs(dice, 30),
         4 => params.dispute.max_slash_bps = bps(dice, 5_000),
-        5 => params.dispute.bond_bps = bps(dice, 10_000),
+        5 => params.dispute.bond_bps = bps(dice, 5_000),
         6 => params.reward.share_bps = bps(dice, 9_000),
         7 => params.unbonding_secs = 250 + secs(dice, 100),
         _ => {

@@ -1,9 +1,8 @@
 //! Disputes: opened by those who may and by others, answered, judged, resolved too early and in time.
 
-use super::{Try, by, pick};
+use super::{Try, by, by_any, pick};
 use crate::solvency::cast::Cast;
 use crate::solvency::dice::Dice;
-use crate::solvency::tally::Attack;
 use crate::world::World;
 use mira_core::dispute::{DisputeKind, Stage};
 
@@ -25,8 +24,7 @@ pub fn next(world: &World, cast: &Cast, dice: &mut Dice) -> Option<Try> {
         }
         (Stage::Contested, 1..=3) => {
             let verifier = if dice.once_in(6) { cast.anyone(dice) } else { dice.pick(&cast.verifiers).clone() };
-            let known = world.model.network.verifiers.contains(&verifier.key());
-            let attack = (!known).then_some(Attack::WrongSigner);
+            let attack = by_any(&world.model.network.verifiers, &verifier);
             (world.vote_dispute(&verifier, &lease, !dice.once_in(3)), attack)
         }
         _ => (world.resolve_dispute(&cast.anyone(dice), &lease), None),
@@ -40,5 +38,5 @@ fn challenge(world: &World, cast: &Cast, dice: &mut Dice) -> Option<Try> {
     let actor = cast.mostly(&right, dice);
     let kinds = [DisputeKind::NoShow, DisputeKind::BadResult, DisputeKind::OverReport];
     let step = world.open_dispute(&actor, &lease, *dice.pick(&kinds), [0xe5; 32]);
-    Some((step, by(&right, &actor)))
+    Some((step, by_any(&[entry.requester, entry.voucher_signer], &actor)))
 }

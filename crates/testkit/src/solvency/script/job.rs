@@ -1,11 +1,12 @@
 //! Jobs.
 
-use super::{Try, amount, by, pick};
+use super::{Try, all, by, payment, pick};
 use crate::solvency::cast::Cast;
 use crate::solvency::dice::Dice;
 use crate::solvency::tally::Attack;
 use crate::step::terms;
 use crate::world::World;
+use mira_chain::pda;
 use mira_core::amount::Bps;
 use mira_core::job::{JobTerms, job_id};
 use solana_sdk::pubkey::Pubkey;
@@ -26,8 +27,11 @@ pub fn next(world: &World, cast: &mut Cast, dice: &mut Dice) -> Option<Try> {
     let hostile = by(&books.requester, &actor);
     Some(match dice.roll(7) {
         0..=2 => {
-            let (amount, attack) = amount(dice, 400_000);
-            (world.fund_job(&cast.anyone(dice), &job, amount), attack)
+            let whale = dice.once_in(10);
+            let funder = if whale { cast.whale.clone() } else { cast.anyone(dice) };
+            let purse = world.payment_purse(&funder.pubkey());
+            let (amount, attack) = if whale { all(world, dice, &purse) } else { payment(world, dice, &purse, 400_000) };
+            (world.fund_job(&funder, &job, amount), attack)
         }
         3 => {
             let later = i64::try_from(dice.roll(1_200)).unwrap();
@@ -59,5 +63,8 @@ fn create(world: &World, cast: &mut Cast, dice: &mut Dice) -> Try {
         max_leases: 3,
         ..base
     };
-    (world.create_job(requester, &terms), old.then_some(Attack::Repeated))
+    let step = world.create_job(requester, &terms);
+    let job = pda::job(&requester.pubkey(), terms.job_id).to_bytes();
+    let used = world.model.jobs.contains_key(&job) || world.model.retired.contains(&job);
+    (step, used.then_some(Attack::Repeated))
 }

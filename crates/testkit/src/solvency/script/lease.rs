@@ -1,6 +1,6 @@
 //! Leases.
 
-use super::{Try, amount, by, pick};
+use super::{Try, amount, by, by_any, pick};
 use crate::actor::Actor;
 use crate::solvency::cast::Cast;
 use crate::solvency::dice::Dice;
@@ -25,9 +25,9 @@ pub fn next(world: &World, cast: &Cast, dice: &mut Dice) -> Option<Try> {
         3 => direct(world, cast, (&lease, entry), dice),
         4 => {
             let actor = if dice.once_in(2) { cast.of(&entry.operator) } else { cast.anyone(dice) };
-            let parties = [entry.operator, entry.requester, world.model.providers[&entry.provider].owner];
-            let attack = (!parties.contains(&actor.key())).then_some(Attack::WrongSigner);
-            (world.close_lease(&actor, &lease), attack)
+            let provider = &world.model.providers[&entry.provider];
+            let parties = [provider.operator, provider.owner, entry.requester];
+            (world.close_lease(&actor, &lease), by_any(&parties, &actor))
         }
         5 => (world.release_lease(&cast.anyone(dice), &lease), None),
         _ => (world.end_lease(&cast.anyone(dice), &lease), None),
@@ -48,7 +48,9 @@ fn open(world: &World, cast: &Cast, dice: &mut Dice) -> Option<Try> {
     let named = books.dispatcher.filter(|_| dice.once_in(2)).unwrap_or(books.requester);
     let matcher = cast.mostly(&named, dice);
     let free = books.free_escrow().unwrap().get();
-    let (cap, attack) = amount(dice, free / 2 + 2);
+    // What a whale has funded only a whale's stake stands for.
+    let most = if dice.once_in(2) { free } else { free.min(500_000) };
+    let (cap, attack) = amount(dice, most / 2 + 2);
     // Mostly within the longest lease and the job's deadline.
     let left = u64::try_from(books.deadline - world.now()).unwrap_or_default().clamp(1, 100);
     let secs = i64::try_from(if dice.once_in(8) { dice.roll(110) } else { 1 + dice.roll(left) }).unwrap();
@@ -57,7 +59,8 @@ fn open(world: &World, cast: &Cast, dice: &mut Dice) -> Option<Try> {
         cap: Payment::new(cap),
         expires_at: world.now() + secs,
     };
-    let attack = attack.or(by(&right, &operator)).or(by(&named, &matcher));
+    let matchers = [books.dispatcher.unwrap_or(books.requester), books.requester];
+    let attack = attack.or(by(&right, &operator)).or(by_any(&matchers, &matcher));
     Some((world.open_lease(&operator, &matcher, (&job, &provider), &terms), attack))
 }
 

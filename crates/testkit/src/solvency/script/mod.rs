@@ -7,15 +7,17 @@ mod admin;
 mod dispute;
 mod job;
 mod lease;
-mod reward;
+pub mod reward;
 mod stake;
 mod time;
 
 use super::cast::Cast;
 use super::dice::Dice;
 use super::tally::Attack;
+use crate::actor::Actor;
 use crate::step::Step;
 use crate::world::World;
+use mira_core::Key;
 use solana_sdk::pubkey::Pubkey;
 use std::collections::BTreeMap;
 
@@ -24,7 +26,7 @@ pub type Try = (Step, Option<Attack>);
 
 /// What every script begins with: two providers with stake, judges and authorities.
 pub fn opening(world: &World, cast: &Cast) -> Vec<Step> {
-    let keys = |actors: &[crate::Actor]| actors.iter().map(crate::Actor::pubkey).collect::<Vec<_>>();
+    let keys = |actors: &[Actor]| actors.iter().map(Actor::pubkey).collect::<Vec<_>>();
     let mut steps = vec![
         world.set_guardian(&world.admin, &cast.admins[2]),
         world.set_verifiers(&world.admin, &keys(&cast.verifiers)),
@@ -53,7 +55,7 @@ pub fn next(world: &mut World, cast: &mut Cast, dice: &mut Dice) -> Option<Try> 
         38..=45 => reward::next(world, cast, dice),
         46 | 47 => Some(admin::next(world, cast, dice)),
         _ => {
-            time::pass(world, dice);
+            cast.jumped = time::pass(world, dice);
             None
         }
     }
@@ -68,13 +70,30 @@ fn amount(dice: &mut Dice, most: u64) -> (u64, Option<Attack>) {
     (dice.roll(most.max(1)), None)
 }
 
+/// What somebody pays out of `purse`: as [`amount`], or, now and then, all that is in it.
+fn payment(world: &World, dice: &mut Dice, purse: &Pubkey, most: u64) -> (u64, Option<Attack>) {
+    if dice.once_in(20) { all(world, dice, purse) } else { amount(dice, most) }
+}
+
+/// About as much as `purse` holds: one base unit more or less, all, half, or any part.
+fn all(world: &World, dice: &mut Dice, purse: &Pubkey) -> (u64, Option<Attack>) {
+    let held = world.balance(purse).unwrap_or_default();
+    let edges = [held, held.saturating_sub(1), held.saturating_add(1), held / 2, dice.roll(held.max(1))];
+    (*dice.pick(&edges), Some(Attack::BoundaryAmount))
+}
+
 /// Hostile if somebody else than the right one signs.
-fn by(right: &[u8; 32], actor: &crate::Actor) -> Option<Attack> {
-    (actor.key() != *right).then_some(Attack::WrongSigner)
+fn by(right: &Key, actor: &Actor) -> Option<Attack> {
+    by_any(&[*right], actor)
+}
+
+/// Hostile if none of those signs who may.
+fn by_any(rights: &[Key], actor: &Actor) -> Option<Attack> {
+    (!rights.contains(&actor.key())).then_some(Attack::WrongSigner)
 }
 
 /// One of a map's addresses.
-fn pick<V>(map: &BTreeMap<[u8; 32], V>, dice: &mut Dice) -> Option<Pubkey> {
+fn pick<V>(map: &BTreeMap<Key, V>, dice: &mut Dice) -> Option<Pubkey> {
     let all: Vec<_> = map.keys().collect();
     if all.is_empty() { None } else { Some(Pubkey::from(**dice.pick(&all))) }
 }

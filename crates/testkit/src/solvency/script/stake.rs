@@ -1,6 +1,6 @@
 //! Providers and stakers.
 
-use super::{Try, amount, by};
+use super::{Try, all, amount, by, payment};
 use crate::actor::Actor;
 use crate::solvency::cast::Cast;
 use crate::solvency::dice::Dice;
@@ -17,9 +17,13 @@ pub fn next(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
         0 => (register(world, cast, dice), None),
         1 => update(world, cast, dice),
         2 | 3 => {
-            let staker = if dice.once_in(3) { cast.anyone(dice) } else { dice.pick(&cast.delegators).clone() };
+            let staker = match dice.roll(12) {
+                0 => return by_the_whale(world, cast, dice),
+                1..=4 => cast.anyone(dice),
+                _ => dice.pick(&cast.delegators).clone(),
+            };
             let most = if dice.once_in(2) { 2_000_000 } else { 50_000 };
-            let (amount, attack) = amount(dice, most);
+            let (amount, attack) = payment(world, dice, &world.stake_purse(&staker.pubkey()), most);
             (world.stake(&staker, &cast.provider(dice), amount), attack)
         }
         _ => leave(world, cast, dice),
@@ -29,6 +33,13 @@ pub fn next(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
 fn register(world: &World, cast: &Cast, dice: &mut Dice) -> Step {
     let at = usize::try_from(dice.roll(3)).unwrap();
     world.register_provider(&cast.owners[at], &cast.operators[at])
+}
+
+/// As much as one pool can ever hold, mostly the one that most leases are opened with.
+fn by_the_whale(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
+    let owner = if dice.once_in(3) { dice.pick(&cast.owners) } else { &cast.owners[0] };
+    let (amount, attack) = all(world, dice, &world.stake_purse(&cast.whale.pubkey()));
+    (world.stake(&cast.whale, &pda::provider(&owner.pubkey()), amount), attack)
 }
 
 fn update(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
@@ -51,9 +62,10 @@ fn update(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
 fn leave(world: &World, cast: &Cast, dice: &mut Dice) -> Try {
     let positions: Vec<_> = world.model.positions.iter().collect();
     if positions.is_empty() || dice.once_in(10) {
-        let stranger = cast.anyone(dice);
-        let step = world.request_unstake(&stranger, &cast.provider(dice), u128::from(dice.roll(10)));
-        return (step, Some(Attack::WrongSigner));
+        let (stranger, provider) = (cast.anyone(dice), cast.provider(dice));
+        let none = !world.model.positions.contains_key(&(provider.to_bytes(), stranger.key()));
+        let step = world.request_unstake(&stranger, &provider, u128::from(dice.roll(10)));
+        return (step, none.then_some(Attack::WrongSigner));
     }
     let ((provider, staker), position) = *dice.pick(&positions);
     let (provider, staker) = (Pubkey::from(*provider), cast.of(staker));

@@ -6,8 +6,8 @@ use crate::solvency::dice::Dice;
 use crate::world::World;
 use mira_core::ledger::Vault;
 
-/// Lets time pass, or makes a gift.
-pub fn pass(world: &mut World, dice: &mut Dice) {
+/// Lets time pass, or makes a gift. Whether the clock has jumped to a deadline.
+pub fn pass(world: &mut World, dice: &mut Dice) -> bool {
     if dice.once_in(5) {
         let vault = match (dice.roll(5), pick(&world.model.jobs, dice)) {
             (0, _) => Vault::Stake,
@@ -16,15 +16,19 @@ pub fn pass(world: &mut World, dice: &mut Dice) {
             (3, _) => Vault::Treasury,
             _ => Vault::Rewards,
         };
-        return world.donate(vault, dice.roll(1_000));
+        world.donate(vault, dice.roll(1_000));
+        return false;
     }
     let due = due(world);
-    if due.is_empty() || !dice.once_in(4) {
-        return world.advance(u32::try_from(dice.roll(15)).unwrap());
+    if due.is_empty() || !dice.once_in(3) {
+        world.advance(u32::try_from(dice.roll(15)).unwrap());
+        return false;
     }
     let at = *dice.pick(&due) + i64::try_from(dice.roll(3)).unwrap() - 1;
     let secs = u32::try_from(at - world.now()).unwrap_or_default();
-    world.advance(secs.min(if dice.once_in(4) { 600 } else { 90 }));
+    let most = if dice.once_in(4) { 600 } else { 90 };
+    world.advance(secs.min(most));
+    secs <= most
 }
 
 /// Every moment to come at which something becomes possible or impossible.

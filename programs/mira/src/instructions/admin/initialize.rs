@@ -1,12 +1,12 @@
 //! `initialize`: creates the network, once.
 //!
 //! Promises: only the program's upgrade authority can do it, so nobody can run ahead with its own
-//! mints; both mints are classic SPL mints; every parameter keeps its hard bounds; the authority
+//! mints; both mints are classic SPL mints, and what is staked can be burned; every parameter keeps its hard bounds; the authority
 //! becomes the admin, and the guardian until it names another.
 
 use crate::error::MiraError;
 use crate::event::{self, NetworkInitialized};
-use crate::guard::mint::ClassicMint;
+use crate::guard::mint::{require_burnable, ClassicMint};
 use crate::seeds;
 use crate::state::{Config, NetworkParams, RewardState, VERSION};
 use crate::vault::NewVault;
@@ -74,9 +74,10 @@ impl Initialize<'_> {
         // authority: signs, by its type; is the upgrade authority, by program_data's constraint.
         // program_data: the loader's own, by its seeds and its type.
         // config, rewards: created by their attributes, so there is one network.
-        // stake_mint, payment_mint: classic, by their type.
+        // stake_mint, payment_mint: classic, by their type; that stake can be burned is checked below.
         // stake_vault, reward_vault, treasury: by their seeds.
         // token_program, system_program: by their types.
+        require_burnable(&self.stake_mint.key())?;
         let profile = Profile::try_from(args.profile).map_err(MiraError::from)?;
         args.params.to_core()?.validate(profile).map_err(MiraError::from)?;
         require!(args.cluster_id != [0; 32], MiraError::InvalidParams);
@@ -150,6 +151,8 @@ impl Initialize<'_> {
             cluster_id: config.cluster_id,
             profile: config.profile,
             params: config.params,
+            rewards: self.rewards.key(),
+            rewards_last_at: self.rewards.last_at,
         }
     }
 }

@@ -92,6 +92,9 @@ impl OpenDispute<'_> {
             exposure: lease.exposure,
             opened_at: dispute.opened_at,
             respond_until: dispute.respond_until,
+            vote_secs: dispute.vote_secs,
+            jail_secs: dispute.jail_secs,
+            max_slash_bps: dispute.max_slash_bps,
         };
         emit_cpi!(event);
         Ok(())

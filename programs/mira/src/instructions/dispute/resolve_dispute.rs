@@ -82,7 +82,7 @@ impl ResolveDispute<'_> {
         // lease: of this provider, by its seeds.
         // dispute: about this lease, by its seeds.
         // challenger: the dispute's, by the dispute's attribute.
-        // bond_to, compensation_to: the verdict decides whose they have to be, so `pay` checks them.
+        // bond_to, compensation_to: the verdict decides whose they have to be: see `validate_payees`.
         // stake_mint: the network's, by its address.
         // token_program: by its type.
         Ok(())
@@ -98,7 +98,9 @@ impl ResolveDispute<'_> {
         let mut position = accounts.position()?;
         let owner = position.as_ref().map(StakePosition::to_core).unwrap_or_default();
         let resolved = books.resolve(&network, &lease, &before, &owner, now).map_err(MiraError::from)?;
-        let bond_to = accounts.pay(&resolved)?;
+        let bond_to = accounts.bond_goes_to(resolved.verdict);
+        accounts.validate_payees(&resolved, &bond_to)?;
+        accounts.pay(&resolved)?;
         accounts.provider.apply(&resolved.provider)?;
         accounts.lease.apply(&resolved.lease)?;
         accounts.dispute.apply(&books)?;
@@ -131,24 +133,34 @@ impl ResolveDispute<'_> {
         position.try_serialize(&mut &mut data[..])
     }
 
-    /// Bond, compensation and burn, each where the verdict sends it. Returns whose the bond is.
-    fn pay(&self, resolved: &Resolved) -> Result<Pubkey> {
-        let (actor, mint) = (self.actor.key, &self.config.stake_mint);
-        let (vault, authority) = (&self.stake_vault, self.config.to_account_info());
-        let signer: &[&[u8]] = &[seeds::CONFIG, &[self.config.bump]];
-        let bond_to = match resolved.verdict {
+    /// Whose the bond is.
+    fn bond_goes_to(&self, verdict: Verdict) -> Pubkey {
+        match verdict {
             Verdict::Upheld | Verdict::Dismissed => self.dispute.challenger,
             Verdict::Rejected => self.provider.owner,
-        };
-        require_payee_address(&self.bond_to, &bond_to, actor, mint)?;
-        vault::pay_out(vault, &self.bond_to.to_account_info(), &authority, signer, self.dispute.bond)?;
+        }
+    }
+
+    /// The accounts to pay are those of `bond_to` and, where there is a compensation, of the requester.
+    fn validate_payees(&self, resolved: &Resolved, bond_to: &Pubkey) -> Result<()> {
+        let (actor, mint) = (self.actor.key, &self.config.stake_mint);
+        require_payee_address(&self.bond_to, bond_to, actor, mint)?;
         if !resolved.compensation.is_zero() {
             let to = self.compensation_to.as_ref().ok_or(MiraError::WrongAccount)?;
             require_payee_address(to, &self.lease.requester, actor, mint)?;
+        }
+        Ok(())
+    }
+
+    /// Bond, compensation and burn, each where the verdict sends it. The payees are validated.
+    fn pay(&self, resolved: &Resolved) -> Result<()> {
+        let (vault, authority) = (&self.stake_vault, self.config.to_account_info());
+        let signer: &[&[u8]] = &[seeds::CONFIG, &[self.config.bump]];
+        vault::pay_out(vault, &self.bond_to.to_account_info(), &authority, signer, self.dispute.bond)?;
+        if let Some(to) = &self.compensation_to {
             vault::pay_out(vault, &to.to_account_info(), &authority, signer, resolved.compensation.get())?;
         }
-        vault::burn(vault, &self.stake_mint, &authority, signer, resolved.burned.get())?;
-        Ok(bond_to)
+        vault::burn(vault, &self.stake_mint, &authority, signer, resolved.burned.get())
     }
 
     /// The event; what was before the transition is the caller's to fill in.

@@ -57,6 +57,7 @@ impl ApproveEpoch<'_> {
             digest,
             approvals,
             pending: rewards.pending.is_some(),
+            share_bps: rewards.pending.map_or(0, |pending| pending.share_bps),
             final_from: rewards.pending.map_or(0, |pending| pending.final_from),
             stale_from: rewards.pending.map_or(0, |pending| pending.stale_from),
         };

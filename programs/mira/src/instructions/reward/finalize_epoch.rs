@@ -61,6 +61,7 @@ impl FinalizeEpoch<'_> {
             rewards_seq: rewards.seq,
             actor: actor.key(),
             epoch: rewards.last,
+            last_at: rewards.last_at,
             fees_before: before.epochs.last.cumulative_fees.get(),
             total_before: before.epochs.last.cumulative_total.get(),
             to_treasury: to_treasury.get(),

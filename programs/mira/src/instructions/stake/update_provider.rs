@@ -61,8 +61,11 @@ impl UpdateProvider<'_> {
         for label in [&args.resource_class, &args.region].into_iter().flatten() {
             Label::validate(label).map_err(MiraError::from)?;
         }
-        let rate = |bps| Bps::new(bps).ok_or(MiraError::ShareOutOfRange);
-        Ok(ProviderUpdate { draining: args.draining, commission: args.commission_bps.map(rate).transpose()? })
+        let commission = match args.commission_bps {
+            Some(bps) => Some(Bps::new(bps).ok_or(MiraError::ShareOutOfRange)?),
+            None => None,
+        };
+        Ok(ProviderUpdate { draining: args.draining, commission })
     }
 
     /// Writes what changes.
@@ -70,6 +73,7 @@ impl UpdateProvider<'_> {
         let update = ctx.accounts.validate(&args)?;
         let now = Clock::get()?.unix_timestamp;
         let UpdateProvider { owner, config, provider, payout, .. } = &mut *ctx.accounts;
+        let settings_before = provider.settings();
         let books = provider.to_core()?.update(&update, now, &config.params()?).map_err(MiraError::from)?;
         provider.operator = args.operator.unwrap_or(provider.operator);
         provider.payout = payout.as_ref().map_or(provider.payout, |payout| payout.key());
@@ -83,16 +87,9 @@ impl UpdateProvider<'_> {
             provider: provider.key(),
             provider_seq: provider.seq,
             actor: owner.key(),
-            operator: provider.operator,
-            payout: provider.payout,
-            status: provider.status,
             jailed_until: provider.jailed_until,
-            commission_bps: provider.commission_bps,
-            next_commission_bps: provider.next_commission_bps,
-            next_commission_from: provider.next_commission_from,
-            resource_class: provider.resource_class,
-            region: provider.region,
-            metadata_hash: provider.metadata_hash,
+            settings_before,
+            settings_after: provider.settings(),
         };
         emit_cpi!(event);
         Ok(())

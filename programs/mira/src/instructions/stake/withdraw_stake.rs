@@ -64,7 +64,8 @@ impl WithdrawStake<'_> {
     pub fn handle(ctx: Context<WithdrawStake>, ticket: u8) -> Result<()> {
         ctx.accounts.validate()?;
         let now = Clock::get()?.unix_timestamp;
-        let WithdrawStake { config, provider, position, staker, destination, stake_vault, .. } = &mut *ctx.accounts;
+        let WithdrawStake { actor, config, provider, position, staker, destination, stake_vault, .. } =
+            &mut *ctx.accounts;
         let before = provider.to_core()?;
         let withdrawn = before.withdraw_stake(&position.to_core(), ticket, now).map_err(MiraError::from)?;
         let amount = withdrawn.amount.get();
@@ -78,6 +79,7 @@ impl WithdrawStake<'_> {
             schema: event::SCHEMA,
             provider: provider.key(),
             provider_seq: provider.seq,
+            actor: actor.key(),
             staker: staker.key(),
             shares: withdrawn.ticket.shares.get(),
             amount,

@@ -7,7 +7,7 @@ use crate::ledger::tests::cast::{
     AUTHORITIES, VERIFIERS, admin, authority, guardian, mostly, operator, owner, part, requester, verifier,
 };
 use crate::ledger::{Action, Ledger};
-use crate::params::Params;
+use crate::params::{DisputeParams, Params, RewardParams};
 use crate::testing::{Dice, random_params};
 use std::vec::Vec;
 
@@ -28,6 +28,26 @@ pub fn update_params(_: &mut Script, ledger: &Ledger, dice: &mut Dice) -> Action
         },
     };
     Action::UpdateParams { actor: chief(ledger, dice), params }
+}
+
+/// What is never refused: other rates, other stake, or everything at once, the window not longer.
+pub fn adjust_params(_: &mut Script, ledger: &Ledger, dice: &mut Dice) -> Action {
+    let (now, other) = (ledger.network.params, random_params(dice, ledger.network.profile));
+    let params = match dice.below(3) {
+        0 => Params {
+            fee_bps: other.fee_bps,
+            reward: RewardParams { share_bps: other.reward.share_bps, ..now.reward },
+            ..now
+        },
+        1 => Params {
+            min_stake: other.min_stake,
+            stake_per_million: other.stake_per_million,
+            dispute: DisputeParams { min_bond: other.dispute.min_bond, ..now.dispute },
+            ..now
+        },
+        _ => Params { job_id_window_secs: other.job_id_window_secs.min(now.job_id_window_secs), ..other },
+    };
+    Action::UpdateParams { actor: ledger.network.admin, params }
 }
 
 pub fn propose_admin(_: &mut Script, ledger: &Ledger, dice: &mut Dice) -> Action {
