@@ -98,12 +98,17 @@ fn spoil(world: &mut World, payout: &Pubkey, owner: &Pubkey, way: u8) {
     match way {
         0 => world.put(*payout, solana_sdk_ids::system_program::ID, Vec::new()),
         1 => world.put_tokens(*payout, owner, stake, 0),
+        // The very bytes, but of a program that is not the token program.
+        2 => {
+            let bytes = world.svm.get_account(payout).unwrap().data;
+            world.put(*payout, Pubkey::new_from_array([7; 32]), bytes);
+        }
         _ => world.put_frozen_tokens(*payout, owner, payment),
     }
 }
 
 fn a_payout_that_cannot_receive_holds_nothing_up() {
-    for way in 0..3 {
+    for way in 0..4 {
         let mut scene = RewardScene::settled();
         let payout = scene.world.payment_purse(&scene.owner.pubkey());
         spoil(&mut scene.world, &payout, &scene.owner.pubkey(), way);

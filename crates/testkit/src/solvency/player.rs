@@ -112,12 +112,12 @@ impl Player {
             0 => self.swapped(&step, attack),
             1 => {
                 self.send(&step, attack);
-                self.again(&step, Attack::Repeated);
+                self.late(&step, Some(Attack::Repeated));
             }
             2 if !self.history.is_empty() => {
                 let old = self.dice.pick(&self.history).clone();
-                self.again(&old, Attack::Stale);
-                self.send(&step, attack);
+                self.late(&old, Some(Attack::Stale));
+                self.late(&step, attack);
             }
             _ => self.send(&step, attack),
         }
@@ -140,22 +140,16 @@ impl Player {
             self.send(later, *attack);
         }
         let attack = attack.or(self.jumped()).or(later.and(Some(Attack::Reordered)));
-        let outcome = self.late(step);
-        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), attack);
-    }
-
-    /// Sends a step that was sent before.
-    fn again(&mut self, step: &Step, attack: Attack) {
-        let outcome = self.late(step);
-        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), Some(attack));
+        self.late(step, attack);
     }
 
     /// Sends a step that was made for an earlier state.
-    fn late(&mut self, step: &Step) -> Result<(), Refusal> {
-        if !affordable(&self.world, step) {
-            return Err(self.broke(step));
-        }
-        self.world.stale(step).map(|receipt| self.remember(&receipt.events))
+    fn late(&mut self, step: &Step, attack: Option<Attack>) {
+        let outcome = match affordable(&self.world, step) {
+            true => self.world.stale(step).map(|receipt| self.remember(&receipt.events)),
+            false => Err(self.broke(step)),
+        };
+        self.tally.count(step.action.name(), outcome.as_ref().map(|_| ()), attack);
     }
 
     /// Sends a step that a wallet cannot pay for. The model, knowing no wallets, need not refuse it.
