@@ -173,7 +173,6 @@ impl Params {
 
     fn amounts_hold(&self) -> bool {
         (FEE_BPS_MIN..=FEE_BPS_MAX).contains(&self.fee_bps.get())
-            && !self.min_stake.is_zero()
             && self.min_stake <= MIN_STAKE_MAX
             && (STAKE_PER_MILLION_MIN..=STAKE_PER_MILLION_MAX).contains(&self.stake_per_million.get())
     }
@@ -189,7 +188,7 @@ impl Params {
     fn disputes_hold(&self) -> bool {
         let dispute = &self.dispute;
         (BOND_BPS_MIN..=BOND_BPS_MAX).contains(&dispute.bond_bps.get())
-            // Nobody needs more to challenge than to provide.
+            // Nobody needs more to challenge than to provide, so the least stake is not nothing either.
             && !dispute.min_bond.is_zero()
             && dispute.min_bond <= self.min_stake
             && (1..=RESPOND_SECS_MAX).contains(&dispute.respond_secs)

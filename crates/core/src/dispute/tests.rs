@@ -58,6 +58,9 @@ fn a_bond_is_a_part_of_the_exposure_and_never_too_small() {
     let bond = |exposure| bond_ceil(Stake::new(exposure), &local_params()).unwrap().get();
     assert_eq!((bond(0), bond(100), bond(101), bond(110)), (10, 10, 11, 11));
     assert_eq!(bond(u64::MAX), u64::MAX / 10 + 1);
+    let uneven = Lease { exposure: Stake::new(2_001), ..leased().0 };
+    let challenge = Dispute::open(&uneven, REQUESTER, DisputeKind::NoShow, [5; 32], NOW, &local_params()).unwrap();
+    assert_eq!(challenge.dispute.bond, Stake::new(201));
 }
 
 #[test]

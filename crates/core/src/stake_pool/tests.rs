@@ -39,6 +39,14 @@ fn only_active_shares_unbond_and_only_unbonding_ones_leave() {
     assert_eq!(pool.value_floor(Shares::new(101)), Err(Error::InsufficientShares));
 }
 
+/// A share is worth 3⅓.
+#[test]
+fn what_leaves_and_what_is_active_are_rounded_down() {
+    let uneven = pool(10, 3, 1);
+    assert_eq!(uneven.active_value(), Ok(Stake::new(6)));
+    assert_eq!(uneven.withdraw(Shares::new(1)).unwrap().amount, Stake::new(3));
+}
+
 #[test]
 fn the_last_share_takes_all() {
     let out = pool(7, 3, 3).withdraw(Shares::new(3)).unwrap();

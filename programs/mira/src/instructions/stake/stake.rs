@@ -54,15 +54,10 @@ impl Stake<'_> {
         // config: by its seeds.
         // provider: a provider, by its type; only `register_provider` makes one, at the address of its owner.
         // stake_vault: the network's, by its address.
-        // position: of this provider and staker, by its seeds; an existing one says so itself.
+        // position: of this provider and staker, by its seeds: only this instruction makes one, and with these two.
         // from: of the stake mint, by its attribute; the token program checks that the staker may spend.
         // token_program, system_program: by their types.
-        self.config.require_running()?;
-        if self.position.staker != Pubkey::default() {
-            require_keys_eq!(self.position.staker, self.staker.key(), MiraError::WrongAccount);
-            require_keys_eq!(self.position.provider, self.provider.key(), MiraError::WrongAccount);
-        }
-        Ok(())
+        self.config.require_running()
     }
 
     /// Takes `amount` stake base units in and books the shares that they buy.

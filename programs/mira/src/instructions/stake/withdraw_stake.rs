@@ -23,7 +23,7 @@ pub struct WithdrawStake<'info> {
     #[account(seeds = [seeds::CONFIG], bump = config.bump)]
     pub config: Box<Account<'info, Config>>,
     /// The provider staked on.
-    #[account(mut, seeds = [seeds::PROVIDER, provider.owner.as_ref()], bump = provider.bump)]
+    #[account(mut)]
     pub provider: Box<Account<'info, Provider>>,
     /// The staker's position.
     #[account(
@@ -52,7 +52,8 @@ pub struct WithdrawStake<'info> {
 impl WithdrawStake<'_> {
     fn validate(&self) -> Result<()> {
         // actor: signs, by its type.
-        // config, provider: by their seeds.
+        // config: by its seeds.
+        // provider: the position's, whose seeds hold its address.
         // stake_vault: the network's, by its address.
         // position: of this provider and staker, by its seeds and its attributes.
         // staker: the position's, by the position's attribute.
