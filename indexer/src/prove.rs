@@ -9,9 +9,9 @@
 //!    numbered from 1 without a gap, slot by slot.
 //! 3. **Notes.** No gap is noted and no transaction was set aside.
 //!
-//! What this cannot see: an aggregate of which no event at all was recorded. Its block is there, so whoever
-//! left it out lied about a block's content; `mira doctor` and the account checks hold the index against the
-//! chain.
+//! What this cannot see: the last events of an aggregate, or all of them. Their block is there, so whoever
+//! left them out lied about a block's content; that is found by holding the index against the chain's
+//! accounts ([`crate::check`]).
 
 mod hole;
 mod sequence;

@@ -146,3 +146,6 @@ impl Report {
         self.items.iter().filter(move |item| item.state == State::Exception && age_ms(item, now_ms) >= tolerate_ms)
     }
 }
+
+#[cfg(test)]
+mod tests;
