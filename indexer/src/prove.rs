@@ -9,6 +9,9 @@
 //!    numbered from 1 without a gap, slot by slot.
 //! 3. **Notes.** No gap is noted and no transaction was set aside.
 //!
+//! An index that was read from single transactions records no slots, and its cursor names no block: then the
+//! second and the third have to carry the proof ([`Report::linked`]).
+//!
 //! What this cannot see: the last events of an aggregate, or all of them. Their block is there, so whoever
 //! left them out lied about a block's content; that is found by holding the index against the chain's
 //! accounts ([`crate::check`]).
@@ -31,12 +34,16 @@ use hole::Holes;
 use sequence::Sequence;
 use slots::Slots;
 
+/// The block hash of a cursor that was moved by single transactions: they name none.
+const NO_BLOCKHASH: Hash = [0; 32];
 /// Rows read at once.
 const PAGE: u32 = 4_096;
 
 /// What was proved, or what is missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// Whether the parent links are part of the proof; otherwise the events' numbers are all of it.
+    pub linked: bool,
     /// The first recorded slot; `None` if there is none.
     pub first: Option<u64>,
     /// The slot of the cursor; `None` if nothing was indexed.
@@ -68,7 +75,7 @@ impl Report {
 /// The store's.
 pub async fn prove(store: &dyn Store) -> Result<Report> {
     let cursor = store.cursor(STREAM).await?.and_then(|cursor| cursor.slot.zip(cursor.blockhash));
-    let mut proof = Proof::default();
+    let mut proof = Proof::new(cursor);
     let up_to = cursor.map(|(slot, _)| slot);
     let (mut after, mut place) = (None, None);
     loop {
@@ -82,7 +89,7 @@ pub async fn prove(store: &dyn Store) -> Result<Report> {
     // What lies after the last recorded slot and not after the cursor has no block.
     events(store, &mut proof, place, up_to).await?;
     proof.notes(&store.gaps().await?, &store.dead_letters(None, PAGE).await?);
-    Ok(proof.finish(cursor))
+    Ok(proof.finish())
 }
 
 /// Streams events after a place up to a slot; gives the last one's place.
@@ -101,8 +108,9 @@ async fn events(
 }
 
 /// The proof under way. Memory: one number for each aggregate, and a page's slots.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Proof {
+    cursor: Option<(u64, Hash)>,
     slots: Slots,
     sequence: Sequence,
     /// The blocks of the last page of slots, in which the next events must lie.
@@ -112,6 +120,22 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// Starts, for a cursor at this slot and block hash.
+    pub fn new(cursor: Option<(u64, Hash)>) -> Self {
+        Self {
+            cursor,
+            slots: Slots::default(),
+            sequence: Sequence::default(),
+            blocks: BTreeSet::new(),
+            events: 0,
+            holes: Holes::default(),
+        }
+    }
+
+    fn linked(&self) -> bool {
+        self.cursor.is_none_or(|(_, blockhash)| blockhash != NO_BLOCKHASH)
+    }
+
     /// Takes the next slots, ascending.
     pub fn slots(&mut self, rows: &[ChainSlot]) {
         self.blocks = rows.iter().filter(|row| row.state == SlotState::Present).map(|row| row.slot).collect();
@@ -122,7 +146,7 @@ impl Proof {
     pub fn events(&mut self, rows: &[RawEvent]) {
         for row in rows {
             self.events = self.events.saturating_add(1);
-            if !self.blocks.contains(&row.ord.slot) {
+            if self.linked() && !self.blocks.contains(&row.ord.slot) {
                 self.holes.push(Hole::NoBlock { at: row.ord });
             }
             match Event::decode(&row.discriminator, &row.payload) {
@@ -142,13 +166,16 @@ impl Proof {
         }
     }
 
-    /// The outcome, for a cursor at this slot and block hash.
-    pub fn finish(mut self, cursor: Option<(u64, Hash)>) -> Report {
+    /// The outcome.
+    pub fn finish(mut self) -> Report {
         self.sequence.end_slot(&mut self.holes);
-        self.slots.finish(cursor, &mut self.holes);
+        if self.linked() {
+            self.slots.finish(self.cursor, &mut self.holes);
+        }
         Report {
+            linked: self.linked(),
             first: self.slots.first(),
-            cursor: cursor.map(|(slot, _)| slot),
+            cursor: self.cursor.map(|(slot, _)| slot),
             slots: self.slots.count(),
             skipped: self.slots.skipped(),
             events: self.events,

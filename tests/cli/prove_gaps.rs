@@ -20,7 +20,7 @@ fn prove(database: &str) -> Mira {
 async fn a_live_ledger_is_whole_and_holes_are_named() {
     let net = shared();
     let live = prove(&net.database()).run().await.document();
-    assert_eq!((&live["ok"], &live["holes"]), (&true.into(), &0.into()));
+    assert_eq!((&live["ok"], &live["holes"], &live["proof"]), (&true.into(), &0.into(), &"parent links".into()));
     assert!(live["events"].as_u64().unwrap() > 0 && live["aggregates"].as_u64().unwrap() > 0, "{live}");
 
     let folder = tempfile::tempdir().unwrap();

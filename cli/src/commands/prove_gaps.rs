@@ -31,6 +31,7 @@ fn document(report: &Report) -> Value {
     let hole = |hole: &Hole| json!({ "code": hole.code(), "detail": hole.to_string() });
     json!({
         "ok": report.is_whole(),
+        "proof": proof(report),
         "first_slot": report.first,
         "cursor": report.cursor,
         "slots": report.slots,
@@ -42,6 +43,11 @@ fn document(report: &Report) -> Value {
     })
 }
 
+/// What shows that nothing is missing.
+fn proof(report: &Report) -> &'static str {
+    if report.linked { "parent links" } else { "seq continuity" }
+}
+
 fn display(report: &Report) -> String {
     let Report { slots, skipped, events, aggregates, holes, .. } = report;
     let reach = match (report.first, report.cursor) {
@@ -51,7 +57,7 @@ fn display(report: &Report) -> String {
     let figures =
         format!("{reach}: {slots} recorded, {skipped} of them skipped; {events} events of {aggregates} aggregates");
     if report.is_whole() {
-        return format!("{figures}: nothing is missing");
+        return format!("{figures}: nothing is missing, by {}", proof(report));
     }
     let named: Vec<_> = report.named.iter().map(|hole| format!("  {}: {hole}", hole.code())).collect();
     format!("{figures}\n{holes} HOLES, the first:\n{}\n{HELP}", named.join("\n"))

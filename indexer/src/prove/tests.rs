@@ -57,7 +57,7 @@ impl Recorded {
     }
 
     fn proved(&self) -> Report {
-        let mut proof = Proof::default();
+        let mut proof = Proof::new(self.cursor);
         let mut from = 0;
         // Small pages, so that slots and events are cut anywhere.
         for page in self.slots.chunks(3) {
@@ -67,7 +67,7 @@ impl Recorded {
             from = to.max(from);
         }
         proof.events(&self.events[from..]);
-        proof.finish(self.cursor)
+        proof.finish()
     }
 
     /// Not whole; the first hole.
@@ -108,7 +108,20 @@ fn an_honest_ledger_is_whole() {
     assert_eq!((report.first, report.cursor), (Some(FIRST), story.cursor.map(|(slot, _)| slot)));
     assert_eq!(report.events, story.events.len() as u64);
     assert!(report.skipped > 2 && report.aggregates > 20, "{report:?}");
-    assert_eq!(Proof::default().finish(None), Report::default(), "nothing is whole");
+    assert_eq!(Proof::new(None).finish(), Report { linked: true, ..Report::default() }, "nothing is whole");
+}
+
+#[test]
+fn without_blocks_the_numbers_are_the_proof() {
+    let story = story();
+    let cursor = story.cursor.map(|(slot, _)| (slot, NO_BLOCKHASH));
+    let mut single = Recorded { slots: Vec::new(), cursor, ..story };
+    let report = single.proved();
+    assert!(report.is_whole() && !report.linked, "{:?}", report.named);
+    let Aggregate { kind, key, .. } = aggregates(&single.events.remove(0))[0];
+    let slot = single.events.iter().find(|event| aggregates(event).iter().any(|other| other.key == key));
+    let slot = slot.unwrap().ord.slot;
+    assert_eq!(single.hole(), Hole::Events { kind, key, first: 1, last: 1, slot });
 }
 
 #[test]
@@ -220,9 +233,9 @@ fn an_event_that_cannot_be_read_is_named() {
 fn what_was_noted_is_a_hole_and_the_rest_is_counted() {
     let gap = Gap { subject: b"slots".to_vec(), first: 3, last: 5, reason: "pruned".into(), found_ms: 1 };
     let letter = DeadLetter { signature: [1; 64], slot: 9, reason: "odd".into(), bytes: Vec::new(), recorded_ms: 1 };
-    let mut proof = Proof::default();
+    let mut proof = Proof::new(None);
     proof.notes(&[gap], &vec![letter; 40]);
-    let report = proof.finish(None);
+    let report = proof.finish();
     assert_eq!((report.holes, report.named.len()), (41, 20));
     assert_eq!(report.named[0].to_string(), "3 to 5 were noted as missing: pruned");
     assert_eq!(report.named[1].to_string(), "a transaction of slot 9 was set aside: odd");

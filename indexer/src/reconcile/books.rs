@@ -97,8 +97,8 @@ pub enum Dispute {
 }
 
 impl Books {
-    /// From the rows of the three, and what was set aside of this lease.
-    pub fn of(row: &LeaseRow, usage: Option<&UsageReport>, voucher: Option<&Voucher>, aside: &[QuarantineSum]) -> Self {
+    /// From the rows of the three, with nothing set aside and nothing audited.
+    pub fn of(row: &LeaseRow, usage: Option<&UsageReport>, voucher: Option<&Voucher>) -> Self {
         Self {
             lease: row.lease,
             provider: row.provider,
@@ -110,7 +110,7 @@ impl Books {
                 .map(|voucher| (voucher.cumulative_amount, voucher.cumulative_units, voucher.received_ms)),
             settled: (row.settled, row.units),
             fee_paid: row.fee_paid,
-            quarantine: Quarantine::of(aside),
+            quarantine: Quarantine::default(),
             audit: Audit::NoResult,
             phase: match (row.released, row.ended) {
                 (_, true) => Phase::Ended,

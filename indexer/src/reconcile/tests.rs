@@ -61,7 +61,7 @@ impl Honest {
         });
         let with_books = |row: LeaseRow| {
             let said = self.said[usize::from(row.lease == address(2))];
-            let books = Books::of(&row, report(&row, said).as_ref(), voucher(&row, said).as_ref(), &[]);
+            let books = Books::of(&row, report(&row, said).as_ref(), voucher(&row, said).as_ref());
             (row, books)
         };
         rows.map(with_books).collect()
@@ -156,7 +156,7 @@ fn a_lost_dispute_excludes_and_an_open_one_waits() {
             Projection::Lease(row) => Some(row),
             _ => None,
         });
-        Books::of(&lease.unwrap(), None, None, &[]).dispute
+        Books::of(&lease.unwrap(), None, None).dispute
     };
     let open = vec![chain.take(1)];
     assert_eq!(of(&open), Dispute::Open);

@@ -7,7 +7,7 @@ use mira_core::Key;
 use mira_store::model::{LeaseFilter, LeaseRow, Order, PageRequest, QuarantineSum};
 use mira_store::{Result, Store};
 
-use super::Books;
+use super::{Books, Quarantine};
 
 const PAGE: u32 = 1_000;
 
@@ -42,12 +42,11 @@ impl<'a> Walk<'a> {
         let keys: Vec<Key> = page.rows.iter().map(|row| row.lease).collect();
         let vouchers = by(self.store.vouchers(&keys).await?, |voucher| voucher.lease);
         let usage = by(self.store.newest_usage(&keys).await?, |report| report.lease);
-        let aside = self.store.quarantine_sums(&keys).await?;
-        let aside = grouped(aside);
+        let aside = grouped(self.store.quarantine_sums(&keys).await?);
         let books = |row: LeaseRow| {
             let lease = row.lease;
-            let aside = aside.get(&lease).map_or(&[][..], Vec::as_slice);
-            let books = Books::of(&row, usage.get(&lease), vouchers.get(&lease), aside);
+            let quarantine = aside.get(&lease).map(|sums| Quarantine::of(sums)).unwrap_or_default();
+            let books = Books { quarantine, ..Books::of(&row, usage.get(&lease), vouchers.get(&lease)) };
             (row, books)
         };
         Ok(Some(page.rows.into_iter().map(books).collect()))
