@@ -95,9 +95,16 @@ fn of(report: &Report, number: u8) -> Vec<(Class, Owner, State, u64, i64)> {
     items.map(|item| (item.class, item.owner, item.state, item.amount.get(), item.since_ms)).collect()
 }
 
-/// Ten leases, one story each, and what is left of them after an hour.
+/// Eight leases, one story each, and what is left of them after an hour.
 async fn scenarios(store: Arc<dyn Store>) {
-    let scene = Scene { store: store.clone() };
+    let scene = Scene { store };
+    begin(&scene).await;
+    let first = found_first(&*scene.store).await;
+    let second = found_an_hour_later(&scene).await;
+    kept(&*scene.store, &[first, second]).await;
+}
+
+async fn begin(scene: &Scene) {
     let disputed = LeaseRow { disputed: true, challenged: true, ..settled(lease(6), 100) };
     let dear = LeaseRow { units: Units::new(60_000), ..settled(lease(7), 100) };
     scene
@@ -119,56 +126,65 @@ async fn scenarios(store: Arc<dyn Store>) {
     for number in [6, 7] {
         scene.report(number, 1, 100, 1_000).await;
     }
+}
 
-    let first = run(&*store, 10_000).await.unwrap();
-    let (requester, provider, exception) = (Owner::Requester, Owner::Provider, State::Exception);
+const REQUESTER: Owner = Owner::Requester;
+const PROVIDER: Owner = Owner::Provider;
+const EXCEPTION: State = State::Exception;
+
+async fn found_first(store: &dyn Store) -> Report {
+    let first = run(store, 10_000).await.unwrap();
     let expected: [(u8, &[(Class, Owner, State, u64, i64)]); 8] = [
         (1, &[]),
         // Works on: the requester owes, and the provider has not cashed.
         (
             2,
             &[
-                (Class::Unvouchered, requester, State::Pending, 50, 1_000),
-                (Class::Unsettled, provider, State::Pending, 40, 2_000),
+                (Class::Unvouchered, REQUESTER, State::Pending, 50, 1_000),
+                (Class::Unsettled, PROVIDER, State::Pending, 40, 2_000),
             ],
         ),
-        (3, &[(Class::Unsettled, provider, State::Pending, 40, 2_000)]),
-        (4, &[(Class::OverSettled, provider, exception, 20, 10_000)]),
+        (3, &[(Class::Unsettled, PROVIDER, State::Pending, 40, 2_000)]),
+        (4, &[(Class::OverSettled, PROVIDER, EXCEPTION, 20, 10_000)]),
         // The requester stopped signing, or the provider over-reports: released, and nobody can sign any more.
-        (5, &[(Class::Unvouchered, requester, exception, 20, 1_000)]),
+        (5, &[(Class::Unvouchered, REQUESTER, EXCEPTION, 20, 1_000)]),
         (6, &[]),
-        (7, &[(Class::PriceBreach, requester, exception, 40, 10_000)]),
-        (8, &[(Class::MissingReport, provider, exception, 100, 10_000)]),
+        (7, &[(Class::PriceBreach, REQUESTER, EXCEPTION, 40, 10_000)]),
+        (8, &[(Class::MissingReport, PROVIDER, EXCEPTION, 100, 10_000)]),
     ];
     for (number, items) in expected {
         assert_eq!(of(&first, number), items, "lease {number}");
     }
     assert_eq!((first.run.run, first.run.slot, first.run.leases, first.run.matched_leases), (1, Some(10), 8, 2));
     // 1: 100, 3: 60, 4: 80, 5: 50, 6: 100 but disputed, 7: 100; fees are a twentieth.
-    assert_eq!((first.run.matched, first.run.eligible, first.run.eligible_fees), (490, 390, 21));
+    assert_eq!((first.run.matched, first.run.eligible, first.run.eligible_fees), (490, 390, 20));
     assert_eq!(first.lasting(0).count(), 4);
     assert_eq!(first.lasting(9_000).count(), 1, "only lease 5's is older than this run");
+    first
+}
 
+async fn found_an_hour_later(scene: &Scene) -> Report {
+    let store = &*scene.store;
     // An hour later: 2 was paid and works on, 4 was reported after all, 8 has ended.
     scene.report(2, 2, 95, 3_600_000).await;
     scene.vouch(2, 93, 3_600_001).await;
     scene.report(4, 2, 100, 3_600_000).await;
     let ended = LeaseRow { released: true, ended: true, seq: 9, ..settled(lease(8), 100) };
     scene.write(vec![LeaseRow { seq: 7, ..settled(lease(2), 40) }, ended]).await;
-    let seen = look(&*store, 3_610_000).await.unwrap();
-    let second = run(&*store, 3_610_000).await.unwrap();
+    let seen = look(store, 3_610_000).await.unwrap();
+    let second = run(store, 3_610_000).await.unwrap();
     assert_eq!(seen, second, "looking and keeping find the same");
     let on_its_way = [
-        (Class::Unvouchered, requester, State::Pending, 2, 3_600_000),
-        (Class::Unsettled, provider, State::Pending, 53, 3_600_001),
+        (Class::Unvouchered, REQUESTER, State::Pending, 2, 3_600_000),
+        (Class::Unsettled, PROVIDER, State::Pending, 53, 3_600_001),
     ];
     assert_eq!(of(&second, 2), on_its_way, "what was owed first was paid; this is new");
-    assert_eq!(of(&second, 3), [(Class::Unsettled, provider, State::Pending, 40, 2_000)]);
-    assert_eq!(of(&second, 4), []);
-    assert_eq!(of(&second, 7), [(Class::PriceBreach, requester, exception, 40, 10_000)], "as old as its first run");
-    assert_eq!(of(&second, 8), [(Class::MissingReport, provider, State::Closed, 100, 10_000)]);
+    assert_eq!(of(&second, 3), [(Class::Unsettled, PROVIDER, State::Pending, 40, 2_000)]);
+    assert!(of(&second, 4).is_empty());
+    assert_eq!(of(&second, 7), [(Class::PriceBreach, REQUESTER, EXCEPTION, 40, 10_000)], "as old as its first run");
+    assert_eq!(of(&second, 8), [(Class::MissingReport, PROVIDER, State::Closed, 100, 10_000)]);
     assert_eq!(second.lasting(3_600_000).count(), 2);
-    kept(&*store, &[first, second]).await;
+    second
 }
 
 /// Both runs are in the store as they were reported.

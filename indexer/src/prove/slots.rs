@@ -75,7 +75,7 @@ impl Slots {
     }
 
     /// Compares the end with the cursor.
-    pub(super) fn finish(&mut self, cursor: Option<(u64, Hash)>, holes: &mut Holes) {
+    pub(super) fn finish(&self, cursor: Option<(u64, Hash)>, holes: &mut Holes) {
         if let (Some(first), Some(last)) = (self.waiting, self.last) {
             holes.push(Hole::Unproved { first, last });
         }

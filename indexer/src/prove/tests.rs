@@ -82,9 +82,9 @@ impl Recorded {
 fn story() -> Recorded {
     let mut events = Chain::whole_story(CLUSTER).take_raw(0).into_iter().map(ledger_row);
     let mut recorded = Recorded::new();
-    for size in (1..=5).cycle() {
+    for size in (1..=5_u64).cycle() {
         let slot = recorded.next(size % 3);
-        let mut events: Vec<RawEvent> = events.by_ref().take(size as usize).collect();
+        let mut events: Vec<RawEvent> = events.by_ref().take(usize::try_from(size).unwrap()).collect();
         if events.is_empty() {
             recorded.block(slot, events);
             return recorded;
@@ -182,7 +182,7 @@ fn a_block_called_skipped_is_noticed() {
     let slot = story.slots[index].slot;
     story.slots[index] = skipped(slot);
     let report = story.proved();
-    assert_eq!(report.named.first(), Some(&Hole::NotSkipped { slot, by }));
+    assert!(report.named.contains(&Hole::NotSkipped { slot, by }), "{:?}", report.named);
     let homeless = report.named.iter().filter(|hole| matches!(hole, Hole::NoBlock { at } if at.slot == slot));
     assert_eq!(homeless.count(), 1, "its event has no block");
 }
