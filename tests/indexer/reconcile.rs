@@ -89,8 +89,11 @@ fn settled(row: LeaseRow, amount: u64) -> LeaseRow {
     LeaseRow { settled: Payment::new(amount), fee_paid, units, seq: row.seq + 1, ..row }
 }
 
+/// Class, owner, state, amount and date of an item.
+type Found = (Class, Owner, State, u64, i64);
+
 /// What a run says of a lease.
-fn of(report: &Report, number: u8) -> Vec<(Class, Owner, State, u64, i64)> {
+fn of(report: &Report, number: u8) -> Vec<Found> {
     let items = report.items.iter().filter(|item| item.lease == Key::from([number; 32]));
     items.map(|item| (item.class, item.owner, item.state, item.amount.get(), item.since_ms)).collect()
 }
@@ -134,7 +137,7 @@ const EXCEPTION: State = State::Exception;
 
 async fn found_first(store: &dyn Store) -> Report {
     let first = run(store, 10_000).await.unwrap();
-    let expected: [(u8, &[(Class, Owner, State, u64, i64)]); 8] = [
+    let expected: [(u8, &[Found]); 8] = [
         (1, &[]),
         // Works on: the requester owes, and the provider has not cashed.
         (
