@@ -140,7 +140,7 @@ impl Report {
         of_class.fold((0, 0), |(count, sum), item| (count + 1, sum + u128::from(item.amount.get())))
     }
 
-    /// The exceptions that are older than `tolerate_ms`: what somebody should look at.
+    /// The exceptions that are at least `tolerate_ms` old: what somebody should look at.
     pub fn lasting(&self, tolerate_ms: u64) -> impl Iterator<Item = &Item> {
         let now_ms = self.run.at_ms;
         self.items.iter().filter(move |item| item.state == State::Exception && age_ms(item, now_ms) >= tolerate_ms)

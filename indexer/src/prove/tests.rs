@@ -234,7 +234,8 @@ fn what_was_noted_is_a_hole_and_the_rest_is_counted() {
     let gap = Gap { subject: b"slots".to_vec(), first: 3, last: 5, reason: "pruned".into(), found_ms: 1 };
     let letter = DeadLetter { signature: [1; 64], slot: 9, reason: "odd".into(), bytes: Vec::new(), recorded_ms: 1 };
     let mut proof = Proof::new(None);
-    proof.notes(&[gap], &vec![letter; 40]);
+    let letters: Vec<_> = std::iter::repeat_n(letter, 40).collect();
+    proof.notes(&[gap], &letters);
     let report = proof.finish();
     assert_eq!((report.holes, report.named.len()), (41, 20));
     assert_eq!(report.named[0].to_string(), "3 to 5 were noted as missing: pruned");
