@@ -11,14 +11,15 @@
 //! ([`Stop`]); nothing is skipped.
 //!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
-//! [`reconcile`] holds the three books of each lease against each other, and [`check`] holds the
-//! index against the chain's accounts and vaults.
+//! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
+//! against each other, and [`check`] holds the index against the chain's accounts and vaults.
 //!
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
 pub mod apply;
 pub mod check;
 pub mod health;
+pub mod prove;
 pub mod rebuild;
 pub mod reconcile;
 pub mod step;

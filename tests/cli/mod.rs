@@ -10,8 +10,10 @@ mod indexer;
 mod job;
 mod network;
 mod process;
+mod prove_gaps;
 mod provider;
 mod rebuild;
+mod reconcile;
 mod up;
 
 use libtest_mimic::Trial;
@@ -25,8 +27,10 @@ pub fn trials() -> Vec<Trial> {
         faucet::trials(),
         indexer::trials(),
         job::trials(),
+        prove_gaps::trials(),
         provider::trials(),
         rebuild::trials(),
+        reconcile::trials(),
         up::trials(),
     ]
     .into_iter()

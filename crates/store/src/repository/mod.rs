@@ -7,6 +7,7 @@ mod intent;
 mod ledger;
 mod projections;
 mod rebuild;
+mod recon;
 mod requests;
 mod usage;
 mod vouchers;
@@ -16,6 +17,7 @@ pub use intent::Intents;
 pub use ledger::Ledger;
 pub use projections::Projections;
 pub use rebuild::Rebuild;
+pub use recon::Reconciliations;
 pub use requests::Requests;
 pub use usage::UsageBook;
 pub use vouchers::VoucherBook;
@@ -27,7 +29,17 @@ use crate::Result;
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Ledger + Projections + Rebuild + UsageBook + VoucherBook + Intents + DispatchLog + Requests + Send + Sync
+    Ledger
+    + Projections
+    + Rebuild
+    + UsageBook
+    + VoucherBook
+    + Reconciliations
+    + Intents
+    + DispatchLog
+    + Requests
+    + Send
+    + Sync
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;

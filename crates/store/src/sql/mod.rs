@@ -13,6 +13,7 @@ mod lookup;
 mod projection_write;
 mod projections;
 mod rebuild;
+mod recon;
 mod requests;
 mod statement;
 mod usage;
