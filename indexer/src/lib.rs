@@ -31,6 +31,6 @@ mod stop;
 #[cfg(test)]
 mod testing;
 
-pub use health::{Health, NotReady};
-pub use shell::{Config, Handle, Indexer, STREAM, WaitError};
+pub use health::{Health, NotReady, Proof};
+pub use shell::{Config, Handle, Indexer, STREAM, SourceKind, WaitError};
 pub use stop::Stop;

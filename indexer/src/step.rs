@@ -3,15 +3,18 @@
 //! [`step`] knows no network, no database and no clock. The shell feeds it what the block source
 //! answers and does what it says; the simulator can do the same with a source that lies. The cursor
 //! moves only over slots whose blocks were read or whose absence the parent links prove ([`proof`]).
+//!
+//! [`signatures`] is the same for single transactions, which prove less.
 
 mod batch;
 mod proof;
+pub mod signatures;
 
 pub use batch::Batch;
 
 use std::collections::VecDeque;
 
-use mira_chain::event::Event;
+use mira_chain::event::{Event, RawEvent};
 use mira_chain::source::SlotBlock;
 use mira_core::Hash;
 
@@ -186,7 +189,7 @@ fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
         return Ok(Vec::new());
     }
     proof::prove(state.start, state.tip, &block)?;
-    let events = decode(state, &block)?;
+    let events = decode(&state.cluster, block.slot, &block.events)?;
     state.awaited.pop_front();
     let first = state.next_slot();
     state.tip = Some(Tip { slot: block.slot, blockhash: block.blockhash });
@@ -201,14 +204,15 @@ fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
     Ok(effects)
 }
 
-fn decode(state: &State, block: &SlotBlock) -> Result<Vec<PlacedEvent>, Stop> {
-    let mut events = Vec::with_capacity(block.events.len());
-    for raw in &block.events {
-        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot: block.slot, id: raw.id, reason })?;
+/// The events of a slot, as they are folded.
+fn decode(cluster: &Hash, slot: u64, raw: &[RawEvent]) -> Result<Vec<PlacedEvent>, Stop> {
+    let mut events = Vec::with_capacity(raw.len());
+    for raw in raw {
+        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot, id: raw.id, reason })?;
         if let Event::NetworkInitialized(network) = &event
-            && network.cluster_id != state.cluster
+            && network.cluster_id != *cluster
         {
-            return Err(Stop::wrong_cluster(&network.cluster_id, &state.cluster));
+            return Err(Stop::wrong_cluster(&network.cluster_id, cluster));
         }
         events.push(PlacedEvent { at: ordinal(raw), event });
     }

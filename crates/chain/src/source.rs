@@ -1,15 +1,27 @@
-//! Where finalized blocks come from.
+//! Where finalized events come from.
 //!
 //! [`BlockSource`] is what an indexer reads: it is implemented over plain JSON-RPC
 //! ([`RpcBlockSource`]), and tests implement it over recorded blocks. A source reports what it saw
 //! and never decides that a slot is empty: the caller proves it by the parent links
 //! ([`SlotBlock::parent_slot`] and [`SlotBlock::parent_blockhash`]).
+//!
+//! [`SignatureSource`] gives the same events from single transactions, where blocks are too dear.
+//! [`Endpoints`] is either over several endpoints, of which some may be down, late or lying.
 
+mod endpoints;
 mod extract;
+#[cfg(test)]
+mod recorded;
 mod rpc;
+mod signatures;
 
-pub use extract::slot_block;
+pub use endpoints::{Endpoints, label};
+pub use extract::{program_transaction, slot_block};
 pub use rpc::RpcBlockSource;
+pub use signatures::{
+    Aggregates, ListedTransaction, MAX_SIGNATURES, ProgramTransaction, RpcSignatureSource, SignatureSource,
+    TransactionFetch,
+};
 
 use crate::event::RawEvent;
 use async_trait::async_trait;
@@ -63,6 +75,16 @@ pub enum SourceError {
         slot: u64,
         /// The part that could not be decoded, and where.
         reason: String,
+    },
+    /// Two endpoints tell different stories, and only a person can find out which one lies.
+    #[error("{first} and {second} disagree about {what}")]
+    Disagreement {
+        /// What they were asked.
+        what: String,
+        /// An endpoint's label.
+        first: String,
+        /// The other's.
+        second: String,
     },
 }
 

@@ -45,7 +45,8 @@ impl World {
 
     fn spawn(&self) -> (Handle, CancellationToken) {
         let shutdown = CancellationToken::new();
-        let config = Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 3 };
+        let config =
+            Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 3, ..Config::default() };
         let handle = Indexer::spawn_from(config, self.store.clone(), self.source.clone(), shutdown.clone());
         (handle, shutdown)
     }
@@ -207,3 +208,6 @@ async fn another_cluster_is_refused() {
     shutdown.cancel();
     handle.task.await.unwrap();
 }
+
+mod endpoints;
+mod signatures;

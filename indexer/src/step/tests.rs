@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use mira_chain::event::{EventId, RawEvent};
+use mira_chain::event::EventId;
 use mira_store::model::SlotState;
 
 const CLUSTER: Hash = [7; 32];

@@ -1,4 +1,6 @@
-//! A block source that answers from memory, as well or as badly as a test wants.
+//! A source that answers from memory, as well or as badly as a test wants.
+
+mod signatures;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -19,7 +21,7 @@ pub(crate) struct FakeSource {
 struct State {
     cluster: Hash,
     blocks: BTreeMap<u64, SlotBlock>,
-    /// Slots that are left out of lists.
+    /// Slots that are left out of lists, and what happened in them too.
     hidden: Vec<u64>,
     /// What is answered instead of a block.
     answers: BTreeMap<u64, BlockFetch>,

@@ -94,22 +94,4 @@ fn not_a_block(slot: u64, error: RpcError) -> Result<BlockFetch, SourceError> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    fn refused(code: i64) -> RpcError {
-        RpcError::Refused { method: "getBlock", code, message: "no".to_owned() }
-    }
-
-    #[test]
-    fn skipped_unavailable_and_unknown_are_told_apart() {
-        assert_eq!(not_a_block(7, refused(-32007)).unwrap(), BlockFetch::ClaimedSkipped);
-        assert_eq!(not_a_block(7, refused(-32009)).unwrap(), BlockFetch::ClaimedSkipped);
-        assert!(matches!(not_a_block(7, refused(-32001)).unwrap(), BlockFetch::Unavailable { .. }));
-        assert!(matches!(not_a_block(7, refused(-32004)).unwrap(), BlockFetch::Unavailable { .. }));
-        assert!(matches!(not_a_block(7, refused(-32015)), Err(SourceError::Undecodable { slot: 7, .. })));
-        assert!(matches!(not_a_block(7, refused(-32602)), Err(SourceError::Rpc(_))));
-    }
-}
+mod tests;

@@ -18,7 +18,7 @@ pub use code::{IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, Re
 pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
-pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, RawEvent, SLOTS, SlotCommit};
+pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};
 pub use ordinal::{EventId, Ordinal, Signature};
 pub use page::{JobFilter, LeaseFilter, MAX_PAGE, Order, Page, PageRequest, ProviderFilter};
 pub use projection::{
