@@ -10,6 +10,7 @@ mod fence;
 mod intents;
 mod ledger;
 mod lists;
+mod overlay;
 mod projections;
 mod rebuild;
 mod requests;
@@ -55,6 +56,7 @@ cases! {
     ledger: a_commit_is_all_or_nothing, malformed_commits_are_refused, events_page_both_ways, gaps_and_dead_letters,
         everything_survives_reopening, numbers_beyond_the_column_are_refused;
     lists: filters_find_what_they_say, pages_meet_every_row_once;
+    overlay: confirmed_rows_are_replaced_as_a_whole, confirmed_rows_need_the_claim;
     projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash;
     rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim;
     requests: a_request_counts_once, a_request_cut_off_may_be_tried_again, a_nonce_is_used_once, old_ones_are_forgotten;

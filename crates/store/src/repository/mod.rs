@@ -5,6 +5,7 @@
 mod dispatch;
 mod intent;
 mod ledger;
+mod overlay;
 mod projections;
 mod rebuild;
 mod requests;
@@ -14,6 +15,7 @@ mod vouchers;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
+pub use overlay::Overlay;
 pub use projections::Projections;
 pub use rebuild::Rebuild;
 pub use requests::Requests;
@@ -27,7 +29,7 @@ use crate::Result;
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Ledger + Projections + Rebuild + UsageBook + VoucherBook + Intents + DispatchLog + Requests + Send + Sync
+    Ledger + Projections + Rebuild + Overlay + UsageBook + VoucherBook + Intents + DispatchLog + Requests + Send + Sync
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;
