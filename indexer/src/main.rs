@@ -31,6 +31,9 @@ struct Args {
     /// endpoint's oldest slot.
     #[arg(long, env = "MIRA_START_SLOT")]
     start_slot: Option<u64>,
+    /// Keep the confirmed rows above the cursor too. Some calls more for each slot.
+    #[arg(long, env = "MIRA_CONFIRMED")]
+    confirmed: bool,
 }
 
 #[tokio::main]
@@ -52,7 +55,7 @@ async fn run(args: Args) -> Result<(), String> {
     }
     let store = mira_store::open(&args.database).await.map_err(|error| error.to_string())?;
     let shutdown = CancellationToken::new();
-    let config = Config { start_slot: args.start_slot, ..Config::default() };
+    let config = Config { start_slot: args.start_slot, confirmed: args.confirmed, ..Config::default() };
     let handle = Indexer::spawn(config, store.clone(), Rpc::new(&args.rpc), shutdown.clone());
     signalled().await.map_err(|error| format!("cannot listen for signals: {error}"))?;
     tracing::info!("shutting down");

@@ -3,6 +3,7 @@
 //! Any failure throws the in-memory state away and starts again from the stored cursor, so there is
 //! one way to continue, and it is the way a restarted process takes.
 
+mod confirmed;
 mod handle;
 mod session;
 
@@ -35,11 +36,13 @@ pub struct Config {
     pub poll: Duration,
     /// Blocks fetched at the same time when catching up.
     pub concurrency: usize,
+    /// Whether the confirmed rows above the cursor are kept too. Each new slot costs some calls more.
+    pub confirmed: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { start_slot: None, poll: Duration::from_millis(400), concurrency: 8 }
+        Self { start_slot: None, poll: Duration::from_millis(400), concurrency: 8, confirmed: false }
     }
 }
 
@@ -69,7 +72,7 @@ impl Indexer {
     ) -> Handle {
         let (health, health_seen) = watch::channel(Health::default());
         let (committed, committed_seen) = watch::channel(None);
-        let session = Session { config, store, source, health, committed, fence: None, progressed: false };
+        let session = Session { config, store, source, health, committed, fence: None, tip: None, progressed: false };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }

@@ -9,8 +9,9 @@ use mira_store::model::{Claim, Cursor, Set, SlotCommit, SlotState};
 use mira_store::{Error as StoreError, Store};
 use tokio::sync::watch;
 
+use super::confirmed::View;
 use super::{Config, STREAM};
-use crate::apply::{Rows, fold, keys_of, owners_of};
+use crate::apply::{PlacedEvent, Rows, fold, keys_of, owners_of};
 use crate::health::Health;
 use crate::step::{Batch, Effect, Input, State, Tip, step};
 use crate::stop::Stop;
@@ -48,6 +49,8 @@ pub(super) struct Session {
     pub(super) committed: watch::Sender<Option<u64>>,
     /// Claimed once: claiming again would take the stream back from whoever took it over.
     pub(super) fence: Option<u64>,
+    /// The last block that is stored.
+    pub(super) tip: Option<Tip>,
     /// Something was committed since this was last looked at.
     pub(super) progressed: bool,
 }
@@ -74,14 +77,18 @@ impl Session {
             None => self.source.first_available_slot().await?,
         };
         let fence = cursor.fence;
-        let tip = cursor.slot.zip(cursor.blockhash).map(|(slot, blockhash)| Tip { slot, blockhash });
-        let mut state = State::new(cluster, start, tip);
+        self.tip = cursor.slot.zip(cursor.blockhash).map(|(slot, blockhash)| Tip { slot, blockhash });
+        let mut state = State::new(cluster, start, self.tip);
         let mut claim = Claim { stream: STREAM.to_owned(), fence, at: cursor.slot };
         self.health.send_modify(|health| health.cursor = claim.at);
+        let mut view = View::new(self, &claim).await?;
         loop {
             let finalized = self.source.finalized_slot().await?;
             self.health.send_modify(|health| health.finalized = Some(finalized));
             self.drive(&mut state, &mut claim, Input::Finalized(finalized)).await?;
+            if self.config.confirmed {
+                view.follow(self, &claim).await?;
+            }
             self.gauge();
             self.health.send_if_modified(|health| health.trouble.take().is_some());
             tokio::time::sleep(self.config.poll).await;
@@ -144,19 +151,25 @@ impl Session {
         stream::iter(slots).map(one).buffered(self.config.concurrency.max(1)).boxed()
     }
 
-    /// Folds a batch and stores ledger, rows and cursor together.
-    async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
-        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
-        let keys: BTreeSet<_> = batch.events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
+    /// The live rows that events touch.
+    pub(super) async fn load(&self, events: &[PlacedEvent]) -> Result<Rows, Failure> {
+        let keys: BTreeSet<_> = events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         let mut rows = Rows::default();
         if !keys.is_empty() {
             rows.insert(self.store.load(Set::Live, &keys).await?);
         }
-        let owners = owners_of(&batch.events, &rows);
+        let owners = owners_of(events, &rows);
         if !owners.is_empty() {
             rows.insert(self.store.load(Set::Live, &owners).await?);
         }
+        Ok(rows)
+    }
+
+    /// Folds a batch and stores ledger, rows and cursor together.
+    async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
+        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
+        let mut rows = self.load(&batch.events).await?;
         fold(&mut rows, &batch.events).map_err(|error| Failure::Stop(Stop::Fold(error)))?;
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
@@ -171,6 +184,7 @@ impl Session {
         };
         self.store.commit_slot(commit).await?;
         claim.at = Some(slot);
+        self.tip = Some(Tip { slot, blockhash });
         self.progressed = true;
         self.publish(slot, blocks, events, forged);
         Ok(())
