@@ -2,9 +2,10 @@
 //! Every so many instructions, and in the end, both hold the same bytes, have emitted the same events,
 //! and have refused the same things for the same reasons.
 
-use super::{Args, figures, seeds, shortcomings};
+use super::{Args, figures, shortcomings};
 use crate::clock::Stopwatch;
 use crate::report::Report;
+use crate::seeds;
 use mira_testkit::Engine;
 use mira_testkit::pair::accounts;
 use mira_testkit::solvency::{Player, Tally};
@@ -15,8 +16,8 @@ const STRIDE: u64 = 20;
 /// Plays.
 pub fn run(args: &Args, seed: u64) -> Report {
     let watch = Stopwatch::start();
-    let played = seeds::all(args, seed, play);
-    let mut findings = played.findings("differential", args);
+    let played = seeds::all(args.scripts(), seed, |seed| play(seed, args.steps));
+    let mut findings = played.findings("script", |seed| args.again("differential", seed));
     findings.extend(shortcomings(&played.tally));
     let figures = figures(&played.tally, watch.elapsed());
     Report { command: "differential", seed, figures, text: played.tally.to_string(), findings }

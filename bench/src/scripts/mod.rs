@@ -3,7 +3,6 @@
 //! `mira_testkit::solvency`; the suite plays a few of them too.
 
 pub mod differential;
-mod seeds;
 pub mod solvency;
 
 use mira_testkit::solvency::Tally;
@@ -35,6 +34,11 @@ impl Args {
     fn scripts(&self) -> u64 {
         self.scripts.unwrap_or_else(|| self.instructions.div_ceil(self.steps))
     }
+
+    /// The command that plays one script again.
+    fn again(&self, command: &str, seed: u64) -> String {
+        format!("cargo xtask {command} --seed {seed} --scripts 1 --steps {}", self.steps)
+    }
 }
 
 /// The counts as a JSON object.
@@ -60,4 +64,21 @@ fn shortcomings(tally: &Tally) -> Vec<String> {
         findings.extend(uncovered.map(|name| format!("{name} was never accepted, or never refused")));
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instructions_are_played_in_whole_scripts() {
+        let scripts = |instructions| Args { instructions, scripts: None, steps: 400 }.scripts();
+        assert_eq!([1, 400, 401, 100_000].map(scripts), [1, 1, 2, 250]);
+    }
+
+    #[test]
+    fn a_script_is_played_again_as_it_was() {
+        let args = Args { instructions: 1, scripts: Some(9), steps: 3 };
+        assert_eq!(args.again("solvency", 104), "cargo xtask solvency --seed 104 --scripts 1 --steps 3");
+    }
 }
