@@ -21,7 +21,7 @@ pub fn trials() -> Vec<Trial> {
 /// What went wrong first in some seeds with these lies; nothing if nothing did.
 fn caught<P: Pipeline>(lies: &'static [Lie]) -> Option<String> {
     (0..20).find_map(|seed| {
-        let faults = Faults { lies, lie_once_in: if lies.is_empty() { 0 } else { 8 }, ..Faults::default() };
+        let faults = Faults { lies, lie_once_in: if lies.is_empty() { 0 } else { 24 }, ..Faults::default() };
         let panic = catch_unwind(AssertUnwindSafe(|| play_with::<P>(seed, Some(faults)))).err()?;
         let text = panic.downcast_ref::<String>().cloned();
         Some(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap())
