@@ -34,6 +34,9 @@ struct Args {
     /// endpoint's oldest slot.
     #[arg(long, env = "MIRA_START_SLOT")]
     start_slot: Option<u64>,
+    /// Keep the confirmed rows above the cursor too. Some calls more for each slot, and blocks only.
+    #[arg(long, env = "MIRA_CONFIRMED")]
+    confirmed: bool,
 }
 
 #[tokio::main]
@@ -53,9 +56,15 @@ async fn run(args: Args) -> Result<(), String> {
     if args.program_id != PROGRAM_ID {
         return Err(format!("this version indexes the program {PROGRAM_ID}, not {}", args.program_id));
     }
+    if args.confirmed && args.source != SourceKind::Blocks {
+        return Err(
+            "--confirmed needs --source blocks: single transactions do not show which fork they are on".to_owned()
+        );
+    }
     let store = mira_store::open(&args.database).await.map_err(|error| error.to_string())?;
     let shutdown = CancellationToken::new();
-    let config = Config { start_slot: args.start_slot, source: args.source, ..Config::default() };
+    let Args { start_slot, source, confirmed, .. } = args;
+    let config = Config { start_slot, source, confirmed, ..Config::default() };
     let handle = Indexer::spawn_over(config, store.clone(), &args.rpc, shutdown.clone());
     let handle = handle.ok_or("name an endpoint with --rpc")?;
     signalled().await.map_err(|error| format!("cannot listen for signals: {error}"))?;

@@ -4,6 +4,7 @@
 //! one way to continue, and it is the way a restarted process takes.
 
 mod blocks;
+mod confirmed;
 mod handle;
 mod session;
 mod signatures;
@@ -50,11 +51,20 @@ pub struct Config {
     pub concurrency: usize,
     /// What the RPC endpoints are asked for.
     pub source: SourceKind,
+    /// Whether the confirmed rows above the cursor are kept too. Each new slot costs some calls more. Single
+    /// transactions do not show which fork they are on: from them there are none.
+    pub confirmed: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { start_slot: None, poll: Duration::from_millis(400), concurrency: 8, source: SourceKind::Blocks }
+        Self {
+            start_slot: None,
+            poll: Duration::from_millis(400),
+            concurrency: 8,
+            source: SourceKind::Blocks,
+            confirmed: false,
+        }
     }
 }
 
@@ -124,7 +134,7 @@ impl Indexer {
     fn spawn_source(config: Config, store: Arc<dyn Store>, source: Source, shutdown: CancellationToken) -> Handle {
         let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
-        let session = Session { config, store, source, health, committed, fence: None, progressed: false };
+        let session = Session { config, store, source, health, committed, fence: None, tip: None, progressed: false };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }

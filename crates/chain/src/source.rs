@@ -106,6 +106,17 @@ pub trait BlockSource: Send + Sync {
 
     /// One finalized slot.
     async fn block(&self, slot: u64) -> Result<BlockFetch, SourceError>;
+
+    /// Confirmed slots with a block in `from..=to`, ascending, as of now: a fork may discard them. None
+    /// where the source knows of final blocks only.
+    async fn confirmed_slots(&self, _from: u64, _to: u64) -> Result<Vec<u64>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    /// One confirmed slot.
+    async fn confirmed_block(&self, _slot: u64) -> Result<BlockFetch, SourceError> {
+        Ok(BlockFetch::Unavailable { reason: "this source knows of final blocks only".to_owned() })
+    }
 }
 
 /// The longest range that [`BlockSource::produced_slots`] asks for: far under what RPC servers

@@ -9,6 +9,7 @@ use mira_chain::source::{BlockFetch, BlockSource, SourceError};
 use mira_store::model::{Claim, Cursor, NO_BLOCKHASH};
 
 use super::STREAM;
+use super::confirmed::View;
 use super::session::{Failure, Session};
 use crate::step::{Effect, Input, State, Tip, step};
 
@@ -21,12 +22,17 @@ impl Session {
             None => source.first_available_slot().await?,
         };
         let (start, tip) = place(&cursor, start);
+        self.tip = tip;
         let mut state = State::new(cluster, start, tip);
         let mut claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
+        let mut view = View::new(self, &claim).await?;
         loop {
             let finalized = source.finalized_slot().await?;
             self.finalized(finalized);
             self.drive_blocks(&source, &mut state, &mut claim, Input::Finalized(finalized)).await?;
+            if self.config.confirmed {
+                view.follow(self, source.as_ref(), &claim).await?;
+            }
             self.rest().await;
         }
     }

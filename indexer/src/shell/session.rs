@@ -11,9 +11,9 @@ use mira_store::{Error as StoreError, Store};
 use tokio::sync::watch;
 
 use super::{Config, STREAM};
-use crate::apply::{Cause, FoldError, Rows, fold, keys_of, owners_of};
+use crate::apply::{Cause, FoldError, PlacedEvent, Rows, fold, keys_of, owners_of};
 use crate::health::{Health, Proof};
-use crate::step::Batch;
+use crate::step::{Batch, Tip};
 use crate::stop::Stop;
 
 /// Why a session ended.
@@ -76,6 +76,8 @@ pub(super) struct Session {
     pub(super) committed: watch::Sender<Option<u64>>,
     /// Claimed once: claiming again would take the stream back from whoever took it over.
     pub(super) fence: Option<u64>,
+    /// The last block that is stored.
+    pub(super) tip: Option<Tip>,
     /// Something was committed since this was last looked at.
     pub(super) progressed: bool,
 }
@@ -131,19 +133,25 @@ impl Session {
         tokio::time::sleep(self.config.poll).await;
     }
 
-    /// Folds a batch and stores ledger, rows and cursor together.
-    pub(super) async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
-        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
-        let keys: BTreeSet<_> = batch.events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
+    /// The live rows that events touch.
+    pub(super) async fn load(&self, events: &[PlacedEvent]) -> Result<Rows, Failure> {
+        let keys: BTreeSet<_> = events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         let mut rows = Rows::default();
         if !keys.is_empty() {
             rows.insert(self.store.load(Set::Live, &keys).await?);
         }
-        let owners = owners_of(&batch.events, &rows);
+        let owners = owners_of(events, &rows);
         if !owners.is_empty() {
             rows.insert(self.store.load(Set::Live, &owners).await?);
         }
+        Ok(rows)
+    }
+
+    /// Folds a batch and stores ledger, rows and cursor together.
+    pub(super) async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
+        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
+        let mut rows = self.load(&batch.events).await?;
         fold(&mut rows, &batch.events).map_err(|error| Failure::Stop(self.source.unfolded(error)))?;
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
@@ -158,6 +166,7 @@ impl Session {
         };
         self.store.commit_slot(commit).await?;
         claim.at = Some(slot);
+        self.tip = Some(Tip { slot, blockhash });
         self.progressed = true;
         self.publish(slot, blocks, events, forged);
         Ok(())

@@ -9,6 +9,7 @@ use mira_chain::source::{ListedTransaction, SignatureSource, SourceError, Transa
 use mira_store::model::{Claim, ProjectionKey, Set};
 
 use super::STREAM;
+use super::confirmed::View;
 use super::session::{Failure, Session};
 use crate::step::signatures::{Effect, Input, State, step};
 
@@ -26,6 +27,7 @@ impl Session {
         let known = self.store.last_ord().await?.is_some();
         let mut state = State::new(cluster, start, cursor.slot, known);
         let mut claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
+        View::new(self, &claim).await?;
         loop {
             let finalized = source.finalized_slot().await?;
             self.finalized(finalized);

@@ -10,6 +10,7 @@ mod fence;
 mod intents;
 mod ledger;
 mod lists;
+mod overlay;
 mod projections;
 mod rebuild;
 mod recon;
@@ -56,6 +57,7 @@ cases! {
     ledger: a_commit_is_all_or_nothing, malformed_commits_are_refused, events_page_both_ways, slots_page_upwards,
         gaps_and_dead_letters, everything_survives_reopening, numbers_beyond_the_column_are_refused;
     lists: filters_find_what_they_say, pages_meet_every_row_once;
+    overlay: confirmed_rows_are_replaced_as_a_whole, confirmed_rows_need_the_claim;
     projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash;
     rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim;
     recon: runs_follow_each_other, items_page_by_run_and_by_lease;

@@ -5,6 +5,7 @@
 mod dispatch;
 mod intent;
 mod ledger;
+mod overlay;
 mod projections;
 mod rebuild;
 mod recon;
@@ -15,6 +16,7 @@ mod vouchers;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
+pub use overlay::Overlay;
 pub use projections::Projections;
 pub use rebuild::Rebuild;
 pub use recon::Reconciliations;
@@ -32,6 +34,7 @@ pub trait Store:
     Ledger
     + Projections
     + Rebuild
+    + Overlay
     + UsageBook
     + VoucherBook
     + Reconciliations

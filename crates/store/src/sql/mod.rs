@@ -10,6 +10,7 @@ mod intent;
 mod ledger;
 mod list;
 mod lookup;
+mod overlay;
 mod projection_write;
 mod projections;
 mod rebuild;

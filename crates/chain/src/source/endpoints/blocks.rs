@@ -42,6 +42,15 @@ impl BlockSource for Endpoints<dyn BlockSource> {
         )
         .await
     }
+
+    /// Of the first that answers: what is confirmed is disposable, and nothing stops over it.
+    async fn confirmed_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
+        self.first(|source| source.confirmed_slots(from, to)).await
+    }
+
+    async fn confirmed_block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
+        self.first(|source| source.confirmed_block(slot)).await
+    }
 }
 
 /// What two blocks of one slot differ in. Their time is not compared: some servers have forgotten it.
