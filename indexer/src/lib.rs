@@ -18,6 +18,7 @@
 
 pub mod apply;
 pub mod check;
+pub mod epoch;
 pub mod health;
 pub mod rebuild;
 pub mod reconcile;
