@@ -98,7 +98,7 @@ pub enum Command {
     Api(commands::api::ApiArgs),
     /// Fold the index anew from its ledger and compare.
     Rebuild(commands::rebuild::RebuildArgs),
-    /// Reward epochs: build, verify, approve, finalize, claim.
+    /// Reward epochs: sweep, build, verify, approve, finalize, claim.
     #[command(subcommand)]
     Epoch(commands::epoch::EpochCommand),
     /// Check that everything this command needs can be reached and agrees.

@@ -2,7 +2,7 @@
 //! refuses reads as a sentence.
 
 use mira_chain::{
-    account::{self, Config, Kind, Provider, RewardState, StakePosition},
+    account::{self, Config, FeeShard, Kind, Provider, RewardState, StakePosition},
     pda,
     rpc::Rpc,
 };
@@ -70,6 +70,11 @@ impl Chain {
     pub async fn rewards(&self) -> Result<RewardState, Error> {
         let help = "check --url, and that this version of mira knows the network's layouts";
         self.state(&pda::rewards()).await?.ok_or_else(|| Error::invalid("the network has no reward vault", help))
+    }
+
+    /// A fee shard, if it was opened.
+    pub async fn fee_shard(&self, shard: u8) -> Result<Option<FeeShard>, Error> {
+        self.state(&pda::fee_shard(shard)).await
     }
 
     async fn state<T: Kind>(&self, key: &Pubkey) -> Result<Option<T>, Error> {

@@ -2,8 +2,8 @@
 //! recompute.
 //!
 //! ```text
-//! ledger up to a slot, usage reports until its time ─▶ Inputs ─▶ fold ─▶ Report ─▶ Bundle
-//!                      [`read`]                                  pure              a file
+//! ledger up to a slot, reports until its time ─▶ Inputs ─▶ fold ─▶ Report ─▶ Bundle
+//!                   read                                  pure               a file
 //! ```
 //!
 //! The rules, version 1 ([`VERSION`]; the reasons are in `docs/decisions/0009`). All amounts are
@@ -29,9 +29,7 @@ mod quality;
 mod read;
 mod verify;
 
-pub use bundle::{
-    Base58, Bundle, BundleError, EpochDoc, Hex, I64, LeaseDoc, ProviderDoc, RateDoc, U64, VERSION,
-};
+pub use bundle::{Base58, Bundle, BundleError, EpochDoc, Hex, I64, LeaseDoc, ProviderDoc, RateDoc, U64, VERSION};
 pub use fold::{FoldError, Header, Inputs, LeaseInput, LeaseLine, ProviderInput, ProviderLine, Report, fold};
 pub use quality::{Observed, Rate, quality};
 pub use read::{BuildError, ReadError, build, read};

@@ -5,9 +5,9 @@ mod text;
 
 use std::collections::BTreeMap;
 
+use mira_core::Key;
 use mira_core::amount::{Bps, Payment};
 use mira_core::epoch::Epoch;
-use mira_core::Key;
 use serde::{Deserialize, Serialize};
 
 use super::fold::{Header, Inputs, LeaseInput, LeaseLine, ProviderInput, ProviderLine, Report};

@@ -10,7 +10,7 @@ use mira_core::epoch::Epoch;
 use mira_store::model::{LeaseRow, NetworkRow, Projection, RewardsRow, UsageReport};
 use mira_store::{Error as StoreError, Store};
 
-use super::bundle::{Bundle, BundleError};
+use super::bundle::Bundle;
 use super::fold::{FoldError, Header, Inputs, LeaseInput, ProviderInput, fold};
 use super::verify::{Difference, VerifyError, alone};
 use crate::reconcile::{self, Books};
@@ -60,20 +60,17 @@ pub enum BuildError {
     /// The bundle before is wrong.
     #[error("the previous bundle does not verify: {0}")]
     Wrong(Difference),
+    /// There is none before, and one was given.
+    #[error("no epoch is final yet: leave --previous out")]
+    First,
     /// There is one before, and it was not given.
     #[error("the last final epoch is {index}: give its bundle, whose report hash is {}, with --previous", hex::encode(.report_hash))]
     Previous {
-        /// Its number; 0 before the first, which has none before it.
+        /// Its number.
         index: u64,
         /// Which one it is.
         report_hash: mira_core::Hash,
     },
-}
-
-impl From<BundleError> for BuildError {
-    fn from(error: BundleError) -> Self {
-        Self::Verify(error.into())
-    }
 }
 
 /// Builds the epoch that follows the last final one, as of a slot; as of the last one indexed if none is
@@ -91,7 +88,10 @@ pub async fn build(store: &dyn Store, slot: Option<u64>, previous: Option<&Bundl
     let inputs = read(store, slot, previous.map(Bundle::carried).unwrap_or_default()).await?;
     let last = inputs.header.previous;
     if previous.map(Bundle::epoch).unwrap_or_default() != last {
-        return Err(BuildError::Previous { index: last.index, report_hash: last.report_hash });
+        return Err(match last.index {
+            0 => BuildError::First,
+            index => BuildError::Previous { index, report_hash: last.report_hash },
+        });
     }
     Ok(Bundle::from(&fold(&inputs)?))
 }
@@ -173,7 +173,8 @@ async fn lease_inputs(
         let newest = store.newest_usage(&keys).await?;
         let mut reports: HashMap<Key, UsageReport> = HashMap::new();
         for report in newest {
-            let report = if report.received_ms < until_ms { Some(report) } else { earlier(store, report, until_ms).await? };
+            let report =
+                if report.received_ms < until_ms { Some(report) } else { earlier(store, report, until_ms).await? };
             reports.extend(report.map(|report| (report.lease, report)));
         }
         inputs.extend(leases.iter().map(|row| (row.lease, lease_input(row, reports.get(&row.lease)))));
@@ -194,14 +195,19 @@ async fn earlier(store: &dyn Store, newest: UsageReport, until_ms: i64) -> Resul
 }
 
 /// What counts of a lease. Vouchers are left out: one that was settled was signed, and one that was not
-/// adds nothing to what all three books agree on.
+/// adds nothing to what all three books agree on. An open dispute takes all of it until it is decided, a
+/// lost one, which took the exposure, for good.
 fn lease_input(row: &LeaseRow, report: Option<&UsageReport>) -> LeaseInput {
     let matched = reconcile::lease(&Books::of(row, report, None)).matched;
+    let excluded = row.disputed || (row.challenged && row.exposure.is_zero());
     LeaseInput {
         provider: row.provider,
         settled: row.settled,
         fee_paid: row.fee_paid,
         matched,
-        eligible: matched,
+        eligible: if excluded { Payment::ZERO } else { matched },
     }
 }
+
+#[cfg(test)]
+mod tests;

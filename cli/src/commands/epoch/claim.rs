@@ -28,6 +28,9 @@ pub struct ClaimArgs {
     provider: Vec<Key>,
 }
 
+/// A provider, its lifetime reward, and the proof of it.
+type Leaf = (Key, Payment, Vec<Hash>);
+
 struct Claim {
     provider: Key,
     amount: Payment,
@@ -58,18 +61,18 @@ pub async fn run(args: ClaimArgs, settings: &Settings) -> Result<ExitCode, Error
     print(&report, &claims, settings)
 }
 
-/// Whose claims, the lifetime amounts and the proofs.
-fn wanted(report: &Report, only: &[Key]) -> Result<Vec<(Key, Payment, Vec<Hash>)>, Error> {
+/// Whom to claim for.
+fn wanted(report: &Report, only: &[Key]) -> Result<Vec<Leaf>, Error> {
     let with_leaf = report.providers.iter().filter(|line| line.leaf.is_some()).map(|line| line.provider);
     let keys: Vec<Key> = if only.is_empty() { with_leaf.collect() } else { only.to_vec() };
-    let claim = |key: Key| {
-        let (lifetime, proof) = report.claim(&key).ok_or_else(|| {
+    let leaf = |key: Key| match report.claim(&key) {
+        Some((lifetime, proof)) => Ok((key, lifetime, proof)),
+        None => {
             let message = format!("the bundle holds nothing for provider {}", show_key(&key));
-            Error::invalid(message, "leave --provider out to claim for all that it names")
-        })?;
-        Ok((key, lifetime, proof))
+            Err(Error::invalid(message, "leave --provider out to claim for all that it names"))
+        }
     };
-    keys.into_iter().map(claim).collect()
+    keys.into_iter().map(leaf).collect()
 }
 
 async fn claim(

@@ -1,9 +1,10 @@
-//! Reward epochs: build, verify, approve, finalize, claim.
+//! Reward epochs: sweep, build, verify, approve, finalize, claim.
 
 pub mod approve;
 pub mod build;
 pub mod claim;
 pub mod finalize;
+pub mod sweep;
 pub mod verify;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
@@ -18,6 +19,8 @@ use crate::{chain::Chain, error::Error, files, settings::Settings};
 /// What happens to an epoch.
 #[derive(Subcommand)]
 pub enum EpochCommand {
+    /// Move the fees of all shards to the reward vault, where epochs count them; anyone may.
+    Sweep(sweep::SweepArgs),
     /// Fold the index into the bundle of the next epoch.
     Build(build::BuildArgs),
     /// Recompute a bundle and say which lines differ.
@@ -33,6 +36,7 @@ pub enum EpochCommand {
 /// Runs the command.
 pub async fn run(command: EpochCommand, settings: &Settings) -> Result<ExitCode, Error> {
     match command {
+        EpochCommand::Sweep(args) => sweep::run(args, settings).await?,
         EpochCommand::Build(args) => build::run(args, settings).await?,
         EpochCommand::Verify(args) => return verify::run(args, settings).await,
         EpochCommand::Approve(args) => approve::run(args, settings).await?,

@@ -127,7 +127,10 @@ fn amounts_that_no_network_has_are_refused() {
     let mut inputs = small();
     inputs.leases.insert(key(9, 1), lease(1, [u64::MAX; 4]));
     let error = fold(&inputs).unwrap_err();
-    assert_eq!(error.to_string(), "the leases' fees do not add up: the amounts do not fit in 64 bits; use smaller ones");
+    assert_eq!(
+        error.to_string(),
+        "the leases' fees do not add up: the amounts do not fit in 64 bits; use smaller ones"
+    );
     inputs.leases.clear();
     inputs.header.previous.index = u64::MAX;
     assert_eq!(fold(&inputs).unwrap_err().what, "the totals");
