@@ -5,6 +5,7 @@ use super::oracle::{self, Expected, unhex};
 use super::run::Run;
 use crate::cli::network::number;
 use libtest_mimic::Trial;
+use solana_sdk::pubkey::Pubkey;
 
 pub fn trials() -> Vec<Trial> {
     trials![async: a_run_folds_into_what_straight_lines_make_of_it, a_network_without_work_has_an_epoch_too]
@@ -24,7 +25,7 @@ async fn a_run_folds_into_what_straight_lines_make_of_it() {
     assert_eq!((number(&epoch["index"]), number(&epoch["swept"])), (1, rewards.swept));
     assert_eq!(bundle["providers"].as_array().unwrap().len(), 3);
     for line in bundle["providers"].as_array().unwrap() {
-        let has = expected.has[&line["provider"].as_str().unwrap().parse().unwrap()];
+        let has = expected.has[&line["provider"].as_str().unwrap().parse::<Pubkey>().unwrap()];
         assert_eq!((number(&line["fees"]), number(&line["lifetime"])), (has.fees, has.lifetime), "{line}");
     }
     assert_eq!((&printed["root"], &printed["report_hash"]), (&epoch["root"], &epoch["report_hash"]));

@@ -54,7 +54,7 @@ impl Run {
         let config = Config { poll: Duration::from_millis(20), ..Config::default() };
         let indexer = Indexer::spawn(config, store.clone(), network.rpc.clone(), shutdown.clone());
         network.furnish().await;
-        let authorities = std::array::from_fn(|_| Keypair::new());
+        let authorities: [Keypair; 3] = std::array::from_fn(|_| Keypair::new());
         let keys = [&authorities[0], &authorities[1], &authorities[2]].map(Keypair::pubkey);
         for key in &keys {
             network.rpc.request_airdrop(key, SOL).await.unwrap();
