@@ -102,6 +102,9 @@ pub enum Command {
     ProveGaps(commands::prove_gaps::ProveGapsArgs),
     /// Hold what was reported, vouchered and settled against each other, lease by lease.
     Reconcile(commands::reconcile::ReconcileArgs),
+    /// Reward epochs: sweep, build, verify, approve, finalize, claim.
+    #[command(subcommand)]
+    Epoch(commands::epoch::EpochCommand),
     /// Check that everything this command needs can be reached and agrees.
     Doctor(commands::doctor::DoctorArgs),
 }

@@ -20,6 +20,7 @@
 
 pub mod apply;
 pub mod check;
+pub mod epoch;
 pub mod health;
 pub mod overlay;
 pub mod prove;
@@ -28,6 +29,7 @@ pub mod reconcile;
 pub mod step;
 
 mod convert;
+mod proportion;
 mod replay;
 mod shell;
 mod stop;

@@ -36,7 +36,7 @@ mod walk;
 
 pub use age::{Stamp, age_ms, dated};
 pub use books::{Aside, Audit, Books, Dispute, Phase, Quarantine};
-pub use eligible::{Eligible, Excluded, eligible};
+pub use eligible::{Eligible, Excluded, eligible, eligible_fees};
 pub use lease::{Difference, Reconciled, lease};
 pub use mira_store::model::{ReconClass as Class, ReconItem as Item, ReconOwner as Owner, ReconState as State};
 pub use walk::Walk;

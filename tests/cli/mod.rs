@@ -5,6 +5,7 @@
 mod api;
 mod demo;
 mod doctor;
+mod epoch;
 mod faucet;
 mod indexer;
 mod job;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         api::trials(),
         demo::trials(),
         doctor::trials(),
+        epoch::trials(),
         faucet::trials(),
         indexer::trials(),
         job::trials(),

@@ -2,7 +2,7 @@
 
 mod judgement;
 mod local_chain;
-mod network;
+pub(crate) mod network;
 mod reconcile;
 
 use libtest_mimic::Trial;

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod demo;
 pub mod doctor;
+pub mod epoch;
 pub mod faucet;
 pub mod indexer;
 pub mod job;
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Demo(args) => return demo::run(args, &settings).await,
         Command::Doctor(args) => return doctor::run(args, &settings).await,
+        Command::Epoch(command) => return epoch::run(command, &settings).await,
         Command::Rebuild(args) => return rebuild::run(args, &settings).await,
         Command::Reconcile(args) => return reconcile::run(args, &settings).await,
         Command::ProveGaps(args) => return prove_gaps::run(args, &settings).await,

@@ -1,9 +1,9 @@
 //! What rewards may count of a lease: the least of its three books, unless something speaks against it.
 
 use mira_core::amount::Payment;
-use mira_core::fee::fee_ceil;
 
 use super::books::{Audit, Books, Dispute};
+use crate::proportion::proportion_floor;
 
 /// The eligible usage of one lease.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,9 +40,14 @@ pub fn eligible(books: &Books, matched: Payment) -> Eligible {
     if excluded.is_some() {
         return Eligible { excluded, ..Eligible::default() };
     }
-    // Fees are taken on the running total, so those on a part of it are what that part alone would have cost.
-    let fees = fee_ceil(matched, books.fee).unwrap_or(Payment::ZERO).min(books.fee_paid);
-    Eligible { amount: matched, fees, excluded: None }
+    Eligible { amount: matched, fees: eligible_fees(books.fee_paid, matched, books.settled.0), excluded: None }
+}
+
+/// Of a lease's fees, those on the eligible part of what was settled: `floor(fees × eligible / settled)`, so
+/// that the parts are never more than the fees.
+pub fn eligible_fees(paid: Payment, eligible: Payment, settled: Payment) -> Payment {
+    // A part is at most the whole, so this is at most the fees.
+    proportion_floor(paid, eligible.min(settled), settled).unwrap_or(paid)
 }
 
 #[cfg(test)]

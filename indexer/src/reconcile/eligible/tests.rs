@@ -15,9 +15,10 @@ fn all_that_was_settled_brings_all_fees() {
 }
 
 #[test]
-fn a_part_brings_what_it_alone_would_have_cost() {
-    assert_eq!(of(&matching(), 67), (67, 2, None));
-    assert_eq!(of(&matching(), 66), (66, 1, None));
+fn a_part_brings_its_proportion_rounded_down() {
+    assert_eq!(of(&matching(), 134), (134, 2, None));
+    assert_eq!(of(&matching(), 133), (133, 1, None));
+    assert_eq!(of(&matching(), 66), (66, 0, None));
     let less_paid = Books { fee_paid: Payment::new(1), ..matching() };
     assert_eq!(of(&less_paid, 200), (200, 1, None), "never more than was paid");
 }
