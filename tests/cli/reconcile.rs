@@ -73,7 +73,7 @@ async fn a_run_is_kept_and_an_exception_fails_when_it_lasts() {
 
     let first = reconcile(&database).run().await.verdict();
     assert_eq!((&first["ok"], &first["run"], &first["slot"]), (&false.into(), &1.into(), &10.into()));
-    assert_eq!((&first["eligible"], &first["eligible_fees"]), (&"70".into(), &"4".into()));
+    assert_eq!((&first["eligible"], &first["eligible_fees"]), (&"70".into(), &"3".into()));
     let items = first["items"].as_array().unwrap();
     let field = |name: &str| items.iter().map(|item| item[name].as_str().unwrap()).collect::<Vec<_>>();
     assert_eq!(field("class"), ["unvouchered", "over_settled"]);

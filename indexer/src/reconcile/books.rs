@@ -1,7 +1,7 @@
 //! What is known of one lease: the inputs of the comparison.
 
 use mira_core::Key;
-use mira_core::amount::{Bps, Payment, UnitPrice, Units};
+use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_store::model::{LeaseRow, QuarantineSum, UsageReport, Voucher};
 
 /// What the three books say of one lease, and what else bears on it.
@@ -13,8 +13,6 @@ pub struct Books {
     pub provider: Key,
     /// Its price.
     pub unit_price: UnitPrice,
-    /// Its fee.
-    pub fee: Bps,
     /// The most it can pay.
     pub cap: Payment,
     /// The provider's book: all units reported, and when the report came, unix milliseconds.
@@ -103,7 +101,6 @@ impl Books {
             lease: row.lease,
             provider: row.provider,
             unit_price: row.unit_price,
-            fee: row.fee,
             cap: row.cap,
             reported: usage.map(|report| (report.cumulative_units, report.received_ms)),
             vouchered: voucher

@@ -14,7 +14,6 @@ pub(crate) fn books(reported: Option<u64>, vouchered: Option<(u64, u64)>, settle
         lease: [1; 32],
         provider: [2; 32],
         unit_price: UnitPrice::new(2_000_000),
-        fee,
         cap: Payment::new(1_000),
         reported: reported.map(|units| (Units::new(units), 10)),
         vouchered: vouchered.map(|(amount, units)| (Payment::new(amount), Units::new(units), 20)),

@@ -57,7 +57,7 @@ pub async fn runs_follow_each_other(bench: &Bench) {
 pub async fn items_page_by_run_and_by_lease(bench: &Bench) {
     let store = &bench.store;
     let (owed, replayed) = (ReconClass::Unvouchered, ReconClass::Replayed);
-    let first = vec![item(1, 1, owed), item(1, 1, replayed), item(1, 2, owed), item(1, 300, replayed)];
+    let first = [item(1, 1, owed), item(1, 1, replayed), item(1, 2, owed), item(1, 300, replayed)];
     store.put_recon(run(1), first.iter().rev().cloned().collect()).await.unwrap();
     store.put_recon(run(2), vec![item(2, 1, replayed)]).await.unwrap();
 
