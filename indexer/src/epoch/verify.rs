@@ -11,6 +11,9 @@ use super::bundle::{Bundle, BundleError};
 use super::fold::{FoldError, Inputs, fold};
 use super::read::{ReadError, read};
 
+/// The fields that are hashes over others.
+const HASHES: [&str; 4] = ["hash", "leaf", "report_hash", "root"];
+
 /// Why a bundle cannot be recomputed at all.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
@@ -120,7 +123,9 @@ fn fields(line: &str, bundle: &Map<String, Value>, recomputed: &Map<String, Valu
     if bundle.is_empty() || recomputed.is_empty() {
         return differ("line", presence(bundle), presence(recomputed));
     }
-    for (field, value) in bundle {
+    // A hash differs because what it is over does, which is named first.
+    let (hashes, causes): (Vec<_>, Vec<_>) = bundle.iter().partition(|(field, _)| HASHES.contains(&field.as_str()));
+    for (field, value) in causes.into_iter().chain(hashes) {
         let other = recomputed.get(field);
         if other != Some(value) {
             differ(field, text(Some(value)), text(other));
