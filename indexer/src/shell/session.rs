@@ -152,7 +152,9 @@ impl Session {
     pub(super) async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
         let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
         let mut rows = self.load(&batch.events).await?;
-        fold(&mut rows, &batch.events).map_err(|error| Failure::Stop(self.source.unfolded(error)))?;
+        if let Err(error) = fold(&mut rows, &batch.events) {
+            return Err(self.misfit(error, claim).await?);
+        }
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
         let commit = SlotCommit {
@@ -170,6 +172,15 @@ impl Session {
         self.progressed = true;
         self.publish(slot, blocks, events, forged);
         Ok(())
+    }
+
+    /// Why an event does not fit: over rows that somebody else has changed meanwhile, because of that.
+    async fn misfit(&self, error: Box<FoldError>, claim: &Claim) -> Result<Failure, Failure> {
+        let current = self.store.cursor(STREAM).await?.map_or(0, |cursor| cursor.fence);
+        if current == claim.fence {
+            return Ok(Failure::Stop(self.source.unfolded(error)));
+        }
+        Ok(StoreError::StaleFence { stream: claim.stream.clone(), held: claim.fence, current }.into())
     }
 
     fn publish(&self, slot: u64, blocks: u64, events: u64, forged: u64) {

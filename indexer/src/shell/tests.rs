@@ -210,6 +210,24 @@ async fn a_second_indexer_fences_the_first() {
     second_shutdown.cancel();
 }
 
+#[tokio::test]
+async fn an_event_that_another_indexer_stored_is_not_called_misfit() {
+    let mut world = World::new().await;
+    let (first, first_shutdown) = world.spawn();
+    tokio::time::timeout(LONG, first.reached(5)).await.unwrap().unwrap();
+    // The second sees slot 6 long before the first does.
+    let late = std::mem::replace(&mut world.source, Arc::new(FakeSource::new(CLUSTER)));
+    world.chain.open(1, 500).unwrap();
+    let events = world.chain.take_raw(6);
+    world.source.block(6, events.clone());
+    let (second, second_shutdown) = world.spawn();
+    tokio::time::timeout(LONG, second.reached(6)).await.unwrap().unwrap();
+    late.block(6, events);
+    assert_eq!(stopped(&first).await.code, "fenced");
+    first_shutdown.cancel();
+    second_shutdown.cancel();
+}
+
 /// The rows that the events of a slot change, over those of slot 5.
 fn rows_over(first: &[PlacedEvent], events: &[PlacedEvent]) -> Vec<Projection> {
     let mut rows = Rows::default();

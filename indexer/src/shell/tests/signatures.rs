@@ -2,6 +2,7 @@
 
 use super::*;
 use mira_core::ledger::Action;
+use mira_store::model::Claim;
 
 const SLOTS: [u64; 7] = [6, 7, 9, 12, 13, 40, 41];
 
@@ -54,6 +55,23 @@ async fn both_sources_give_the_same_ledger_and_rows_to_the_byte() {
         assert!(verify(world.store.as_ref()).await.unwrap().matches());
     }
     assert_eq!(signatures.store.chain_slot(41).await.unwrap(), None, "no slot is proven");
+}
+
+#[tokio::test]
+async fn single_transactions_leave_no_confirmed_rows() {
+    let world = World::new().await;
+    world.index(5).await;
+    let cursor = world.store.cursor(STREAM).await.unwrap().unwrap();
+    let claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
+    let mut rows = Rows::default();
+    fold(&mut rows, &Chain::furnished(CLUSTER).take(5)).unwrap();
+    let rows = rows.take_changed();
+    world.store.replace_confirmed(&claim, &rows).await.unwrap();
+    world.confirmed(&rows).await;
+    let (handle, shutdown) = world.spawn_signatures();
+    world.confirmed(&[]).await;
+    shutdown.cancel();
+    handle.task.await.unwrap();
 }
 
 #[tokio::test]

@@ -63,6 +63,14 @@ impl BlockSource for Fake {
         self.answer(())?;
         (self.block)()
     }
+
+    async fn confirmed_slots(&self, _: u64, _: u64) -> Result<Vec<u64>, SourceError> {
+        self.answer(self.slots.clone())
+    }
+
+    async fn confirmed_block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
+        self.block(slot).await
+    }
 }
 
 fn event(payload: u8) -> RawEvent {
@@ -186,6 +194,18 @@ async fn what_one_leaves_out_another_lists() {
     assert_eq!(endpoints.produced_slots(0, 9).await.unwrap(), [5, 6, 7, 8]);
     assert_eq!(endpoints.finalized_slot().await.unwrap(), 8);
     assert_eq!(endpoints.first_available_slot().await.unwrap(), 5);
+}
+
+#[tokio::test]
+async fn what_is_confirmed_is_what_the_first_says_that_answers() {
+    let (first, second) = (Fake::with(honest), Fake::new(skipping, [1; 32], vec![6, 7]));
+    let endpoints = over(&[&first, &second]);
+    assert_eq!(endpoints.confirmed_slots(0, 9).await.unwrap(), [7]);
+    assert_eq!(endpoints.confirmed_block(7).await.unwrap(), BlockFetch::Present(block()));
+    assert_eq!(second.asked(), 0);
+    first.set_down(true);
+    assert_eq!(endpoints.confirmed_slots(0, 9).await.unwrap(), [6, 7]);
+    assert_eq!(endpoints.confirmed_block(7).await.unwrap(), BlockFetch::ClaimedSkipped);
 }
 
 #[test]
