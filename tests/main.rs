@@ -10,6 +10,7 @@
 //! | `solvency/` | random scripts against the ELF, with the model of `mira_core` as oracle |
 //! | `differential/` | the same scripts on the ELF and on the program compiled for the host |
 //! | `chain/` | clients against a local chain: addresses, instructions, events, blocks, sending |
+//! | `sim/` | the indexer's pure pipeline in simulation, and that the simulation can fail |
 //! | `indexer/` | ingest, rebuild and reconciliation against real stores |
 //! | `dispatch/` | the dispatcher with a chain, the indexer and the server: leases, work, records |
 //! | `api/` | each route of the server; mirrors `api/src/routes/` |
@@ -48,6 +49,7 @@ mod indexer;
 mod node;
 mod program;
 mod requester;
+mod sim;
 mod solvency;
 mod store;
 
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         differential::trials(),
         chain::trials(),
         indexer::trials(),
+        sim::trials(),
         api::trials(),
         dispatch::trials(),
         node::trials(),

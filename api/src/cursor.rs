@@ -4,7 +4,7 @@
 //! of giving a page from somewhere. It is not signed: it can only say where to go on reading.
 
 use mira_core::Key;
-use mira_store::model::{Order, Ordinal, PageRequest};
+use mira_store::model::{Order, Ordinal, PageRequest, ReconClass};
 use mira_wire::Kind;
 use mira_wire::page::{DEFAULT_LIMIT, MAX_LIMIT};
 
@@ -14,6 +14,7 @@ use crate::problem::{ApiProblem, Result, refuse};
 const KEY: u8 = b'k';
 const ORD: u8 = b'o';
 const NUMBER: u8 = b'n';
+const ITEM: u8 = b'i';
 
 /// The page size asked for.
 pub fn limit(asked: Option<u32>) -> Result<u32> {
@@ -60,6 +61,29 @@ pub fn after_number(list: &str, number: u64) -> String {
 /// The number of a cursor.
 pub fn number(list: &str, cursor: &str) -> Result<u64> {
     decode(NUMBER, list, cursor).map(u64::from_be_bytes)
+}
+
+/// The cursor after an item of a reconciliation run.
+pub fn after_item(list: &str, run: u64, lease: &Key, class: ReconClass) -> String {
+    let mut bytes = [0; 41];
+    bytes[..8].copy_from_slice(&run.to_be_bytes());
+    bytes[8..40].copy_from_slice(lease);
+    bytes[40] = class.code();
+    encode(ITEM, list, &bytes)
+}
+
+/// The run, lease and class of a cursor.
+pub fn item(list: &str, cursor: &str) -> Result<(u64, Key, ReconClass)> {
+    let bytes: [u8; 41] = decode(ITEM, list, cursor)?;
+    let (mut run, mut lease) = ([0; 8], [0; 32]);
+    run.copy_from_slice(&bytes[..8]);
+    lease.copy_from_slice(&bytes[8..40]);
+    let run = u64::from_be_bytes(run);
+    match ReconClass::from_code(bytes[40]) {
+        // No table can hold a larger number, and none was ever given out.
+        Some(class) if i64::try_from(run).is_ok() => Ok((run, lease, class)),
+        _ => refuse(Kind::InvalidCursor, "start again without a cursor"),
+    }
 }
 
 fn ord_bytes(ord: &Ordinal) -> [u8; 76] {
@@ -120,6 +144,9 @@ mod tests {
     fn a_cursor_leads_back_to_its_place() {
         assert_eq!(key("jobs", &after_key("jobs", &[7; 32])).unwrap(), [7; 32]);
         assert_eq!(number("usage", &after_number("usage", u64::MAX)).unwrap(), u64::MAX);
+        let item_of = (3, [7; 32], ReconClass::Replayed);
+        assert_eq!(item("recon", &after_item("recon", item_of.0, &item_of.1, item_of.2)).unwrap(), item_of);
+        assert!(item("recon", &after_item("recon", u64::MAX, &item_of.1, item_of.2)).is_err());
         let place = Ordinal { slot: 1, signature: [9; 64], ix: 3, inner_ix: u16::MAX };
         assert_eq!(ord("events", &at_ord("events", &place)).unwrap(), place);
     }

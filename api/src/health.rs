@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mira_chain::rpc::Rpc;
 use mira_store::Store;
+use mira_store::model::NO_BLOCKHASH;
 use mira_wire::Context;
 use solana_commitment_config::CommitmentLevel;
 use tokio::sync::watch;
@@ -68,27 +69,30 @@ pub fn follow(
 }
 
 async fn look(store: &dyn Store, stream: &str, rpc: &Rpc) -> IndexHealth {
-    let slot = match store.cursor(stream).await {
-        Ok(cursor) => cursor.and_then(|cursor| cursor.slot),
+    let cursor = match store.cursor(stream).await {
+        Ok(cursor) => cursor,
         Err(error) => return IndexHealth { detail: format!("the database: {error}"), ..IndexHealth::default() },
     };
+    let slot = cursor.as_ref().and_then(|cursor| cursor.slot);
     let tip = match rpc.slot(CommitmentLevel::Finalized).await {
         Ok(tip) => tip,
         Err(error) => {
             return IndexHealth { slot, detail: format!("the chain's RPC: {error}"), ..IndexHealth::default() };
         }
     };
-    judge(slot, tip)
+    // Blocks leave their hash with the cursor; single transactions have none to leave.
+    let blocks = cursor.and_then(|cursor| cursor.blockhash).is_some_and(|hash| hash != NO_BLOCKHASH);
+    judge(slot, tip, if blocks { "parent links" } else { "seq continuity" })
 }
 
-/// What a cursor and a tip say.
-fn judge(slot: Option<u64>, tip: u64) -> IndexHealth {
+/// What a cursor and a tip say; `proof` is what shows that nothing up to the cursor is missing.
+fn judge(slot: Option<u64>, tip: u64, proof: &str) -> IndexHealth {
     let (ready, detail) = match slot {
         None => (false, "nothing was indexed yet".to_owned()),
         Some(slot) if tip.saturating_sub(slot) > MAX_LAG_SLOTS => {
             (false, format!("{} slots behind", tip.saturating_sub(slot)))
         }
-        Some(slot) => (true, format!("at slot {slot}")),
+        Some(slot) => (true, format!("at slot {slot}, complete by {proof}")),
     };
     IndexHealth { ready, slot, tip: Some(tip), detail }
 }
@@ -99,17 +103,17 @@ mod tests {
 
     #[test]
     fn behind_or_empty_is_not_ready() {
-        assert!(!judge(None, 5).ready);
-        assert!(judge(Some(5), 5).ready);
-        assert!(judge(Some(9), 5).ready);
-        assert!(judge(Some(0), MAX_LAG_SLOTS).ready);
-        assert!(!judge(Some(0), MAX_LAG_SLOTS + 1).ready);
+        assert!(!judge(None, 5, "parent links").ready);
+        assert!(judge(Some(5), 5, "parent links").ready);
+        assert!(judge(Some(9), 5, "parent links").ready);
+        assert!(judge(Some(0), MAX_LAG_SLOTS, "parent links").ready);
+        assert!(!judge(Some(0), MAX_LAG_SLOTS + 1, "parent links").ready);
     }
 
     #[test]
     fn the_context_never_counts_below_zero() {
-        let context = judge(Some(9), 5).context();
+        let context = judge(Some(9), 5, "parent links").context();
         assert_eq!((context.slot.get(), context.lag_slots.get()), (9, 0));
-        assert_eq!(judge(Some(3), 5).context().lag_slots.get(), 2);
+        assert_eq!(judge(Some(3), 5, "parent links").context().lag_slots.get(), 2);
     }
 }

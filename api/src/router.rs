@@ -17,7 +17,7 @@ use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
     blobs, decisions, events, health, index, jobs, leases, network, node as node_routes, openapi, providers, quotes,
-    vouchers,
+    reconciliation, vouchers,
 };
 use crate::state::AppState;
 
@@ -41,6 +41,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(leases::show::show))
         .routes(routes!(leases::usage::usage))
         .routes(routes!(leases::voucher::voucher))
+        .routes(routes!(reconciliation::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(decisions::show::show))
         .routes(routes!(quotes::create::create))

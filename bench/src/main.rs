@@ -7,6 +7,8 @@ mod program;
 mod report;
 mod root;
 mod scripts;
+mod seeds;
+mod sim;
 
 use clap::{Parser, Subcommand};
 use mira_testkit::native::quiet_stdout;
@@ -34,6 +36,8 @@ enum Command {
     Solvency(scripts::Args),
     /// Play random scripts on the bytecode and on the program compiled for the host.
     Differential(scripts::Args),
+    /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
+    Sim(sim::Args),
 }
 
 #[derive(Subcommand)]
@@ -58,6 +62,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
+        Command::Sim(args) => sim::run(args, cli.seed),
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

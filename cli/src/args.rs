@@ -98,6 +98,13 @@ pub enum Command {
     Api(commands::api::ApiArgs),
     /// Fold the index anew from its ledger and compare.
     Rebuild(commands::rebuild::RebuildArgs),
+    /// Prove from the index alone that nothing is missing from its ledger.
+    ProveGaps(commands::prove_gaps::ProveGapsArgs),
+    /// Hold what was reported, vouchered and settled against each other, lease by lease.
+    Reconcile(commands::reconcile::ReconcileArgs),
+    /// Reward epochs: sweep, build, verify, approve, finalize, claim.
+    #[command(subcommand)]
+    Epoch(commands::epoch::EpochCommand),
     /// Check that everything this command needs can be reached and agrees.
     Doctor(commands::doctor::DoctorArgs),
 }

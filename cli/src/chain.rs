@@ -2,7 +2,7 @@
 //! refuses reads as a sentence.
 
 use mira_chain::{
-    account::{self, Config, Kind, Provider, StakePosition},
+    account::{self, Config, FeeShard, Kind, Provider, RewardState, StakePosition},
     cluster, pda,
     rpc::Rpc,
 };
@@ -61,6 +61,17 @@ impl Chain {
         let help = "stake first: mira provider stake AMOUNT";
         let found = self.state(&pda::stake_position(provider, staker)).await?;
         found.ok_or_else(|| Error::invalid(format!("{staker} has no stake with provider {provider}"), help))
+    }
+
+    /// The reward vault's books, which a network has from its beginning.
+    pub async fn rewards(&self) -> Result<RewardState, Error> {
+        let help = "check --url, and that this version of mira knows the network's layouts";
+        self.state(&pda::rewards()).await?.ok_or_else(|| Error::invalid("the network has no reward vault", help))
+    }
+
+    /// A fee shard, if it was opened.
+    pub async fn fee_shard(&self, shard: u8) -> Result<Option<FeeShard>, Error> {
+        self.state(&pda::fee_shard(shard)).await
     }
 
     async fn state<T: Kind>(&self, key: &Pubkey) -> Result<Option<T>, Error> {

@@ -9,7 +9,7 @@
 //! | [`exposure`] | invariant 4: exposure is the sum over leases not ended |
 //! | [`fees`] | invariants 5 and 6: collected is in the shards or swept, and swept is in the reward vault, paid out or the treasury's |
 //! | [`accounts`] | every row is its account, field by field; closed ones have none |
-//! | [`ledger`] | no gap and no transaction set aside |
+//! | [`ledger`] | every slot, every parent link, every aggregate's numbers: [`crate::prove`] |
 //! | [`rebuilt`] | folding the ledger again gives the same state |
 //! | [`three_books`] | reported, vouchered and settled agree for every lease |
 //!

@@ -1,10 +1,34 @@
 //! What the indexer says of itself: how far it is, and why it stands still if it does.
 
+use std::fmt;
+
 use crate::stop::Stop;
+
+/// What shows that the index is complete up to its cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// Each block names the one before it: nothing can lie between.
+    #[default]
+    ParentLinks,
+    /// Each aggregate's events are numbered without a gap, and every account of the program has a row.
+    /// An aggregate's newest events may be missing until its next one.
+    SeqContinuity,
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ParentLinks => "parent links",
+            Self::SeqContinuity => "seq continuity",
+        })
+    }
+}
 
 /// A snapshot, shared through a watch channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
+    /// What shows that nothing is missing.
+    pub proof: Proof,
     /// The last slot that is folded and stored.
     pub cursor: Option<u64>,
     /// The newest finalized slot that the endpoint named.

@@ -10,26 +10,32 @@
 //! Money is decided on finalized events only. What cannot be proved or understood stops the cursor
 //! ([`Stop`]); nothing is skipped.
 //!
+//! Above the cursor, [`overlay`] keeps what is confirmed and not final: disposable rows, never money.
+//!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
-//! [`reconcile`] holds the three books of each lease against each other, and [`check`] holds the
-//! index against the chain's accounts and vaults.
+//! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
+//! against each other, and [`check`] holds the index against the chain's accounts and vaults.
 //!
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
 pub mod apply;
 pub mod check;
+pub mod epoch;
 pub mod health;
+pub mod overlay;
+pub mod prove;
 pub mod rebuild;
 pub mod reconcile;
 pub mod step;
 
 mod convert;
+mod proportion;
 mod replay;
 mod shell;
 mod stop;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
-pub use health::{Health, NotReady};
-pub use shell::{Config, Handle, Indexer, STREAM, WaitError};
+pub use health::{Health, NotReady, Proof};
+pub use shell::{Config, Handle, Indexer, STREAM, SourceKind, WaitError};
 pub use stop::Stop;

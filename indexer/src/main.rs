@@ -8,19 +8,22 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mira_chain::pda::PROGRAM_ID;
-use mira_chain::rpc::Rpc;
-use mira_indexer::{Config, Indexer};
+use mira_indexer::{Config, Indexer, SourceKind};
 use solana_sdk::pubkey::Pubkey;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-/// Follows the chain's finalized blocks and keeps the network's tables.
+/// Follows what is finalized on the chain and keeps the network's tables.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Args {
-    /// JSON-RPC endpoint of the cluster.
-    #[arg(long, env = "MIRA_RPC", default_value = "http://127.0.0.1:8899")]
-    rpc: String,
+    /// JSON-RPC endpoints of the cluster, the preferred one first; several times or separated by commas. With
+    /// several, one may be down, and what two say differently stops the cursor.
+    #[arg(long, env = "MIRA_RPC", default_value = "http://127.0.0.1:8899", value_delimiter = ',')]
+    rpc: Vec<String>,
+    /// What the endpoints are asked for.
+    #[arg(long, env = "MIRA_SOURCE", value_enum, default_value_t)]
+    source: SourceKind,
     /// `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
     #[arg(long, env = "MIRA_DATABASE", default_value = "sqlite:mira.sqlite")]
     database: String,
@@ -31,6 +34,9 @@ struct Args {
     /// endpoint's oldest slot.
     #[arg(long, env = "MIRA_START_SLOT")]
     start_slot: Option<u64>,
+    /// Keep the confirmed rows above the cursor too. Some calls more for each slot, and blocks only.
+    #[arg(long, env = "MIRA_CONFIRMED")]
+    confirmed: bool,
 }
 
 #[tokio::main]
@@ -50,10 +56,17 @@ async fn run(args: Args) -> Result<(), String> {
     if args.program_id != PROGRAM_ID {
         return Err(format!("this version indexes the program {PROGRAM_ID}, not {}", args.program_id));
     }
+    if args.confirmed && args.source != SourceKind::Blocks {
+        return Err(
+            "--confirmed needs --source blocks: single transactions do not show which fork they are on".to_owned()
+        );
+    }
     let store = mira_store::open(&args.database).await.map_err(|error| error.to_string())?;
     let shutdown = CancellationToken::new();
-    let config = Config { start_slot: args.start_slot, ..Config::default() };
-    let handle = Indexer::spawn(config, store.clone(), Rpc::new(&args.rpc), shutdown.clone());
+    let Args { start_slot, source, confirmed, .. } = args;
+    let config = Config { start_slot, source, confirmed, ..Config::default() };
+    let handle = Indexer::spawn_over(config, store.clone(), &args.rpc, shutdown.clone());
+    let handle = handle.ok_or("name an endpoint with --rpc")?;
     signalled().await.map_err(|error| format!("cannot listen for signals: {error}"))?;
     tracing::info!("shutting down");
     shutdown.cancel();

@@ -3,8 +3,11 @@
 //! Any failure throws the in-memory state away and starts again from the stored cursor, so there is
 //! one way to continue, and it is the way a restarted process takes.
 
+mod blocks;
+mod confirmed;
 mod handle;
 mod session;
+mod signatures;
 
 pub use handle::{Handle, WaitError};
 
@@ -13,17 +16,28 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use mira_chain::rpc::Rpc;
-use mira_chain::source::{BlockSource, RpcBlockSource};
+use mira_chain::source::{BlockSource, Endpoints, RpcBlockSource, RpcSignatureSource, SignatureSource, label};
 use mira_store::Store;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::health::{Health, Stopped};
 use crate::stop::Stop;
-use session::{Failure, Session};
+use session::{Failure, Session, Source};
 
-/// The name under which the cursor is stored: finalized blocks.
+/// The name under which the cursor is stored: what is finalized, from either source.
 pub const STREAM: &str = "finalized";
+
+/// What an RPC is asked for. Both give the same rows to the byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum SourceKind {
+    /// Every block: proven by the links between blocks.
+    #[default]
+    Blocks,
+    /// The program's transactions alone, for endpoints where blocks are too dear: proven by the numbers of
+    /// the events.
+    Signatures,
+}
 
 /// How the indexer reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,13 +47,24 @@ pub struct Config {
     pub start_slot: Option<u64>,
     /// How long to wait before asking for new finalized slots: about one slot's time.
     pub poll: Duration,
-    /// Blocks fetched at the same time when catching up.
+    /// Blocks or transactions fetched at the same time when catching up.
     pub concurrency: usize,
+    /// What the RPC endpoints are asked for.
+    pub source: SourceKind,
+    /// Whether the confirmed rows above the cursor are kept too. Each new slot costs some calls more. Single
+    /// transactions do not show which fork they are on: from them there are none.
+    pub confirmed: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { start_slot: None, poll: Duration::from_millis(400), concurrency: 8 }
+        Self {
+            start_slot: None,
+            poll: Duration::from_millis(400),
+            concurrency: 8,
+            source: SourceKind::Blocks,
+            confirmed: false,
+        }
     }
 }
 
@@ -57,7 +82,33 @@ pub struct Indexer;
 impl Indexer {
     /// Follows the chain behind an RPC endpoint until `shutdown`.
     pub fn spawn(config: Config, store: Arc<dyn Store>, rpc: Rpc, shutdown: CancellationToken) -> Handle {
-        Self::spawn_from(config, store, Arc::new(RpcBlockSource::new(rpc)), shutdown)
+        let source = match config.source {
+            SourceKind::Blocks => Source::Blocks(Arc::new(RpcBlockSource::new(rpc))),
+            SourceKind::Signatures => Source::Signatures(Arc::new(RpcSignatureSource::new(rpc))),
+        };
+        Self::spawn_source(config, store, source, shutdown)
+    }
+
+    /// As [`Indexer::spawn`], over several endpoints of one cluster, the preferred one first. `None` without
+    /// any.
+    pub fn spawn_over(
+        config: Config,
+        store: Arc<dyn Store>,
+        urls: &[String],
+        shutdown: CancellationToken,
+    ) -> Option<Handle> {
+        let source = match (config.source, urls) {
+            (_, [url]) => return Some(Self::spawn(config, store, Rpc::new(url), shutdown)),
+            (SourceKind::Blocks, _) => {
+                let one = |url: &str| Arc::new(RpcBlockSource::new(Rpc::new(url))) as Arc<dyn BlockSource>;
+                Source::Blocks(Arc::new(Endpoints::new(labelled(urls, one))?))
+            }
+            (SourceKind::Signatures, _) => {
+                let one = |url: &str| Arc::new(RpcSignatureSource::new(Rpc::new(url))) as Arc<dyn SignatureSource>;
+                Source::Signatures(Arc::new(Endpoints::new(labelled(urls, one))?))
+            }
+        };
+        Some(Self::spawn_source(config, store, source, shutdown))
     }
 
     /// As [`Indexer::spawn`], from any source of blocks.
@@ -67,12 +118,32 @@ impl Indexer {
         source: Arc<dyn BlockSource>,
         shutdown: CancellationToken,
     ) -> Handle {
-        let (health, health_seen) = watch::channel(Health::default());
+        Self::spawn_source(config, store, Source::Blocks(source), shutdown)
+    }
+
+    /// As [`Indexer::spawn`], from any source of the program's transactions.
+    pub fn spawn_signatures(
+        config: Config,
+        store: Arc<dyn Store>,
+        source: Arc<dyn SignatureSource>,
+        shutdown: CancellationToken,
+    ) -> Handle {
+        Self::spawn_source(config, store, Source::Signatures(source), shutdown)
+    }
+
+    fn spawn_source(config: Config, store: Arc<dyn Store>, source: Source, shutdown: CancellationToken) -> Handle {
+        let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
-        let session = Session { config, store, source, health, committed, fence: None, progressed: false };
+        let session = Session { config, store, source, health, committed, fence: None, tip: None, progressed: false };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }
+}
+
+/// Each endpoint with its number and host, so that two of one host can be told apart.
+fn labelled<S: ?Sized>(urls: &[String], source: impl Fn(&str) -> Arc<S>) -> Vec<(String, Arc<S>)> {
+    let named = |(index, url): (usize, &String)| (format!("endpoint {} ({})", index + 1, label(url)), source(url));
+    urls.iter().enumerate().map(named).collect()
 }
 
 async fn run(mut session: Session, shutdown: CancellationToken) {

@@ -3,15 +3,18 @@
 //! [`step`] knows no network, no database and no clock. The shell feeds it what the block source
 //! answers and does what it says; the simulator can do the same with a source that lies. The cursor
 //! moves only over slots whose blocks were read or whose absence the parent links prove ([`proof`]).
+//!
+//! [`signatures`] is the same for single transactions, which prove less.
 
 mod batch;
 mod proof;
+pub mod signatures;
 
 pub use batch::Batch;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use mira_chain::event::Event;
+use mira_chain::event::{Event, RawEvent};
 use mira_chain::source::SlotBlock;
 use mira_core::Hash;
 
@@ -46,6 +49,8 @@ pub struct State {
     listed: Option<u64>,
     listing: bool,
     awaited: VecDeque<u64>,
+    /// Blocks that came before one that has to be read first.
+    early: BTreeMap<u64, SlotBlock>,
     batch: Batch,
     stopped: bool,
 }
@@ -62,7 +67,7 @@ pub enum Input {
         /// The slots with a block.
         slots: Vec<u64>,
     },
-    /// A block that was asked for. Blocks come in the order in which they were asked for.
+    /// A block that was asked for. Blocks may come in any order; they are read in that of their slots.
     Block(SlotBlock),
     /// The source says that a slot it had listed has no block.
     Skipped {
@@ -95,7 +100,7 @@ pub enum Effect {
         /// The last slot.
         to: u64,
     },
-    /// Ask for these blocks, and give them back in this order.
+    /// Ask for these blocks. Given back in this order, none has to be kept until its turn.
     Fetch(Vec<u64>),
     /// Fold and store.
     Commit(Batch),
@@ -114,6 +119,7 @@ impl State {
             listed: None,
             listing: false,
             awaited: VecDeque::new(),
+            early: BTreeMap::new(),
             batch: Batch::default(),
             stopped: false,
         }
@@ -138,6 +144,18 @@ impl State {
         Some(Effect::List { from, to: self.finalized.min(from.saturating_add(LIST_SLOTS - 1)) })
     }
 
+    /// Whether an input answers an open question, or is news.
+    fn awaits(&self, input: &Input) -> bool {
+        match input {
+            Input::Finalized(_) => true,
+            Input::Listed { .. } => self.listing,
+            Input::Block(SlotBlock { slot, .. })
+            | Input::Skipped { slot }
+            | Input::Unavailable { slot, .. }
+            | Input::Undecodable { slot, .. } => self.awaited.binary_search(slot).is_ok(),
+        }
+    }
+
     fn flush(&mut self) -> Option<Effect> {
         let batch = std::mem::take(&mut self.batch);
         (!batch.is_empty()).then_some(Effect::Commit(batch))
@@ -150,9 +168,10 @@ impl State {
     }
 }
 
-/// Takes one input. After a [`Effect::Stop`] every input is ignored.
+/// Takes one input. After a [`Effect::Stop`] every input is ignored, and so is at any time an answer to
+/// a question that is not open: one that comes twice, or late.
 pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
-    if state.stopped {
+    if state.stopped || !state.awaits(&input) {
         return Vec::new();
     }
     match input {
@@ -163,30 +182,42 @@ pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
         Input::Listed { to, slots } => {
             state.listing = false;
             state.listed = Some(to);
-            state.awaited = slots.into_iter().filter(|&slot| slot >= state.next_slot()).collect();
+            let slots: BTreeSet<u64> = slots.into_iter().filter(|&slot| slot >= state.next_slot()).collect();
+            state.awaited = slots.into_iter().collect();
             if state.awaited.is_empty() {
                 return state.ask().into_iter().collect();
             }
             vec![Effect::Fetch(state.awaited.iter().copied().collect())]
         }
-        Input::Block(block) => match take(state, block) {
-            Ok(effects) => effects,
-            Err(stop) => state.stop(stop),
-        },
+        Input::Block(block) => {
+            state.early.entry(block.slot).or_insert(block);
+            read(state)
+        }
         Input::Skipped { slot } => state.stop(Stop::Contradiction { slot }),
         Input::Unavailable { slot, reason } => state.stop(Stop::Unavailable { slot, reason }),
         Input::Undecodable { slot, reason } => state.stop(Stop::Undecodable { slot, reason }),
     }
 }
 
+/// Reads the blocks that are there, up to the first that is not.
+fn read(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while let Some(block) = state.awaited.front().and_then(|slot| state.early.remove(slot)) {
+        match take(state, block) {
+            Ok(more) => effects.extend(more),
+            Err(stop) => {
+                effects.extend(state.stop(stop));
+                break;
+            }
+        }
+    }
+    effects
+}
+
 /// Takes the next block into the batch, if it proves its place and every event is known.
 fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
-    // A block that was read before, or was not asked for, changes nothing.
-    if state.awaited.front() != Some(&block.slot) {
-        return Ok(Vec::new());
-    }
     proof::prove(state.start, state.tip, &block)?;
-    let events = decode(state, &block)?;
+    let events = decode(&state.cluster, block.slot, &block.events)?;
     state.awaited.pop_front();
     let first = state.next_slot();
     state.tip = Some(Tip { slot: block.slot, blockhash: block.blockhash });
@@ -201,14 +232,15 @@ fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
     Ok(effects)
 }
 
-fn decode(state: &State, block: &SlotBlock) -> Result<Vec<PlacedEvent>, Stop> {
-    let mut events = Vec::with_capacity(block.events.len());
-    for raw in &block.events {
-        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot: block.slot, id: raw.id, reason })?;
+/// The events of a slot, as they are folded.
+fn decode(cluster: &Hash, slot: u64, raw: &[RawEvent]) -> Result<Vec<PlacedEvent>, Stop> {
+    let mut events = Vec::with_capacity(raw.len());
+    for raw in raw {
+        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot, id: raw.id, reason })?;
         if let Event::NetworkInitialized(network) = &event
-            && network.cluster_id != state.cluster
+            && network.cluster_id != *cluster
         {
-            return Err(Stop::wrong_cluster(&network.cluster_id, &state.cluster));
+            return Err(Stop::wrong_cluster(&network.cluster_id, cluster));
         }
         events.push(PlacedEvent { at: ordinal(raw), event });
     }

@@ -2,6 +2,7 @@
 
 use mira_chain::event::{DecodeError, EventId};
 use mira_core::Hash;
+use mira_store::model::ProjectionKey;
 
 use crate::apply::FoldError;
 use crate::convert::base58;
@@ -94,6 +95,30 @@ pub enum Stop {
     /// An event does not fit the state.
     #[error("{0}")]
     Fold(#[from] Box<FoldError>),
+    /// As [`Stop::Fold`], where the endpoint lists the program's transactions and may have left one out.
+    #[error("the endpoint's list of transactions is not whole: {0}")]
+    Incomplete(Box<FoldError>),
+    /// The program has an account of which no event was seen.
+    #[error(
+        "the chain has the {} {}, of which no transaction was listed; check the start slot, and index anew from an endpoint that keeps the whole history",
+        .key.table().name(), .key.parts().first().map(base58).unwrap_or_default()
+    )]
+    NeverSeen {
+        /// The row that should exist.
+        key: ProjectionKey,
+    },
+    /// Two endpoints tell different stories.
+    #[error(
+        "{first} and {second} disagree about {what}: find out which one follows the cluster and leave the other out"
+    )]
+    Disagreement {
+        /// What they were asked.
+        what: String,
+        /// An endpoint's label.
+        first: String,
+        /// The other's.
+        second: String,
+    },
     /// Another indexer writes this database.
     #[error("another indexer took this database over: stop one of the two ({0})")]
     Fenced(String),
@@ -112,6 +137,9 @@ impl Stop {
             Self::Unavailable { .. } => "unavailable_slot",
             Self::WrongCluster { .. } => "wrong_cluster",
             Self::Fold(_) => "event_does_not_fit",
+            Self::Incomplete(_) => "incomplete_history",
+            Self::NeverSeen { .. } => "aggregate_never_seen",
+            Self::Disagreement { .. } => "endpoints_disagree",
             Self::Fenced(_) => "fenced",
         }
     }
@@ -121,7 +149,11 @@ impl Stop {
     pub const fn asks_again(&self) -> bool {
         matches!(
             self,
-            Self::UnprovedSkip { .. } | Self::NoStart { .. } | Self::Contradiction { .. } | Self::Unavailable { .. }
+            Self::UnprovedSkip { .. }
+                | Self::NoStart { .. }
+                | Self::Contradiction { .. }
+                | Self::Unavailable { .. }
+                | Self::Incomplete(_)
         )
     }
 
@@ -139,6 +171,14 @@ mod tests {
         assert!(Stop::Contradiction { slot: 1 }.asks_again());
         assert!(!Stop::Undecodable { slot: 1, reason: String::new() }.asks_again());
         assert!(!Stop::Fenced(String::new()).asks_again());
+        let [what, first, second] = ["slot 1: its hash", "a:1", "b:2"].map(str::to_owned);
+        assert!(!Stop::Disagreement { what, first, second }.asks_again());
         assert_eq!(Stop::Contradiction { slot: 1 }.code(), "contradiction");
+    }
+
+    #[test]
+    fn an_aggregate_that_was_never_seen_is_named() {
+        let stop = Stop::NeverSeen { key: ProjectionKey::Job { job: [0; 32] } };
+        assert!(stop.to_string().starts_with("the chain has the job 11111111111111111111111111111111,"), "{stop}");
     }
 }

@@ -1,16 +1,22 @@
 //! A chain for tests: the protocol's executable model, with the events the program would emit.
 //!
 //! `mira_core::ledger` decides what happens; [`emit`] says it as events, from the state before and
-//! after. So the fold can be compared with a model that knows nothing of events.
+//! after. So the fold can be compared with a model that knows nothing of events. The simulator of
+//! `mira-testkit` drives it too, behind the feature `testing`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![cfg_attr(not(test), allow(dead_code, reason = "the simulator needs a part of what the tests do"))]
 
 mod emit;
 mod script;
+#[cfg(test)]
 mod source;
 mod story;
 
-pub(crate) use script::{Move, moves};
+pub use script::Move;
+#[cfg(test)]
+pub(crate) use script::moves;
+#[cfg(test)]
 pub(crate) use source::FakeSource;
 
 use std::collections::HashMap;
@@ -99,8 +105,9 @@ pub(crate) fn params() -> Params {
     }
 }
 
-/// The model, the events not yet taken, and the numbers given so far.
-pub(crate) struct Chain {
+/// The model, the events not yet taken, and the numbers given so far. A clone goes its own way: a fork.
+#[derive(Clone)]
+pub struct Chain {
     pub(crate) ledger: Ledger,
     pub(crate) cluster: Key,
     seqs: HashMap<(AggregateKind, Key), u64>,
@@ -122,7 +129,7 @@ impl Chain {
 
     /// `initialize`, all sixteen shards, three verifiers and authorities, a provider with stake and a funded
     /// job: numbers 0.
-    pub(crate) fn furnished(cluster: Key) -> Self {
+    pub fn furnished(cluster: Key) -> Self {
         let mut chain = Self::new(cluster);
         chain.initialize();
         for shard in 0..16 {
@@ -176,7 +183,7 @@ impl Chain {
     }
 
     /// The events so far, as those of one slot.
-    pub(crate) fn take_raw(&mut self, slot: u64) -> Vec<RawEvent> {
+    pub fn take_raw(&mut self, slot: u64) -> Vec<RawEvent> {
         std::mem::take(&mut self.events).into_iter().map(|event| self.place(slot, &event)).collect()
     }
 

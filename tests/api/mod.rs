@@ -18,6 +18,7 @@ pub mod node;
 pub mod openapi;
 pub mod providers;
 pub mod quotes;
+pub mod reconciliation;
 pub mod server;
 pub mod vouchers;
 
@@ -39,6 +40,7 @@ pub fn trials() -> Vec<Trial> {
         openapi::trials(),
         providers::trials(),
         quotes::trials(),
+        reconciliation::trials(),
         server::trials(),
         vouchers::trials(),
     ]

@@ -5,7 +5,11 @@ use super::process::{Mira, Serving, until};
 use std::path::Path;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
-    trials![async: a_late_index_follows_until_it_is_interrupted, a_bad_database_is_refused]
+    trials![async:
+        a_late_index_follows_until_it_is_interrupted,
+        either_source_goes_on_where_the_other_stopped,
+        a_bad_database_is_refused,
+    ]
 }
 
 /// An index of the network's cluster in a folder, which has events when this returns.
@@ -46,6 +50,32 @@ async fn a_late_index_follows_until_it_is_interrupted() {
     let second = verify(net, &database).run().await.document();
     assert_eq!(first, second, "nothing moves when it has stopped");
     assert_eq!((&first["ok"], &first["state_hash"]), (&true.into(), &first["rebuilt_hash"]));
+}
+
+async fn either_source_goes_on_where_the_other_stopped() {
+    let net = shared();
+    let folder = tempfile::tempdir().unwrap();
+    let (database, serving) = index(net, folder.path()).await;
+    serving.interrupt().await;
+    let endpoints = format!("{0},{0}", net.url("rpc_url"));
+    for source in ["signatures", "blocks"] {
+        let seen = verify(net, &database).run().await.document()["events"].as_u64().unwrap();
+        let follow = Mira::new().arg("--network").arg(&net.file).args(["indexer", "--poll-ms", "50"]);
+        let follow = follow.args(["--rpc", &endpoints, "--source", source]);
+        let mut serving = follow.args(["--database", &database]).serve();
+        serving.line("indexing; Ctrl-C stops it").await;
+        let owner = net.person().await;
+        let register = net.of(&owner).args(["provider", "register", "--region", "eu-west", "--resource-class", "idle"]);
+        register.run().await.document();
+        let more = async || {
+            let report = verify(net, &database).run().await.document();
+            (report["events"].as_u64().unwrap() > seen).then_some(())
+        };
+        until("the index follows", more).await;
+        serving.interrupt().await;
+        let report = verify(net, &database).run().await.document();
+        assert_eq!(report["ok"], true, "{source}: {report}");
+    }
 }
 
 async fn a_bad_database_is_refused() {

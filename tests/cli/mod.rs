@@ -5,13 +5,16 @@
 mod api;
 mod demo;
 mod doctor;
+mod epoch;
 mod faucet;
 mod indexer;
 mod job;
 mod network;
 mod process;
+mod prove_gaps;
 mod provider;
 mod rebuild;
+mod reconcile;
 mod up;
 
 use libtest_mimic::Trial;
@@ -22,11 +25,14 @@ pub fn trials() -> Vec<Trial> {
         api::trials(),
         demo::trials(),
         doctor::trials(),
+        epoch::trials(),
         faucet::trials(),
         indexer::trials(),
         job::trials(),
+        prove_gaps::trials(),
         provider::trials(),
         rebuild::trials(),
+        reconcile::trials(),
         up::trials(),
     ]
     .into_iter()

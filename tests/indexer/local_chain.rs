@@ -5,7 +5,7 @@ use crate::harness::With;
 use libtest_mimic::Trial;
 use mira_indexer::check::{self, CheckResult, Options};
 use mira_indexer::rebuild::{rebuild, verify};
-use mira_indexer::{Config, Handle, Indexer, STREAM};
+use mira_indexer::{Config, Handle, Indexer, STREAM, SourceKind};
 use mira_store::Store;
 use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
@@ -28,9 +28,15 @@ struct Running {
 
 impl Running {
     async fn on(store: Arc<dyn Store>, network: &Network) -> Self {
+        Self::over(store, network, SourceKind::Blocks, 1)
+    }
+
+    /// As if the chain had several endpoints.
+    fn over(store: Arc<dyn Store>, network: &Network, source: SourceKind, endpoints: usize) -> Self {
         let shutdown = CancellationToken::new();
-        let config = Config { poll: Duration::from_millis(20), ..Config::default() };
-        let handle = Indexer::spawn(config, store.clone(), network.rpc.clone(), shutdown.clone());
+        let config = Config { poll: Duration::from_millis(20), source, ..Config::default() };
+        let urls = vec![network.rpc.url(); endpoints];
+        let handle = Indexer::spawn_over(config, store.clone(), &urls, shutdown.clone()).expect("endpoints");
         Self { store, handle, shutdown }
     }
 
@@ -112,6 +118,8 @@ async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
     let late = Running::on(Scratch::sqlite(folders[1].path()).open().await.unwrap(), &network).await;
     assert_eq!(late.finish(slot).await, hash, "an index that came late differs");
 
+    the_other_ways_agree(store.as_ref(), &network, slot, hash).await;
+
     let provider = ProjectionKey::Provider { provider: network.provider().to_bytes() };
     break_a_row(store.as_ref(), provider).await;
     assert!(!verify(store.as_ref()).await.unwrap().matches());
@@ -125,6 +133,19 @@ async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
     assert_eq!(report.rebuilt, hash);
     all_checks_hold(store.as_ref(), &network).await;
     network.chain.shutdown().await;
+}
+
+/// Single transactions, and either source over two endpoints: the same ledger and rows to the byte.
+async fn the_other_ways_agree(store: &dyn Store, network: &Network, slot: u64, hash: [u8; 32]) {
+    let expected = store.events_after(None, Some(slot), 10_000).await.unwrap();
+    for (source, endpoints) in [(SourceKind::Signatures, 1), (SourceKind::Signatures, 2), (SourceKind::Blocks, 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let other = Scratch::sqlite(folder.path()).open().await.unwrap();
+        let running = Running::over(other.clone(), network, source, endpoints);
+        assert_eq!(running.finish(slot).await, hash, "{source:?} over {endpoints} differs");
+        let events = other.events_after(None, Some(slot), 10_000).await.unwrap();
+        assert!(events == expected, "{source:?} over {endpoints}: {} events, not {}", events.len(), expected.len());
+    }
 }
 
 async fn both_engines_fold_to_the_same_hash(server: String) {

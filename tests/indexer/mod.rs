@@ -2,11 +2,12 @@
 
 mod judgement;
 mod local_chain;
-mod network;
+pub(crate) mod network;
+mod reconcile;
 
 use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    local_chain::trials()
+    [local_chain::trials(), reconcile::trials()].into_iter().flatten().collect()
 }

@@ -22,7 +22,7 @@ const SOL: u64 = 1_000_000_000;
 const SHARDS: [u8; 4] = [0, 4, 8, 12];
 
 /// Seconds where a public network has hours.
-pub(super) fn params() -> Params {
+pub(crate) fn params() -> Params {
     Params {
         fee_bps: Bps::new(150).unwrap(),
         min_stake: Stake::new(1_000),
@@ -50,13 +50,13 @@ pub struct Network {
     pub chain: LocalChain,
     pub rpc: Rpc,
     cluster: [u8; 32],
-    pub(super) admin: Keypair,
-    pub(super) owner: Keypair,
-    pub(super) operator: Keypair,
-    pub(super) requester: Keypair,
-    pub(super) signer: Keypair,
-    pub(super) stake_mint: Keypair,
-    pub(super) payment_mint: Keypair,
+    pub(crate) admin: Keypair,
+    pub(crate) owner: Keypair,
+    pub(crate) operator: Keypair,
+    pub(crate) requester: Keypair,
+    pub(crate) signer: Keypair,
+    pub(crate) stake_mint: Keypair,
+    pub(crate) payment_mint: Keypair,
 }
 
 impl Network {
@@ -91,17 +91,17 @@ impl Network {
     }
 
     /// The chain's clock, unix seconds.
-    pub(super) async fn now(&self) -> i64 {
+    pub(crate) async fn now(&self) -> i64 {
         self.rpc.clock(CommitmentLevel::Processed).await.unwrap().unix_timestamp
     }
 
-    pub(super) async fn until(&self, time: i64) {
+    pub(crate) async fn until(&self, time: i64) {
         while self.now().await < time {
             tokio::time::sleep(Duration::from_millis(SLOT_MS)).await;
         }
     }
 
-    pub(super) fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
+    pub(crate) fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
         token::associated(&owner.pubkey(), &mint.pubkey())
     }
 

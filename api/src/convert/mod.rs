@@ -7,6 +7,7 @@ mod job;
 mod lease;
 mod network;
 mod provider;
+mod reconciliation;
 mod usage;
 mod voucher;
 
@@ -16,6 +17,7 @@ pub use job::{job, shards};
 pub use lease::lease;
 pub use network::{latency, network};
 pub use provider::{own_stake, provider};
+pub use reconciliation::book_difference;
 pub use usage::{usage_from_wire, usage_to_wire};
 pub use voucher::{voucher_from_wire, voucher_to_wire};
 

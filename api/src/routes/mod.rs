@@ -10,6 +10,7 @@
 //! | `jobs/{list,show,leases,shards,why}` | `GET /v1/jobs`, `/v1/jobs/{job}` and below it |
 //! | `jobs/place` | `POST /v1/jobs/{job}/place` |
 //! | `leases/{list,show,usage,voucher}` | `GET /v1/leases`, `/v1/leases/{lease}` and below it |
+//! | `reconciliation/list` | `GET /v1/reconciliation` |
 //! | `events/{list,stream}` | `GET /v1/events`, `/v1/stream` |
 //! | `decisions/show` | `GET /v1/decisions/{id}` |
 //! | `blobs/{get,put}` | `GET` and `PUT /v1/blobs/{hash}` |
@@ -29,4 +30,5 @@ pub mod node;
 pub mod openapi;
 pub mod providers;
 pub mod quotes;
+pub mod reconciliation;
 pub mod vouchers;

@@ -3,11 +3,11 @@
 //! `mira_testkit::solvency`; the suite plays a few of them too.
 
 pub mod differential;
-mod seeds;
 pub mod solvency;
 
 use crate::clock::Stopwatch;
 use crate::report::Report;
+use crate::seeds;
 use mira_testkit::solvency::Tally;
 use mira_testkit::solvency::player::STEPS;
 use serde_json::{Value, json};
@@ -37,14 +37,19 @@ impl Args {
     fn scripts(&self) -> u64 {
         self.scripts.unwrap_or_else(|| self.instructions.div_ceil(self.steps))
     }
+
+    /// The command that plays one script again.
+    fn again(&self, command: &str, seed: u64) -> String {
+        format!("cargo xtask {command} --seed {seed} --scripts 1 --steps {}", self.steps)
+    }
 }
 
 /// Plays the scripts of `seed` and the seeds after it, and says what came of it.
 fn run(command: &'static str, args: &Args, seed: u64, play: impl Fn(u64, u64) -> Tally + Sync) -> Report {
     let watch = Stopwatch::start();
-    let played = seeds::all(args, seed, play);
+    let played = seeds::all(args.scripts(), seed, |seed| play(seed, args.steps));
     let (tally, elapsed) = (&played.tally, watch.elapsed());
-    let mut findings = played.findings(command, args);
+    let mut findings = played.findings("script", |seed| args.again(command, seed));
     findings.extend(shortcomings(tally));
     let [sequences, instructions] = rates(tally, elapsed);
     let text = format!("{tally}\n{sequences:.1} scripts and {instructions:.0} instructions a second\n");
@@ -132,5 +137,17 @@ mod tests {
         let mut tally = Tally { sequences: 3, ..Tally::default() };
         (0..60).for_each(|_| tally.count("Stake", Ok(()), None));
         assert_eq!(rates(&tally, Duration::from_millis(1_500)), [2.0, 40.0]);
+    }
+
+    #[test]
+    fn instructions_are_played_in_whole_scripts() {
+        let scripts = |instructions| Args { instructions, scripts: None, steps: 400 }.scripts();
+        assert_eq!([1, 400, 401, 100_000].map(scripts), [1, 1, 2, 250]);
+    }
+
+    #[test]
+    fn a_script_is_played_again_as_it_was() {
+        let args = Args { instructions: 1, scripts: Some(9), steps: 3 };
+        assert_eq!(args.again("solvency", 104), "cargo xtask solvency --seed 104 --scripts 1 --steps 3");
     }
 }

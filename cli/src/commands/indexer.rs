@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use mira_chain::rpc::Rpc;
-use mira_indexer::{Config, Indexer};
+use mira_indexer::{Config, Indexer, SourceKind};
 use tokio_util::sync::CancellationToken;
 
 use crate::{error::Error, settings::Settings};
@@ -15,6 +14,13 @@ pub struct IndexerArgs {
     /// The index: sqlite:PATH or postgres://….
     #[arg(long, env = "MIRA_DATABASE", value_name = "URL")]
     database: String,
+    /// Endpoints to read from instead of the cluster's one, the preferred one first; several times or separated
+    /// by commas. With several, one may be down, and what two say differently stops the cursor.
+    #[arg(long, env = "MIRA_RPC", value_name = "URL", value_delimiter = ',')]
+    rpc: Vec<String>,
+    /// What the endpoints are asked for.
+    #[arg(long, env = "MIRA_SOURCE", value_enum, default_value_t)]
+    source: SourceKind,
     /// The slot to start at in an empty database: the program's deployment, or before.
     #[arg(long)]
     start_slot: Option<u64>,
@@ -26,9 +32,16 @@ pub struct IndexerArgs {
 /// Runs the indexer.
 pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
     let store = mira_store::open(&args.database).await.map_err(|error| Error::failed("opening the database", error))?;
-    let config = Config { start_slot: args.start_slot, poll: Duration::from_millis(args.poll_ms), ..Config::default() };
+    let config = Config {
+        start_slot: args.start_slot,
+        poll: Duration::from_millis(args.poll_ms),
+        source: args.source,
+        ..Config::default()
+    };
+    let urls = if args.rpc.is_empty() { vec![settings.rpc_url()] } else { args.rpc };
     let shutdown = CancellationToken::new();
-    let mut indexer = Indexer::spawn(config, store, Rpc::new(&settings.rpc_url()), shutdown.clone());
+    let indexer = Indexer::spawn_over(config, store, &urls, shutdown.clone());
+    let mut indexer = indexer.ok_or(Error::Missing { what: "an endpoint", help: "name one with --rpc URL" })?;
     settings.output.note("indexing; Ctrl-C stops it");
     tokio::select! {
         result = &mut indexer.task => return result.map_err(|error| Error::failed("the indexer", error)),

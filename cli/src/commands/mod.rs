@@ -4,11 +4,14 @@
 pub mod api;
 pub mod demo;
 pub mod doctor;
+pub mod epoch;
 pub mod faucet;
 pub mod indexer;
 pub mod job;
+pub mod prove_gaps;
 pub mod provider;
 pub mod rebuild;
+pub mod reconcile;
 pub mod up;
 
 use std::process::ExitCode;
@@ -25,7 +28,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Demo(args) => return demo::run(args, &settings).await,
         Command::Doctor(args) => return doctor::run(args, &settings).await,
+        Command::Epoch(command) => return epoch::run(command, &settings).await,
         Command::Rebuild(args) => return rebuild::run(args, &settings).await,
+        Command::Reconcile(args) => return reconcile::run(args, &settings).await,
+        Command::ProveGaps(args) => return prove_gaps::run(args, &settings).await,
         Command::Up(args) => up::run(args, &settings).await?,
         Command::Faucet(args) => faucet::run(args, &settings).await?,
         Command::Provider(command) => provider::run(command, &settings).await?,

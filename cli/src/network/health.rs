@@ -35,7 +35,7 @@ pub fn bridge(indexer: &mira_indexer::Handle, shutdown: CancellationToken) -> wa
 fn translate(health: &Health) -> IndexHealth {
     let verdict = health.ready(MAX_LAG_SLOTS);
     let detail = match &verdict {
-        Ok(()) => "the index follows finality".to_owned(),
+        Ok(()) => format!("the index follows finality, complete by {}", health.proof),
         Err(reason) => reason.to_string(),
     };
     IndexHealth { ready: verdict.is_ok(), slot: health.cursor, tip: health.finalized, detail }
@@ -48,7 +48,8 @@ mod tests {
     #[test]
     fn an_index_that_trails_is_not_ready_and_says_by_how_much() {
         let health = Health { cursor: Some(10), finalized: Some(10), ..Health::default() };
-        assert!(translate(&health).ready);
+        let ready = translate(&health);
+        assert!(ready.ready && ready.detail.contains("parent links"), "{}", ready.detail);
         let late = Health { finalized: Some(10 + MAX_LAG_SLOTS + 1), ..health };
         let translated = translate(&late);
         assert!(!translated.ready);

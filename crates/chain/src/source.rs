@@ -1,15 +1,27 @@
-//! Where finalized blocks come from.
+//! Where finalized events come from.
 //!
 //! [`BlockSource`] is what an indexer reads: it is implemented over plain JSON-RPC
 //! ([`RpcBlockSource`]), and tests implement it over recorded blocks. A source reports what it saw
 //! and never decides that a slot is empty: the caller proves it by the parent links
 //! ([`SlotBlock::parent_slot`] and [`SlotBlock::parent_blockhash`]).
+//!
+//! [`SignatureSource`] gives the same events from single transactions, where blocks are too dear.
+//! [`Endpoints`] is either over several endpoints, of which some may be down, late or lying.
 
+mod endpoints;
 mod extract;
+#[cfg(test)]
+mod recorded;
 mod rpc;
+mod signatures;
 
-pub use extract::slot_block;
+pub use endpoints::{Endpoints, label};
+pub use extract::{program_transaction, slot_block};
 pub use rpc::RpcBlockSource;
+pub use signatures::{
+    Aggregates, ListedTransaction, MAX_SIGNATURES, ProgramTransaction, RpcSignatureSource, SignatureSource,
+    TransactionFetch,
+};
 
 use crate::event::RawEvent;
 use async_trait::async_trait;
@@ -64,6 +76,16 @@ pub enum SourceError {
         /// The part that could not be decoded, and where.
         reason: String,
     },
+    /// Two endpoints tell different stories, and only a person can find out which one lies.
+    #[error("{first} and {second} disagree about {what}")]
+    Disagreement {
+        /// What they were asked.
+        what: String,
+        /// An endpoint's label.
+        first: String,
+        /// The other's.
+        second: String,
+    },
 }
 
 /// A source of finalized blocks.
@@ -84,6 +106,17 @@ pub trait BlockSource: Send + Sync {
 
     /// One finalized slot.
     async fn block(&self, slot: u64) -> Result<BlockFetch, SourceError>;
+
+    /// Confirmed slots with a block in `from..=to`, ascending, as of now: a fork may discard them. None
+    /// where the source knows of final blocks only.
+    async fn confirmed_slots(&self, _from: u64, _to: u64) -> Result<Vec<u64>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    /// One confirmed slot.
+    async fn confirmed_block(&self, _slot: u64) -> Result<BlockFetch, SourceError> {
+        Ok(BlockFetch::Unavailable { reason: "this source knows of final blocks only".to_owned() })
+    }
 }
 
 /// The longest range that [`BlockSource::produced_slots`] asks for: far under what RPC servers

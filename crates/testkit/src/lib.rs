@@ -15,6 +15,7 @@
 //! | [`refusal`] | who refused, with which code |
 //! | [`native`] | the program compiled for the host in the place of its ELF |
 //! | [`pair`] | the same steps on both, and whether they leave the same |
+//! | [`sim`] | the indexer against a chain from a seed and an endpoint that does everything wrong |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -23,6 +24,7 @@ pub mod native;
 pub mod pair;
 pub mod refusal;
 pub mod scene;
+pub mod sim;
 pub mod solvency;
 pub mod step;
 pub mod world;

@@ -33,6 +33,7 @@ pub mod page;
 pub mod problem;
 pub mod provider;
 pub mod quote;
+pub mod reconciliation;
 pub mod request;
 pub mod spec;
 pub mod time;

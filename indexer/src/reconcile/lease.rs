@@ -1,167 +1,175 @@
-//! One lease's three books: a pure function.
+//! One lease's three books compared: a pure function.
 
-use mira_core::Key;
-use mira_core::amount::{Payment, UnitPrice, Units};
+use mira_core::amount::{Payment, Units};
 use mira_core::price::amount_ceil;
-use mira_store::model::{LeaseRow, UsageReport, Voucher};
 
-/// What the three books say of one lease.
+use super::books::{Aside, Audit, Books, Phase};
+use super::eligible::{Eligible, eligible};
+use super::{Class, Owner, State};
+
+/// One difference, before it is dated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Books {
-    /// The lease.
-    pub lease: Key,
-    /// Its price.
-    pub unit_price: UnitPrice,
-    /// The most it can pay.
-    pub cap: Payment,
-    /// The provider's book: all units reported, and when the report came, unix milliseconds.
-    pub reported: Option<(Units, i64)>,
-    /// The requester's book: the newest voucher's amount and units, and when it came.
-    pub vouchered: Option<(Payment, Units, i64)>,
-    /// The chain's book: the amount settled and the largest units that a settled voucher named.
-    pub settled: (Payment, Units),
-}
-
-impl Books {
-    /// From the rows of the three.
-    pub fn of(row: &LeaseRow, usage: Option<&UsageReport>, voucher: Option<&Voucher>) -> Self {
-        Self {
-            lease: row.lease,
-            unit_price: row.unit_price,
-            cap: row.cap,
-            reported: usage.map(|report| (report.cumulative_units, report.received_ms)),
-            vouchered: voucher
-                .map(|voucher| (voucher.cumulative_amount, voucher.cumulative_units, voucher.received_ms)),
-            settled: (row.settled, row.units),
-        }
-    }
-}
-
-/// The kind of a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// Reported and not vouchered: the requester owes a signature.
-    Unvouchered,
-    /// Vouchered and not settled: the provider has not cashed it.
-    Unsettled,
-    /// Settled beyond what was reported.
-    OverSettled,
-    /// Vouchered or settled, and no report says for what.
-    MissingReport,
-    /// More was vouchered or settled than the lease's price gives for the units named.
-    PriceBreach,
-    /// More was reported or vouchered than the lease can pay.
-    CapBreach,
-}
-
-impl Class {
-    /// Every class.
-    pub const ALL: [Self; 6] = [
-        Self::Unvouchered,
-        Self::Unsettled,
-        Self::OverSettled,
-        Self::MissingReport,
-        Self::PriceBreach,
-        Self::CapBreach,
-    ];
-
-    /// The name, snake_case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unvouchered => "unvouchered",
-            Self::Unsettled => "unsettled",
-            Self::OverSettled => "over_settled",
-            Self::MissingReport => "missing_report",
-            Self::PriceBreach => "price_breach",
-            Self::CapBreach => "cap_breach",
-        }
-    }
-}
-
-/// Who has to act on a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Owner {
-    /// The job's requester.
-    Requester,
-    /// The lease's provider.
-    Provider,
-}
-
-impl Owner {
-    /// The name, snake_case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requester => "requester",
-            Self::Provider => "provider",
-        }
-    }
-}
-
-/// One difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// The lease.
-    pub lease: Key,
-    /// Its kind.
+pub struct Difference {
+    /// Its kind; never [`Class::Matched`].
     pub class: Class,
-    /// How much.
-    pub amount: Payment,
     /// Who has to act.
     pub owner: Owner,
-    /// Since when, unix milliseconds of this host; `None` if only the chain knows.
+    /// Whether it goes away by itself.
+    pub state: State,
+    /// How much.
+    pub amount: Payment,
+    /// What the smaller book must reach for it to be over.
+    pub target: Payment,
+    /// When the evidence came, unix milliseconds of this host; `None` if only the chain knows.
     pub since_ms: Option<i64>,
 }
 
 /// One lease, reconciled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconciled {
-    /// The lease.
-    pub lease: Key,
-    /// What all three books agree on: the least of them. It is what rewards may count.
+    /// What all three books agree on: the least of them.
     pub matched: Payment,
-    /// Where they differ.
-    pub items: Vec<Item>,
+    /// What of it rewards may count.
+    pub eligible: Eligible,
+    /// Where they differ; a class appears once. Empty if they match.
+    pub differences: Vec<Difference>,
+}
+
+/// The three books as amounts of the lease's price.
+struct Amounts {
+    /// Reported, however much that is.
+    claimed: Payment,
+    /// Of that, what the lease can pay.
+    reported: Payment,
+    /// What the newest voucher says.
+    vouchered: Payment,
+    /// What the requester agreed to: a voucher that the chain settled was signed, whether or not this
+    /// service ever saw it.
+    agreed: Payment,
+    settled: Payment,
+}
+
+impl Amounts {
+    fn of(books: &Books) -> Self {
+        let claimed = books.reported.map_or(Payment::ZERO, |(units, _)| worth(books, units));
+        let vouchered = books.vouchered.map_or(Payment::ZERO, |(amount, ..)| amount);
+        let settled = books.settled.0;
+        Self {
+            claimed,
+            reported: claimed.min(books.cap),
+            vouchered,
+            agreed: vouchered.min(books.cap).max(settled),
+            settled,
+        }
+    }
+
+    fn matched(&self) -> Payment {
+        self.reported.min(self.agreed).min(self.settled)
+    }
 }
 
 /// Compares a lease's books.
-///
-/// A voucher that the chain settled was signed, whether or not this service ever saw it; so what
-/// the requester agreed to is the larger of the newest voucher and what is settled.
 pub fn lease(books: &Books) -> Reconciled {
-    let (settled, settled_units) = books.settled;
-    let (vouchered, voucher_units, vouchered_ms) = match books.vouchered {
-        Some((amount, units, at)) => (amount, units, Some(at)),
-        None => (Payment::ZERO, Units::ZERO, None),
-    };
-    let worth = |units| amount_ceil(units, books.unit_price).unwrap_or(Payment::MAX);
-    let reported_ms = books.reported.map(|(_, at)| at);
-    let reported_all = books.reported.map_or(Payment::ZERO, |(units, _)| worth(units));
-    let reported = reported_all.min(books.cap);
-    let agreed = vouchered.min(books.cap).max(settled);
+    let amounts = Amounts::of(books);
+    let mut found = Found { phase: books.phase, differences: Vec::new() };
+    flow(books, &amounts, &mut found);
+    terms(books, &amounts, &mut found);
+    evidence(books, &amounts, &mut found);
+    let matched = amounts.matched();
+    Reconciled { matched, eligible: eligible(books, matched), differences: found.differences }
+}
 
-    let mut items = Vec::new();
-    let mut differ = |class, amount: Payment, owner, since_ms| {
-        if !amount.is_zero() {
-            items.push(Item { lease: books.lease, class, amount, owner, since_ms });
-        }
+/// What is on its way from the report to the voucher to the settlement, and what overtook it.
+fn flow(books: &Books, amounts: &Amounts, found: &mut Found) {
+    let Amounts { reported, agreed, settled, .. } = *amounts;
+    let reported_ms = books.reported.map(|(_, at)| at);
+    let vouchered_ms = books.vouchered.map(|(.., at)| at);
+    found.less(Class::Unvouchered, Owner::Requester, agreed, reported, reported_ms);
+    found.less(Class::Unsettled, Owner::Provider, settled, agreed, vouchered_ms);
+    let ahead = books.quarantine.ahead;
+    let named = ahead.map_or(Payment::ZERO, |aside| worth(books, aside.units).min(books.cap));
+    // What was settled beyond a report is over-settled; without any report, the report is missing.
+    let accounted = match books.reported {
+        Some(_) => reported.max(settled),
+        None => Payment::ZERO,
     };
-    differ(Class::Unvouchered, less(reported, agreed), Owner::Requester, reported_ms);
-    differ(Class::Unsettled, less(agreed, settled), Owner::Provider, vouchered_ms);
     if books.reported.is_some() {
-        differ(Class::OverSettled, less(settled, reported), Owner::Provider, None);
-        differ(Class::MissingReport, less(agreed, reported.max(settled)), Owner::Provider, vouchered_ms);
-    } else {
-        differ(Class::MissingReport, agreed, Owner::Provider, vouchered_ms);
+        found.less(Class::OverSettled, Owner::Provider, reported, settled, None);
     }
-    let too_dear = less(vouchered, worth(voucher_units)).max(less(settled, worth(settled_units)));
-    differ(Class::PriceBreach, too_dear, Owner::Requester, vouchered_ms);
+    let since_ms = if named > agreed { ahead.map(|aside| aside.since_ms) } else { vouchered_ms };
+    found.less(Class::MissingReport, Owner::Provider, accounted, agreed.max(named), since_ms);
+}
+
+/// What the lease's price and cap do not allow.
+fn terms(books: &Books, amounts: &Amounts, found: &mut Found) {
+    let vouchered_ms = books.vouchered.map(|(.., at)| at);
+    let voucher_units = books.vouchered.map_or(Units::ZERO, |(_, units, _)| units);
+    let signed = (worth(books, voucher_units), amounts.vouchered);
+    let settled = (worth(books, books.settled.1), amounts.settled);
+    let dearer = if less(settled.1, settled.0) > less(signed.1, signed.0) { settled } else { signed };
+    found.less(Class::PriceBreach, Owner::Requester, dearer.0, dearer.1, vouchered_ms);
+
+    let above = books.quarantine.above_cap;
+    let refused = above.map_or(Payment::ZERO, |aside| worth(books, aside.units));
+    let claimed = amounts.claimed.max(refused);
     // Work beyond the cap is the provider's loss; a signature beyond it is the requester's mistake.
-    if reported_all > books.cap {
-        differ(Class::CapBreach, less(reported_all, books.cap), Owner::Provider, reported_ms);
+    if claimed > books.cap {
+        let since_ms = above.map(|aside| aside.since_ms).or(books.reported.map(|(_, at)| at));
+        found.less(Class::CapBreach, Owner::Provider, books.cap, claimed, since_ms);
     } else {
-        differ(Class::CapBreach, less(vouchered, books.cap), Owner::Requester, vouchered_ms);
+        found.less(Class::CapBreach, Owner::Requester, books.cap, amounts.vouchered, vouchered_ms);
     }
-    Reconciled { lease: books.lease, matched: reported.min(agreed).min(settled), items }
+}
+
+/// What stays, whatever the books do: it is shown even if it is worth nothing.
+fn evidence(books: &Books, amounts: &Amounts, found: &mut Found) {
+    let claims = |aside: Aside| worth(books, aside.units).min(books.cap);
+    if let Some(aside) = books.quarantine.replayed {
+        found.push(Class::Replayed, Owner::Provider, claims(aside), claims(aside), Some(aside.since_ms));
+    }
+    if let Some(aside) = books.quarantine.late {
+        // A late repetition of what counts claims nothing.
+        found.less(Class::OutOfWindow, Owner::Provider, amounts.reported, claims(aside), Some(aside.since_ms));
+    }
+    if let Audit::Failed { since_ms } = books.audit {
+        let lost = amounts.matched();
+        found.push(Class::AuditFailed, Owner::Provider, lost, lost, Some(since_ms));
+    }
+}
+
+/// The differences found so far.
+struct Found {
+    phase: Phase,
+    differences: Vec<Difference>,
+}
+
+impl Found {
+    /// A difference if one book has less than the other.
+    fn less(&mut self, class: Class, owner: Owner, smaller: Payment, larger: Payment, since_ms: Option<i64>) {
+        let amount = less(larger, smaller);
+        if !amount.is_zero() {
+            self.push(class, owner, amount, larger, since_ms);
+        }
+    }
+
+    fn push(&mut self, class: Class, owner: Owner, amount: Payment, target: Payment, since_ms: Option<i64>) {
+        let state = state(class, self.phase);
+        self.differences.push(Difference { class, owner, state, amount, target, since_ms });
+    }
+}
+
+/// Only what an open lease has on its way goes away by itself.
+fn state(class: Class, phase: Phase) -> State {
+    match (phase, class) {
+        (Phase::Ended, _) => State::Closed,
+        (Phase::Open, Class::Unvouchered | Class::Unsettled) => State::Pending,
+        _ => State::Exception,
+    }
+}
+
+/// What units cost at the lease's price; more than any payment if it cannot be told.
+fn worth(books: &Books, units: Units) -> Payment {
+    amount_ceil(units, books.unit_price).unwrap_or(Payment::MAX)
 }
 
 /// `a − b`, or nothing.

@@ -1,18 +1,19 @@
 //! One session: from the stored cursor on, until something fails.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use futures_util::stream::{self, BoxStream, StreamExt as _};
-use mira_chain::source::{BlockFetch, BlockSource, SourceError};
+use mira_chain::source::{BlockSource, SignatureSource, SourceError};
+use mira_core::Hash;
 use mira_store::model::{Claim, Cursor, Set, SlotCommit, SlotState};
 use mira_store::{Error as StoreError, Store};
 use tokio::sync::watch;
 
 use super::{Config, STREAM};
-use crate::apply::{Rows, fold, keys_of, owners_of};
-use crate::health::Health;
-use crate::step::{Batch, Effect, Input, State, Tip, step};
+use crate::apply::{Cause, FoldError, PlacedEvent, Rows, fold, keys_of, owners_of};
+use crate::health::{Health, Proof};
+use crate::step::{Batch, Tip};
 use crate::stop::Stop;
 
 /// Why a session ended.
@@ -26,7 +27,10 @@ pub(super) enum Failure {
 
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
-        Self::Trouble(error.to_string())
+        match error {
+            SourceError::Disagreement { what, first, second } => Self::Stop(Stop::Disagreement { what, first, second }),
+            error => Self::Trouble(error.to_string()),
+        }
     }
 }
 
@@ -39,15 +43,41 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// What is followed.
+#[derive(Clone)]
+pub(super) enum Source {
+    Blocks(Arc<dyn BlockSource>),
+    Signatures(Arc<dyn SignatureSource>),
+}
+
+impl Source {
+    pub(super) fn proof(&self) -> Proof {
+        match self {
+            Self::Blocks(_) => Proof::ParentLinks,
+            Self::Signatures(_) => Proof::SeqContinuity,
+        }
+    }
+
+    /// What an event that does not fit means: complete blocks leave nothing out, a list may.
+    fn unfolded(&self, error: Box<FoldError>) -> Stop {
+        match (self, &error.cause) {
+            (Self::Signatures(_), Cause::SeqGap { .. } | Cause::Unknown { .. }) => Stop::Incomplete(error),
+            _ => Stop::Fold(error),
+        }
+    }
+}
+
 /// What outlives a session.
 pub(super) struct Session {
     pub(super) config: Config,
     pub(super) store: Arc<dyn Store>,
-    pub(super) source: Arc<dyn BlockSource>,
+    pub(super) source: Source,
     pub(super) health: watch::Sender<Health>,
     pub(super) committed: watch::Sender<Option<u64>>,
     /// Claimed once: claiming again would take the stream back from whoever took it over.
     pub(super) fence: Option<u64>,
+    /// The last block that is stored.
+    pub(super) tip: Option<Tip>,
     /// Something was committed since this was last looked at.
     pub(super) progressed: bool,
 }
@@ -61,31 +91,23 @@ impl Session {
         }
     }
 
-    async fn try_follow(&mut self) -> Result<std::convert::Infallible, Failure> {
-        let cluster = self.source.genesis_hash().await?;
+    async fn try_follow(&mut self) -> Result<Infallible, Failure> {
+        match self.source.clone() {
+            Source::Blocks(source) => self.follow_blocks(source).await,
+            Source::Signatures(source) => self.follow_signatures(source).await,
+        }
+    }
+
+    /// Where to go on, on a cluster that is the database's own.
+    pub(super) async fn resume(&mut self, cluster: &Hash) -> Result<Cursor, Failure> {
         let cursor = self.cursor().await?;
         if let Some(network) = self.store.network().await?
-            && network.cluster_id != cluster
+            && network.cluster_id != *cluster
         {
-            return Err(Failure::Stop(Stop::wrong_cluster(&network.cluster_id, &cluster)));
+            return Err(Failure::Stop(Stop::wrong_cluster(&network.cluster_id, cluster)));
         }
-        let start = match self.config.start_slot {
-            Some(slot) => slot,
-            None => self.source.first_available_slot().await?,
-        };
-        let fence = cursor.fence;
-        let tip = cursor.slot.zip(cursor.blockhash).map(|(slot, blockhash)| Tip { slot, blockhash });
-        let mut state = State::new(cluster, start, tip);
-        let mut claim = Claim { stream: STREAM.to_owned(), fence, at: cursor.slot };
-        self.health.send_modify(|health| health.cursor = claim.at);
-        loop {
-            let finalized = self.source.finalized_slot().await?;
-            self.health.send_modify(|health| health.finalized = Some(finalized));
-            self.drive(&mut state, &mut claim, Input::Finalized(finalized)).await?;
-            self.gauge();
-            self.health.send_if_modified(|health| health.trouble.take().is_some());
-            tokio::time::sleep(self.config.poll).await;
-        }
+        self.health.send_modify(|health| health.cursor = cursor.slot);
+        Ok(cursor)
     }
 
     async fn cursor(&mut self) -> Result<Cursor, Failure> {
@@ -100,64 +122,39 @@ impl Session {
         Ok(cursor)
     }
 
-    /// Feeds `step` until it has nothing more to do.
-    async fn drive(&mut self, state: &mut State, claim: &mut Claim, input: Input) -> Result<(), Failure> {
-        let mut inputs = VecDeque::from([input]);
-        let mut blocks: BoxStream<'static, Result<Input, Failure>> = stream::empty().boxed();
-        loop {
-            let input = match inputs.pop_front() {
-                Some(input) => input,
-                None => match blocks.next().await {
-                    Some(input) => input?,
-                    None => return Ok(()),
-                },
-            };
-            for effect in step(state, input) {
-                match effect {
-                    Effect::List { from, to } => {
-                        let slots = self.source.produced_slots(from, to).await?;
-                        inputs.push_back(Input::Listed { to, slots });
-                    }
-                    Effect::Fetch(slots) => blocks = self.fetch(slots),
-                    Effect::Commit(batch) => self.commit(batch, claim).await?,
-                    Effect::Stop(stop) => return Err(Failure::Stop(stop)),
-                }
-            }
-        }
+    pub(super) fn finalized(&self, slot: u64) {
+        self.health.send_modify(|health| health.finalized = Some(slot));
     }
 
-    /// Blocks in the order of `slots`, several on their way at once.
-    fn fetch(&self, slots: Vec<u64>) -> BoxStream<'static, Result<Input, Failure>> {
-        let source = Arc::clone(&self.source);
-        let one = move |slot| {
-            let source = Arc::clone(&source);
-            async move {
-                match source.block(slot).await {
-                    Ok(BlockFetch::Present(block)) => Ok(Input::Block(block)),
-                    Ok(BlockFetch::ClaimedSkipped) => Ok(Input::Skipped { slot }),
-                    Ok(BlockFetch::Unavailable { reason }) => Ok(Input::Unavailable { slot, reason }),
-                    Err(SourceError::Undecodable { slot, reason }) => Ok(Input::Undecodable { slot, reason }),
-                    Err(error) => Err(error.into()),
-                }
-            }
-        };
-        stream::iter(slots).map(one).buffered(self.config.concurrency.max(1)).boxed()
+    /// Everything that was seen is stored: waits until there may be more.
+    pub(super) async fn rest(&self) {
+        self.gauge();
+        self.health.send_if_modified(|health| health.trouble.take().is_some());
+        tokio::time::sleep(self.config.poll).await;
     }
 
-    /// Folds a batch and stores ledger, rows and cursor together.
-    async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
-        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
-        let keys: BTreeSet<_> = batch.events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
+    /// The live rows that events touch.
+    pub(super) async fn load(&self, events: &[PlacedEvent]) -> Result<Rows, Failure> {
+        let keys: BTreeSet<_> = events.iter().flat_map(|placed| keys_of(&placed.event)).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         let mut rows = Rows::default();
         if !keys.is_empty() {
             rows.insert(self.store.load(Set::Live, &keys).await?);
         }
-        let owners = owners_of(&batch.events, &rows);
+        let owners = owners_of(events, &rows);
         if !owners.is_empty() {
             rows.insert(self.store.load(Set::Live, &owners).await?);
         }
-        fold(&mut rows, &batch.events).map_err(|error| Failure::Stop(Stop::Fold(error)))?;
+        Ok(rows)
+    }
+
+    /// Folds a batch and stores ledger, rows and cursor together.
+    pub(super) async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
+        let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
+        let mut rows = self.load(&batch.events).await?;
+        if let Err(error) = fold(&mut rows, &batch.events) {
+            return Err(self.misfit(error, claim).await?);
+        }
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
         let commit = SlotCommit {
@@ -171,9 +168,19 @@ impl Session {
         };
         self.store.commit_slot(commit).await?;
         claim.at = Some(slot);
+        self.tip = Some(Tip { slot, blockhash });
         self.progressed = true;
         self.publish(slot, blocks, events, forged);
         Ok(())
+    }
+
+    /// Why an event does not fit: over rows that somebody else has changed meanwhile, because of that.
+    async fn misfit(&self, error: Box<FoldError>, claim: &Claim) -> Result<Failure, Failure> {
+        let current = self.store.cursor(STREAM).await?.map_or(0, |cursor| cursor.fence);
+        if current == claim.fence {
+            return Ok(Failure::Stop(self.source.unfolded(error)));
+        }
+        Ok(StoreError::StaleFence { stream: claim.stream.clone(), held: claim.fence, current }.into())
     }
 
     fn publish(&self, slot: u64, blocks: u64, events: u64, forged: u64) {

@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::apply::{PlacedEvent, Rows, fold};
 use crate::check::Books;
 use crate::rebuild::{rebuild, verify};
 use crate::testing::{Chain, FakeSource, Move, moves};
 use mira_chain::source::BlockFetch;
 use mira_core::Hash;
-use mira_store::model::{Set, SlotState};
+use mira_store::model::{Projection, Set, SlotState, state_hash};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config as RunnerConfig, RngSeed, TestRunner};
 use tempfile::TempDir;
@@ -45,7 +46,8 @@ impl World {
 
     fn spawn(&self) -> (Handle, CancellationToken) {
         let shutdown = CancellationToken::new();
-        let config = Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 3 };
+        let poll = Duration::from_millis(2);
+        let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed: true, ..Config::default() };
         let handle = Indexer::spawn_from(config, self.store.clone(), self.source.clone(), shutdown.clone());
         (handle, shutdown)
     }
@@ -60,6 +62,17 @@ impl World {
 
     async fn hash(&self) -> Hash {
         self.store.state_digest(Set::Live, STREAM).await.unwrap().hash
+    }
+
+    /// Waits until the confirmed rows are those of some.
+    async fn confirmed(&self, rows: &[Projection]) {
+        let wait = async {
+            let expected = state_hash(rows);
+            while self.store.state_digest(Set::Confirmed, STREAM).await.unwrap().hash != expected {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LONG, wait).await.unwrap();
     }
 
     async fn cursor(&self) -> Option<u64> {
@@ -198,6 +211,63 @@ async fn a_second_indexer_fences_the_first() {
 }
 
 #[tokio::test]
+async fn an_event_that_another_indexer_stored_is_not_called_misfit() {
+    let mut world = World::new().await;
+    let (first, first_shutdown) = world.spawn();
+    tokio::time::timeout(LONG, first.reached(5)).await.unwrap().unwrap();
+    // The second sees slot 6 long before the first does.
+    let late = std::mem::replace(&mut world.source, Arc::new(FakeSource::new(CLUSTER)));
+    world.chain.open(1, 500).unwrap();
+    let events = world.chain.take_raw(6);
+    world.source.block(6, events.clone());
+    let (second, second_shutdown) = world.spawn();
+    tokio::time::timeout(LONG, second.reached(6)).await.unwrap().unwrap();
+    late.block(6, events);
+    assert_eq!(stopped(&first).await.code, "fenced");
+    first_shutdown.cancel();
+    second_shutdown.cancel();
+}
+
+/// The rows that the events of a slot change, over those of slot 5.
+fn rows_over(first: &[PlacedEvent], events: &[PlacedEvent]) -> Vec<Projection> {
+    let mut rows = Rows::default();
+    fold(&mut rows, first).unwrap();
+    rows.take_changed();
+    fold(&mut rows, events).unwrap();
+    rows.take_changed()
+}
+
+#[tokio::test]
+async fn confirmed_rows_follow_the_fork_and_go_with_finality() {
+    let mut world = World::new().await;
+    let first = Chain::furnished(CLUSTER).take(5);
+    let mut other = world.chain.clone();
+    world.chain.open(1, 500).unwrap();
+    other.open(1, 700).unwrap();
+    let (ours, theirs) = (world.chain.clone().take(7), other.clone().take(7));
+
+    world.source.confirm(7, 1, world.chain.clone().take_raw(7));
+    let (handle, shutdown) = world.spawn();
+    world.confirmed(&rows_over(&first, &ours)).await;
+    // The same slot, another fork.
+    world.source.confirm(7, 2, other.take_raw(7));
+    world.confirmed(&rows_over(&first, &theirs)).await;
+    // What does not fit empties the overlay and stops nothing.
+    let mut events = world.chain.clone().take_raw(7);
+    events[0].discriminator = [0xee; 8];
+    world.source.confirm(7, 3, events);
+    world.confirmed(&[]).await;
+    let before = world.hash().await;
+    world.source.confirm(8, 1, world.chain.clone().take_raw(8));
+    world.source.block(8, world.chain.take_raw(8));
+    tokio::time::timeout(LONG, handle.reached(8)).await.unwrap().unwrap();
+    world.confirmed(&[]).await;
+    assert_ne!(world.hash().await, before);
+    shutdown.cancel();
+    handle.task.await.unwrap();
+}
+
+#[tokio::test]
 async fn another_cluster_is_refused() {
     let world = World::new().await;
     world.index(5).await;
@@ -207,3 +277,6 @@ async fn another_cluster_is_refused() {
     shutdown.cancel();
     handle.task.await.unwrap();
 }
+
+mod endpoints;
+mod signatures;

@@ -2,14 +2,15 @@
 
 use mira_chain::source::SlotBlock;
 use mira_core::Hash;
-use mira_store::model::{ChainSlot, RawEvent, SlotState};
+use mira_store::model::{ChainSlot, NO_BLOCKHASH, RawEvent, SlotState};
 
 use crate::apply::PlacedEvent;
 
-/// Consecutive proven slots with all their events.
+/// Consecutive complete slots with all their events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// The slots, ascending, skipped ones included; the last one has a block.
+    /// The slots, ascending, skipped ones included; the last one has a block. Empty where single
+    /// transactions were read.
     pub slots: Vec<ChainSlot>,
     /// The events as the ledger keeps them.
     pub ledger: Vec<RawEvent>,
@@ -17,17 +18,26 @@ pub struct Batch {
     pub events: Vec<PlacedEvent>,
     /// Calls that looked like events and were not.
     pub forged: u64,
+    end: Option<(u64, Hash)>,
+}
+
+/// What single transactions of one slot gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) ledger: Vec<RawEvent>,
+    pub(super) events: Vec<PlacedEvent>,
+    pub(super) forged: u64,
 }
 
 impl Batch {
     /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.end.is_none()
     }
 
-    /// The last slot and its block's hash; `None` if empty.
+    /// The last slot and its block's hash, or [`NO_BLOCKHASH`]; `None` if empty.
     pub fn end(&self) -> Option<(u64, Hash)> {
-        self.slots.last().map(|slot| (slot.slot, slot.blockhash))
+        self.end
     }
 
     /// Adds a block and the slots from `first` on that it proves to be skipped.
@@ -51,5 +61,14 @@ impl Batch {
         self.ledger.extend(ledger);
         self.events.extend(events);
         self.forged = self.forged.saturating_add(u64::from(block.forged));
+        self.end = Some((block.slot, block.blockhash));
+    }
+
+    /// Adds everything that the program did in a slot, and nothing up to it.
+    pub(super) fn close(&mut self, slot: u64, part: Part) {
+        self.ledger.extend(part.ledger);
+        self.events.extend(part.events);
+        self.forged = self.forged.saturating_add(part.forged);
+        self.end = Some((slot, NO_BLOCKHASH));
     }
 }

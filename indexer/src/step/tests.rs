@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use mira_chain::event::{EventId, RawEvent};
+use mira_chain::event::EventId;
 use mira_store::model::SlotState;
 
 const CLUSTER: Hash = [7; 32];
@@ -88,6 +88,24 @@ fn repeated_and_unasked_answers_change_nothing() {
     assert_eq!(step(&mut state, Input::Block(block(11, 10))), []);
     assert_eq!(step(&mut state, Input::Block(block(40, 12))), []);
     assert_eq!(step(&mut state, Input::Finalized(3)), []);
+    only_commit(&step(&mut state, Input::Block(block(12, 11))));
+}
+
+#[test]
+fn blocks_may_come_in_any_order() {
+    let mut state = fetching(10, &[11, 12, 13]);
+    assert_eq!(step(&mut state, Input::Block(block(13, 12))), []);
+    assert_eq!(step(&mut state, Input::Block(block(12, 11))), []);
+    let effects = step(&mut state, Input::Block(block(11, 10)));
+    assert_eq!(only_commit(&effects).end(), Some((13, hash(13))));
+}
+
+#[test]
+fn a_list_that_was_not_asked_for_changes_nothing() {
+    let mut state = fetching(10, &[11, 12]);
+    assert_eq!(step(&mut state, Input::Listed { to: 12, slots: vec![12] }), []);
+    assert_eq!(step(&mut state, Input::Skipped { slot: 10 }), []);
+    assert_eq!(step(&mut state, Input::Block(block(11, 10))), []);
     only_commit(&step(&mut state, Input::Block(block(12, 11))));
 }
 

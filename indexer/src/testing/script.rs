@@ -8,6 +8,7 @@ use mira_core::lease::LeaseTerms;
 use mira_core::ledger::{Action, ShardEntry};
 use mira_core::params::Params;
 use mira_core::provider::ProviderUpdate;
+#[cfg(test)]
 use proptest::prelude::*;
 
 use super::{
@@ -16,14 +17,24 @@ use super::{
 
 /// One random move: what, on which accounts, how much.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Move {
+pub struct Move {
     what: u8,
     a: u8,
     b: u8,
     amount: u16,
 }
 
+impl Move {
+    /// The move that `roll` gives: a number below each number of sides.
+    pub fn random(mut roll: impl FnMut(u64) -> u64) -> Self {
+        let mut small = |sides| u8::try_from(roll(sides)).unwrap();
+        let (what, a, b) = (small(64), small(3), small(12));
+        Self { what, a, b, amount: u16::try_from(roll(1 << 16)).unwrap() }
+    }
+}
+
 /// Stories of up to `most` moves.
+#[cfg(test)]
 pub(crate) fn moves(most: usize) -> impl Strategy<Value = Vec<Move>> {
     let one = (0..64_u8, 0..3_u8, 0..12_u8, any::<u16>());
     proptest::collection::vec(one.prop_map(|(what, a, b, amount)| Move { what, a, b, amount }), 1..most)
@@ -31,7 +42,7 @@ pub(crate) fn moves(most: usize) -> impl Strategy<Value = Vec<Move>> {
 
 impl Chain {
     /// Tries a move; what the protocol refuses leaves no event.
-    pub(crate) fn play(&mut self, turn: Move) {
+    pub fn play(&mut self, turn: Move) {
         let action = self.action(turn);
         let _ = self.run(action);
     }

@@ -1,4 +1,6 @@
-//! A block source that answers from memory, as well or as badly as a test wants.
+//! A source that answers from memory, as well or as badly as a test wants.
+
+mod signatures;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -19,7 +21,9 @@ pub(crate) struct FakeSource {
 struct State {
     cluster: Hash,
     blocks: BTreeMap<u64, SlotBlock>,
-    /// Slots that are left out of lists.
+    /// Blocks above them that are not final.
+    confirmed: BTreeMap<u64, SlotBlock>,
+    /// Slots that are left out of lists, and what happened in them too.
     hidden: Vec<u64>,
     /// What is answered instead of a block.
     answers: BTreeMap<u64, BlockFetch>,
@@ -53,6 +57,26 @@ impl FakeSource {
             events,
         };
         state.blocks.insert(slot, block);
+    }
+
+    /// Puts a confirmed block on top of the newest final one, in the place of all others.
+    pub(crate) fn confirm(&self, slot: u64, fork: u8, events: Vec<RawEvent>) {
+        let mut state = self.state.lock().unwrap();
+        let (parent_slot, parent) =
+            state.blocks.iter().next_back().map(|(slot, block)| (*slot, block.blockhash)).unwrap();
+        let mut blockhash = hash(slot);
+        blockhash[31] = fork;
+        let block = SlotBlock {
+            slot,
+            parent_slot,
+            blockhash,
+            parent_blockhash: parent,
+            block_time: Some(1),
+            transactions: 1,
+            forged: 0,
+            events,
+        };
+        state.confirmed = BTreeMap::from([(slot, block)]);
     }
 
     /// Changes a block that exists.
@@ -115,6 +139,14 @@ impl BlockSource for FakeSource {
             let slots = state.blocks.range(from..=to).map(|(slot, _)| *slot);
             slots.filter(|slot| !state.hidden.contains(slot)).collect()
         })
+    }
+
+    async fn confirmed_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
+        self.read(|state| state.confirmed.range(from..=to).map(|(slot, _)| *slot).collect())
+    }
+
+    async fn confirmed_block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
+        self.read(|state| state.confirmed.get(&slot).cloned().map_or(BlockFetch::ClaimedSkipped, BlockFetch::Present))
     }
 
     async fn block(&self, slot: u64) -> Result<BlockFetch, SourceError> {

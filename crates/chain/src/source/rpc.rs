@@ -21,6 +21,43 @@ impl RpcBlockSource {
     pub fn new(rpc: Rpc) -> Self {
         Self { rpc }
     }
+
+    /// Slots with a block at a commitment.
+    async fn slots(&self, from: u64, to: u64, commitment: &str) -> Result<Vec<u64>, SourceError> {
+        let to = to.min(from.saturating_add(MAX_SLOT_RANGE));
+        if to < from {
+            return Ok(Vec::new());
+        }
+        let request = RpcRequest::GetBlocks;
+        let config = json!({ "commitment": commitment });
+        let slots: Vec<u64> = self.rpc.call(request, json!([from, to, config])).await?;
+        let ascending = slots.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        let inside = slots.iter().all(|slot| (from..=to).contains(slot));
+        if ascending && inside {
+            Ok(slots)
+        } else {
+            let reason = format!("slots are not ascending within {from}..={to}");
+            Err(RpcError::Malformed { method: request.as_str(), reason }.into())
+        }
+    }
+
+    /// A block at a commitment.
+    async fn block_at(&self, slot: u64, commitment: &str) -> Result<BlockFetch, SourceError> {
+        let config = json!({
+            "commitment": commitment,
+            "encoding": "base64",
+            "transactionDetails": "full",
+            "rewards": false,
+            // The newest version that `slot_block` understands; a newer one makes the server refuse.
+            "maxSupportedTransactionVersion": 0,
+        });
+        let answer = self.rpc.call::<Option<UiConfirmedBlock>>(RpcRequest::GetBlock, json!([slot, config])).await;
+        match answer {
+            Ok(Some(block)) => slot_block(slot, block).map(BlockFetch::Present),
+            Ok(None) => Ok(BlockFetch::Unavailable { reason: format!("not a {commitment} block here") }),
+            Err(error) => not_a_block(slot, error),
+        }
+    }
 }
 
 #[async_trait]
@@ -38,38 +75,19 @@ impl BlockSource for RpcBlockSource {
     }
 
     async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
-        let to = to.min(from.saturating_add(MAX_SLOT_RANGE));
-        if to < from {
-            return Ok(Vec::new());
-        }
-        let request = RpcRequest::GetBlocks;
-        let config = json!({ "commitment": "finalized" });
-        let slots: Vec<u64> = self.rpc.call(request, json!([from, to, config])).await?;
-        let ascending = slots.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        let inside = slots.iter().all(|slot| (from..=to).contains(slot));
-        if ascending && inside {
-            Ok(slots)
-        } else {
-            let reason = format!("slots are not ascending within {from}..={to}");
-            Err(RpcError::Malformed { method: request.as_str(), reason }.into())
-        }
+        self.slots(from, to, "finalized").await
     }
 
     async fn block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
-        let config = json!({
-            "commitment": "finalized",
-            "encoding": "base64",
-            "transactionDetails": "full",
-            "rewards": false,
-            // The newest version that `slot_block` understands; a newer one makes the server refuse.
-            "maxSupportedTransactionVersion": 0,
-        });
-        let answer = self.rpc.call::<Option<UiConfirmedBlock>>(RpcRequest::GetBlock, json!([slot, config])).await;
-        match answer {
-            Ok(Some(block)) => slot_block(slot, block).map(BlockFetch::Present),
-            Ok(None) => Ok(BlockFetch::Unavailable { reason: "not a finalized block here".to_owned() }),
-            Err(error) => not_a_block(slot, error),
-        }
+        self.block_at(slot, "finalized").await
+    }
+
+    async fn confirmed_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
+        self.slots(from, to, "confirmed").await
+    }
+
+    async fn confirmed_block(&self, slot: u64) -> Result<BlockFetch, SourceError> {
+        self.block_at(slot, "confirmed").await
     }
 }
 
@@ -94,22 +112,4 @@ fn not_a_block(slot: u64, error: RpcError) -> Result<BlockFetch, SourceError> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    fn refused(code: i64) -> RpcError {
-        RpcError::Refused { method: "getBlock", code, message: "no".to_owned() }
-    }
-
-    #[test]
-    fn skipped_unavailable_and_unknown_are_told_apart() {
-        assert_eq!(not_a_block(7, refused(-32007)).unwrap(), BlockFetch::ClaimedSkipped);
-        assert_eq!(not_a_block(7, refused(-32009)).unwrap(), BlockFetch::ClaimedSkipped);
-        assert!(matches!(not_a_block(7, refused(-32001)).unwrap(), BlockFetch::Unavailable { .. }));
-        assert!(matches!(not_a_block(7, refused(-32004)).unwrap(), BlockFetch::Unavailable { .. }));
-        assert!(matches!(not_a_block(7, refused(-32015)), Err(SourceError::Undecodable { slot: 7, .. })));
-        assert!(matches!(not_a_block(7, refused(-32602)), Err(SourceError::Rpc(_))));
-    }
-}
+mod tests;

@@ -70,6 +70,16 @@ pub async fn events_page_both_ways(bench: &Bench) {
     assert_eq!(store.event(sample::ord(0, 9_999).id()).await.unwrap(), None);
 }
 
+pub async fn slots_page_upwards(bench: &Bench) {
+    let claim = bench.with(Vec::new()).await;
+    let slots: Vec<_> = [12, 13, 20].map(sample::chain_slot).to_vec();
+    bench.store.commit_slot(SlotCommit { slots: slots.clone(), ..commit(&claim, 20, Vec::new()) }).await.unwrap();
+    let first = bench.store.chain_slots(None, 2).await.unwrap();
+    assert_eq!(first, [sample::chain_slot(10), slots[0].clone()]);
+    assert_eq!(bench.store.chain_slots(Some(12), 10).await.unwrap(), slots[1..]);
+    assert!(bench.store.chain_slots(Some(20), 10).await.unwrap().is_empty());
+}
+
 pub async fn gaps_and_dead_letters(bench: &Bench) {
     let gap = Gap { subject: SLOTS.to_vec(), first: 3, last: 5, reason: "pruned".into(), found_ms: 1 };
     bench.store.record_gap(gap.clone()).await.unwrap();

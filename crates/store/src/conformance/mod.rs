@@ -10,8 +10,10 @@ mod fence;
 mod intents;
 mod ledger;
 mod lists;
+mod overlay;
 mod projections;
 mod rebuild;
+mod recon;
 mod requests;
 mod sample;
 mod upgrade;
@@ -52,14 +54,16 @@ cases! {
     dispatch: the_log_has_no_gap, records_are_found;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;
-    ledger: a_commit_is_all_or_nothing, malformed_commits_are_refused, events_page_both_ways, gaps_and_dead_letters,
-        everything_survives_reopening, numbers_beyond_the_column_are_refused;
+    ledger: a_commit_is_all_or_nothing, malformed_commits_are_refused, events_page_both_ways, slots_page_upwards,
+        gaps_and_dead_letters, everything_survives_reopening, numbers_beyond_the_column_are_refused;
     lists: filters_find_what_they_say, pages_meet_every_row_once;
+    overlay: confirmed_rows_are_replaced_as_a_whole, confirmed_rows_need_the_claim;
     projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash;
     rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim;
+    recon: runs_follow_each_other, items_page_by_run_and_by_lease;
     requests: a_request_counts_once, a_request_cut_off_may_be_tried_again, a_nonce_is_used_once, old_ones_are_forgotten;
     upgrade: rows_of_before_are_filled_in;
-    usage: a_report_is_stored_once, the_newest_of_each_lease;
+    usage: a_report_is_stored_once, the_newest_of_each_lease, what_was_set_aside_is_summed_up;
     vouchers: only_a_larger_amount_counts, racing_vouchers_leave_the_largest, those_of_a_provider;
 }
 

@@ -8,7 +8,7 @@ use mira_core::reward::RewardIndex;
 /// Both engines' files add the same columns.
 const PROTOCOL: &str = include_str!("../../../../migrations/sqlite/0007_protocol.sql");
 
-/// Takes back what the migration added, as if it had never run.
+/// Takes back what the migrations since added, as if it had never run.
 async fn take_back(bench: &Bench) {
     let mut dropped = 0;
     for line in PROTOCOL.lines() {
@@ -19,7 +19,10 @@ async fn take_back(bench: &Bench) {
         }
     }
     assert_eq!(dropped, 39, "columns that the migration adds");
-    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version = 7").await.unwrap();
+    for table in ["recon_run", "recon_item"] {
+        bench.scratch.execute(&format!("DROP TABLE {table}")).await.unwrap();
+    }
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8)").await.unwrap();
 }
 
 pub async fn rows_of_before_are_filled_in(bench: &Bench) {
@@ -55,5 +58,6 @@ pub async fn rows_of_before_are_filled_in(bench: &Bench) {
     assert_eq!((stake_per_million, bond, disputed), (network.params.stake_per_million, Stake::ZERO, false));
     let rewards = store.rewards().await.unwrap().unwrap();
     assert_eq!((rewards.epoch, rewards.claimed, rewards.swept), (0, Payment::ZERO, Payment::new(256)));
+    assert_eq!(store.last_recon().await.unwrap(), None);
     store.close().await;
 }

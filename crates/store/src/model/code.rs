@@ -74,6 +74,48 @@ codes! {
         /// The blockhash expired and the final status check was negative.
         Expired = 3 "expired",
     }
+
+    /// How a lease's three books (reported, vouchered, settled) stand to each other.
+    pub enum ReconClass {
+        /// They agree.
+        Matched = 0 "matched",
+        /// Reported and not vouchered: the requester owes a signature.
+        Unvouchered = 1 "unvouchered",
+        /// Vouchered and not settled: the provider has not cashed it.
+        Unsettled = 2 "unsettled",
+        /// Settled beyond what was reported.
+        OverSettled = 3 "over_settled",
+        /// Vouchered, settled or numbered beyond a report that is not there.
+        MissingReport = 4 "missing_report",
+        /// A report under a number that another one has, or that counts less than the one before.
+        Replayed = 5 "replayed",
+        /// More was vouchered or settled than the lease's price gives for the units named.
+        PriceBreach = 6 "price_breach",
+        /// More was reported or vouchered than the lease can pay.
+        CapBreach = 7 "cap_breach",
+        /// Reported when nothing could be used under the lease any more.
+        OutOfWindow = 8 "out_of_window",
+        /// Somebody else got another result.
+        AuditFailed = 9 "audit_failed",
+    }
+
+    /// Who has to act on a difference.
+    pub enum ReconOwner {
+        /// The job's requester.
+        Requester = 0 "requester",
+        /// The lease's provider.
+        Provider = 1 "provider",
+    }
+
+    /// What is to be expected of a difference.
+    pub enum ReconState {
+        /// It goes away by itself: the other side is still to sign or to cash, and can.
+        Pending = 0 "pending",
+        /// It does not: somebody broke a promise, or can no longer keep it.
+        Exception = 1 "exception",
+        /// The lease has ended: nobody can act on it any more.
+        Closed = 2 "closed",
+    }
 }
 
 #[cfg(test)]

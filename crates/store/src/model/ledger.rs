@@ -48,10 +48,14 @@ row! {
         pub fence: u64,
         /// The last slot read; `None` before the first.
         pub slot: Option<u64>,
-        /// That slot's block hash, or the newest one before it if it was skipped.
+        /// That slot's block hash, or the newest one before it if it was skipped; [`NO_BLOCKHASH`] where
+        /// blocks were not read.
         pub blockhash: Option<Hash>,
     }
 }
+
+/// The block hash of a cursor that was moved by single transactions: they name none.
+pub const NO_BLOCKHASH: Hash = [0; 32];
 
 /// The right to advance a stream, until the next writer claims it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,15 +9,16 @@ pub mod ledger;
 pub mod ordinal;
 pub mod page;
 pub mod projection;
+pub mod recon;
 pub mod request;
 pub mod usage;
 pub mod voucher;
 
-pub use code::{IntentState, JobState, ProviderStatus, SlotState};
+pub use code::{IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState};
 pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
-pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, RawEvent, SLOTS, SlotCommit};
+pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};
 pub use ordinal::{EventId, Ordinal, Signature};
 pub use page::{JobFilter, LeaseFilter, MAX_PAGE, Order, Page, PageRequest, ProviderFilter};
 pub use projection::{
@@ -25,6 +26,7 @@ pub use projection::{
     StakePositionRow,
 };
 pub use projection::{ProjectionMeta, Set, StateDigest, Swap, SwapReport};
+pub use recon::{QuarantineSum, ReconItem, ReconRun};
 pub use request::{
     Begin, Idempotent, MAX_IDEMPOTENCY_KEY_BYTES, MAX_RESPONSE_BYTES, NodeNonce, REQUEST_TIMEOUT_MS, Response,
 };

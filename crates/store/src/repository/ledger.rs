@@ -25,6 +25,9 @@ pub trait Ledger {
     /// What is known of a slot.
     async fn chain_slot(&self, slot: u64) -> Result<Option<ChainSlot>>;
 
+    /// Slots after a number, ascending.
+    async fn chain_slots(&self, after: Option<u64>, limit: u32) -> Result<Vec<ChainSlot>>;
+
     /// Events after a place, ascending, up to and including a slot.
     async fn events_after(&self, after: Option<Ordinal>, up_to_slot: Option<u64>, limit: u32) -> Result<Vec<RawEvent>>;
 

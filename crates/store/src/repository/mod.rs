@@ -5,8 +5,10 @@
 mod dispatch;
 mod intent;
 mod ledger;
+mod overlay;
 mod projections;
 mod rebuild;
+mod recon;
 mod requests;
 mod usage;
 mod vouchers;
@@ -14,8 +16,10 @@ mod vouchers;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
+pub use overlay::Overlay;
 pub use projections::Projections;
 pub use rebuild::Rebuild;
+pub use recon::Reconciliations;
 pub use requests::Requests;
 pub use usage::UsageBook;
 pub use vouchers::VoucherBook;
@@ -27,7 +31,18 @@ use crate::Result;
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Ledger + Projections + Rebuild + UsageBook + VoucherBook + Intents + DispatchLog + Requests + Send + Sync
+    Ledger
+    + Projections
+    + Rebuild
+    + Overlay
+    + UsageBook
+    + VoucherBook
+    + Reconciliations
+    + Intents
+    + DispatchLog
+    + Requests
+    + Send
+    + Sync
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mira_core::Key;
 
 use crate::Result;
-use crate::model::{Put, QuarantinedUsage, UsageReport};
+use crate::model::{Put, QuarantineSum, QuarantinedUsage, UsageReport};
 
 /// Signed usage, counted or set aside.
 #[async_trait]
@@ -24,4 +24,8 @@ pub trait UsageBook {
 
     /// A lease's reports that were set aside.
     async fn quarantined_usage(&self, lease: &Key, limit: u32) -> Result<Vec<QuarantinedUsage>>;
+
+    /// What was set aside of these leases, summed up by reason, without the reports that count by now:
+    /// one that came before its turn and again when it was due is no evidence of anything.
+    async fn quarantine_sums(&self, leases: &[Key]) -> Result<Vec<QuarantineSum>>;
 }

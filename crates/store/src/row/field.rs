@@ -8,7 +8,9 @@ use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 
 use super::{Bad, Column, Kind, Taker, Value};
-use crate::model::{EventId, IntentState, JobState, Ordinal, ProviderStatus, Signature, SlotState};
+use crate::model::{
+    EventId, IntentState, JobState, Ordinal, ProviderStatus, ReconClass, ReconOwner, ReconState, Signature, SlotState,
+};
 
 /// A type that a row's field can have.
 pub trait Field: Sized {
@@ -48,11 +50,11 @@ macro_rules! scalar_fields {
 }
 
 scalar_fields! {
-    [] u8, [] u16, [] u32, [] u64, [] i64, [] bool,
+    [] u8, [] u16, [] u32, [] u64, [] u128, [] i64, [] bool,
     [<const N: usize>] [u8; N], [] Vec<u8>, [] String,
     [] Payment, [] Stake, [] Units, [] UnitPrice, [] StakePerMillion, [] Shares, [] RewardIndex, [] Bps,
     [] Tier, [] UnitKind, [] Profile,
-    [] SlotState, [] ProviderStatus, [] JobState, [] IntentState,
+    [] SlotState, [] ProviderStatus, [] JobState, [] IntentState, [] ReconClass, [] ReconOwner, [] ReconState,
     [] Vec<Ticket>, [] Vec<Signature>, [] Vec<Key>,
 }
 
@@ -141,6 +143,9 @@ codes! {
     ProviderStatus: ProviderStatus::code, ProviderStatus::from_code;
     JobState: JobState::code, JobState::from_code;
     IntentState: IntentState::code, IntentState::from_code;
+    ReconClass: ReconClass::code, ReconClass::from_code;
+    ReconOwner: ReconOwner::code, ReconOwner::from_code;
+    ReconState: ReconState::code, ReconState::from_code;
 }
 
 /// Amounts.
@@ -176,6 +181,18 @@ macro_rules! wides {
     )*};
 }
 wides!(Shares, RewardIndex);
+
+/// A sum of amounts.
+impl Scalar for u128 {
+    const KIND: Kind = Kind::Wide;
+    fn value(&self) -> Value {
+        Value::Wide(*self)
+    }
+    fn read(value: Value) -> Result<Self, String> {
+        let Value::Wide(n) = value else { return unexpected(&value) };
+        Ok(n)
+    }
+}
 
 impl Scalar for Vec<u8> {
     const KIND: Kind = Kind::Bytes;

@@ -46,6 +46,14 @@ impl<E: Engine> Ledger for SqlStore<E> {
         find(&mut self.engine.read().await?, "slot", &slot).await
     }
 
+    async fn chain_slots(&self, after: Option<u64>, limit: u32) -> Result<Vec<ChainSlot>> {
+        let mut sql = Sql::select::<ChainSlot>("read slots");
+        if let Some(after) = after {
+            sql = sql.and(" WHERE slot > ").arg(&after);
+        }
+        self.engine.read().await?.fetch(sql.and(" ORDER BY slot LIMIT ").arg(&bounded(limit))).await
+    }
+
     async fn events_after(&self, after: Option<Ordinal>, up_to_slot: Option<u64>, limit: u32) -> Result<Vec<RawEvent>> {
         let mut sql = Sql::select::<RawEvent>("read events").and(" WHERE slot >= 0");
         if let Some(after) = after {

@@ -38,6 +38,7 @@ pub(super) fn flag(set: Set) -> i64 {
     match set {
         Set::Live => 0,
         Set::Shadow => 1,
+        Set::Confirmed => 2,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::repository::Rebuild;
 use crate::{Error, Result};
 
 /// Deletes a set's rows.
-async fn clear<E: Engine>(session: &mut E::Write, set: Set) -> Result<()> {
+pub(super) async fn clear<E: Engine>(session: &mut E::Write, set: Set) -> Result<()> {
     for table in ProjectionTable::ALL {
         let sql = Sql::new("DELETE FROM ", "clear projections").and(table.name()).and(" WHERE shadow = ");
         session.execute(sql.arg(&flag(set))).await?;
@@ -42,8 +42,8 @@ impl<E: Engine> Rebuild for SqlStore<E> {
         let after = digest(&mut session, Set::Shadow, &cursor.stream).await?;
         clear::<E>(&mut session, Set::Live).await?;
         for table in ProjectionTable::ALL {
-            let sql = Sql::new("UPDATE ", "swap projections").and(table.name()).and(" SET shadow = 0");
-            session.execute(sql).await?;
+            let sql = Sql::new("UPDATE ", "swap projections").and(table.name()).and(" SET shadow = 0 WHERE shadow = ");
+            session.execute(sql.arg(&flag(Set::Shadow))).await?;
         }
         let meta = ProjectionMeta {
             name: cursor.stream,

@@ -6,8 +6,18 @@ use mira_core::Key;
 use super::lookup::one_of;
 use super::{Commit as _, Engine, Session as _, Sql, SqlStore, batch, bounded};
 use crate::Result;
-use crate::model::{Put, QuarantinedUsage, UsageReport};
+use crate::model::{Put, QuarantineSum, QuarantinedUsage, UsageReport};
 use crate::repository::UsageBook;
+
+/// Columns in the order of [`QuarantineSum`], up to the leases.
+const SUMS: &str = "SELECT lease, reason, taken, count(*), max(cumulative_units), min(received_ms) FROM ( \
+     SELECT q.lease, q.reason, q.cumulative_units, q.received_ms, CAST(CASE WHEN q.seq <= coalesce( \
+     (SELECT max(n.seq) FROM usage_report n WHERE n.lease = q.lease), 0) THEN 1 ELSE 0 END AS BIGINT) AS taken \
+     FROM usage_quarantine q WHERE q.lease IN (";
+/// What follows them.
+const SUMS_BY: &str = ") AND NOT EXISTS (SELECT 1 FROM usage_report u WHERE (u.lease, u.seq, u.cumulative_units, \
+     u.items, u.outputs_hash, u.signer) = (q.lease, q.seq, q.cumulative_units, q.items, q.outputs_hash, q.signer)) \
+     ) AS aside GROUP BY lease, reason, taken ORDER BY lease, reason, taken";
 
 #[async_trait]
 impl<E: Engine> UsageBook for SqlStore<E> {
@@ -56,5 +66,15 @@ impl<E: Engine> UsageBook for SqlStore<E> {
         let sql = Sql::select::<QuarantinedUsage>("read quarantined usage").and(" WHERE lease = ").arg(lease);
         let sql = sql.and(" ORDER BY seq, signature LIMIT ").arg(&bounded(limit));
         self.engine.read().await?.fetch(sql).await
+    }
+
+    async fn quarantine_sums(&self, leases: &[Key]) -> Result<Vec<QuarantineSum>> {
+        let mut session = self.engine.read().await?;
+        let mut sums = Vec::new();
+        for leases in batch::padded(leases) {
+            let sql = one_of(Sql::new(SUMS, "sum up quarantined usage"), &leases).and(SUMS_BY);
+            sums.append(&mut session.fetch(sql).await?);
+        }
+        Ok(sums)
     }
 }

@@ -10,6 +10,7 @@ use crate::lease::{Lease, LeasesQuery};
 use crate::network::Network;
 use crate::page::Query as _;
 use crate::provider::{Provider, ProvidersQuery};
+use crate::reconciliation::{BookDifference, ReconciliationQuery};
 use crate::usage::StoredUsage;
 use crate::voucher::StoredVoucher;
 use crate::{HashHex, KeyStr, Page, PageQuery, Reply};
@@ -109,6 +110,11 @@ impl ApiClient {
     /// `GET /v1/leases/{lease}`.
     pub async fn lease(&self, lease: KeyStr) -> Result<Reply<Lease>, ApiError> {
         self.get(&format!("/v1/leases/{lease}")).await
+    }
+
+    /// `GET /v1/reconciliation`: where the books of leases differ.
+    pub async fn reconciliation(&self, query: &ReconciliationQuery) -> Result<Page<BookDifference>, ApiError> {
+        self.get(&format!("/v1/reconciliation{}", query.to_query())).await
     }
 
     /// `GET /v1/leases/{lease}/usage`: its reports, by `seq`.

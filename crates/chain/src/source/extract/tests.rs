@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::event::Event;
+use crate::event::{EVENT_TAG, Event, EventId};
 use crate::ix;
+use crate::pda::{self, PROGRAM_ID};
 use serde_json::{Value, json};
 use solana_sdk::hash::Hash as Blockhash;
-use solana_sdk::message::Message;
-use solana_sdk::signature::Signature;
+use solana_sdk::message::{Message, VersionedMessage};
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::transaction::VersionedTransaction;
 
 fn key(byte: u8) -> Pubkey {
     Pubkey::new_from_array([byte; 32])

@@ -1,17 +1,19 @@
-//! Rebuilding: a second set of rows beside the live one, compared and then swapped in.
+//! Sets of rows beside the live one: what a rebuild folds and then swaps in, and what is only confirmed.
 
 use mira_core::Hash;
 
 use super::super::{Claim, Ordinal};
 use crate::row::row;
 
-/// Which of the two sets of projection rows.
+/// Which set of projection rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Set {
     /// What readers see.
     Live = 0,
     /// What a rebuild writes.
     Shadow = 1,
+    /// What is confirmed and not final: disposable.
+    Confirmed = 2,
 }
 
 row! {

@@ -1,43 +1,59 @@
 //! Playing many seeds on all threads. What is played does not depend on how many there are.
 
-use super::Args;
 use crate::machine;
-use mira_testkit::solvency::Tally;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-/// What all scripts came to.
+/// Counts that can be added up.
+pub trait Total: Default + Send {
+    /// Adds the counts of other seeds.
+    fn merge(&mut self, other: &Self);
+}
+
+impl Total for mira_testkit::solvency::Tally {
+    fn merge(&mut self, other: &Self) {
+        self.merge(other);
+    }
+}
+
+impl Total for mira_testkit::sim::Tally {
+    fn merge(&mut self, other: &Self) {
+        self.merge(other);
+    }
+}
+
+/// What all seeds came to.
 #[derive(Default)]
-pub struct Played {
+pub struct Played<T> {
     /// The counts of those that ended well.
-    pub tally: Tally,
-    /// The seeds of the others and what they died of, by seed.
+    pub tally: T,
+    /// The others and what they died of, by seed.
     pub failed: Vec<(u64, String)>,
 }
 
-/// Plays the scripts of `seed` and the seeds after it.
-pub fn all(args: &Args, seed: u64, play: impl Fn(u64, u64) -> Tally + Sync) -> Played {
+/// Plays `seed` and the seeds after it, `count` in all.
+pub fn all<T: Total>(count: u64, seed: u64, play: impl Fn(u64) -> T + Sync) -> Played<T> {
     let next = AtomicU64::new(0);
     let worker = || {
-        let mut played = Played::default();
+        let mut played = Played::<T>::default();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= args.scripts() {
+            if at >= count {
                 return played;
             }
             let seed = seed.wrapping_add(at);
-            match catch_unwind(AssertUnwindSafe(|| play(seed, args.steps))) {
+            match catch_unwind(AssertUnwindSafe(|| play(seed))) {
                 Ok(tally) => played.tally.merge(&tally),
                 Err(panic) => played.failed.push((seed, message(&*panic))),
             }
         }
     };
-    let mut played = Played::default();
+    let mut played = Played::<T>::default();
     thread::scope(|scope| {
         let workers: Vec<_> = (0..machine::threads()).map(|_| scope.spawn(worker)).collect();
         for worker in workers {
-            let part = worker.join().expect("what a script panics with is caught");
+            let part = worker.join().expect("what a seed panics with is caught");
             played.tally.merge(&part.tally);
             played.failed.extend(part.failed);
         }
@@ -46,12 +62,11 @@ pub fn all(args: &Args, seed: u64, play: impl Fn(u64, u64) -> Tally + Sync) -> P
     played
 }
 
-impl Played {
-    /// One line for each script that failed, with the command that plays it again alone.
-    pub fn findings(&self, command: &str, args: &Args) -> Vec<String> {
-        let again = |seed: &u64| format!("cargo xtask {command} --seed {seed} --scripts 1 --steps {}", args.steps);
+impl<T> Played<T> {
+    /// One line for each seed that failed, with the command that plays it again alone.
+    pub fn findings(&self, what: &str, again: impl Fn(u64) -> String) -> Vec<String> {
         let failed = self.failed.iter();
-        failed.map(|(seed, what)| format!("script {seed}: {what}; again: {}", again(seed))).collect()
+        failed.map(|(seed, why)| format!("{what} {seed}: {why}; again: {}", again(*seed))).collect()
     }
 }
 
@@ -64,40 +79,31 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mira_testkit::solvency::Tally;
 
-    fn args(scripts: u64) -> Args {
-        Args { instructions: 1, scripts: Some(scripts), steps: 3 }
-    }
-
-    fn one(_: u64, steps: u64) -> Tally {
+    fn one(_: u64) -> Tally {
         let mut tally = Tally { sequences: 1, ..Tally::default() };
-        (0..steps).for_each(|_| tally.count("Stake", Ok(()), None));
+        (0..3).for_each(|_| tally.count("Stake", Ok(()), None));
         tally
     }
 
     #[test]
-    fn instructions_are_played_in_whole_scripts() {
-        let scripts = |instructions| Args { instructions, scripts: None, steps: 400 }.scripts();
-        assert_eq!([1, 400, 401, 100_000].map(scripts), [1, 1, 2, 250]);
-    }
-
-    #[test]
-    fn every_script_is_played_once() {
-        let played = all(&args(17), 5, one);
+    fn every_seed_is_played_once() {
+        let played = all(17, 5, one);
         assert_eq!((played.tally.sequences, played.tally.instructions(), played.failed.len()), (17, 51, 0));
     }
 
     #[test]
-    fn a_script_that_panics_is_named_and_the_others_go_on() {
-        let played = all(&args(9), 100, |seed, steps| {
+    fn a_seed_that_panics_is_named_and_the_others_go_on() {
+        let played = all(9, 100, |seed| {
             assert!(seed != 104, "seed {seed} fails\nat length");
-            one(seed, steps)
+            one(seed)
         });
         assert_eq!(
             (played.tally.sequences, played.failed.as_slice()),
             (8, [(104, "seed 104 fails".to_owned())].as_slice())
         );
-        let findings = played.findings("solvency", &args(9));
-        assert!(findings[0].ends_with("again: cargo xtask solvency --seed 104 --scripts 1 --steps 3"));
+        let findings = played.findings("script", |seed| format!("play {seed}"));
+        assert_eq!(findings, ["script 104: seed 104 fails; again: play 104"]);
     }
 }

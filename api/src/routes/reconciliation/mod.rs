@@ -1,0 +1,3 @@
+//! What the comparison of the three books found.
+
+pub mod list;

@@ -1,0 +1,73 @@
+//! The comparison of the program's accounts with the rows: it finds aggregates of which no event was seen.
+
+use mira_chain::event::AggregateKind;
+use mira_chain::source::Aggregates;
+use mira_store::model::ProjectionKey;
+
+use super::Effect;
+
+/// How often the accounts are read: about every hour of a cluster's slots. They are read once at the
+/// start, too.
+pub const CENSUS_SLOTS: u64 = 9_000;
+/// Some servers show accounts that are newer than the slot they name, by as much as finality trails.
+const SETTLE_SLOTS: u64 = 64;
+
+/// What was counted, and when to count again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Census {
+    /// Read, and compared once the index has passed the slot.
+    counted: Option<(u64, Vec<ProjectionKey>)>,
+    next: u64,
+}
+
+impl Census {
+    /// What to do now that the index is complete up to `slot`.
+    pub(super) fn due(&mut self, slot: u64) -> Option<Effect> {
+        match self.counted.take_if(|(at, _)| slot >= at.saturating_add(SETTLE_SLOTS)) {
+            Some((_, keys)) => Some(Effect::Find(keys)),
+            None if self.counted.is_none() && slot >= self.next => {
+                self.next = slot.saturating_add(CENSUS_SLOTS);
+                Some(Effect::Count)
+            }
+            None => None,
+        }
+    }
+
+    pub(super) fn counted(&mut self, aggregates: Aggregates) {
+        let mut keys: Vec<_> = aggregates.keys.into_iter().filter_map(|(kind, key)| row(kind, key)).collect();
+        keys.sort_unstable();
+        self.counted = Some((aggregates.slot, keys));
+    }
+}
+
+/// The row of an aggregate, if there is a table for its kind.
+fn row(kind: AggregateKind, key: [u8; 32]) -> Option<ProjectionKey> {
+    match kind {
+        AggregateKind::Network => Some(ProjectionKey::Network { config: key }),
+        AggregateKind::Provider => Some(ProjectionKey::Provider { provider: key }),
+        AggregateKind::Job => Some(ProjectionKey::Job { job: key }),
+        AggregateKind::Lease => Some(ProjectionKey::Lease { lease: key }),
+        AggregateKind::FeeShard => Some(ProjectionKey::FeeShard { fee_shard: key }),
+        AggregateKind::Rewards => Some(ProjectionKey::Rewards { rewards: key }),
+        // Its lease's numbers cover what opens and ends it.
+        AggregateKind::Dispute => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_compared_once_the_index_has_surely_passed_them() {
+        let mut census = Census::default();
+        assert_eq!(census.due(100), Some(Effect::Count));
+        let keys = vec![(AggregateKind::Job, [1; 32]), (AggregateKind::Dispute, [2; 32])];
+        census.counted(Aggregates { slot: 110, keys });
+        assert_eq!(census.due(110 + SETTLE_SLOTS - 1), None);
+        let find = Effect::Find(vec![ProjectionKey::Job { job: [1; 32] }]);
+        assert_eq!(census.due(110 + SETTLE_SLOTS), Some(find));
+        assert_eq!(census.due(110 + SETTLE_SLOTS), None);
+        assert_eq!(census.due(100 + CENSUS_SLOTS), Some(Effect::Count));
+    }
+}
