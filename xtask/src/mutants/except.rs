@@ -25,6 +25,16 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "before.epochs.pending.ok_or(MiraError::EpochNotPending)",
         "core has refused to cancel without a pending epoch one line before, with the same error",
     ),
+    (
+        "crates/core/src/stake_pool.rs",
+        "shares.checked_div(stake).ok_or(Error::StakePoolBroken)",
+        "the remainder on the next line divides by the same and refuses the same",
+    ),
+    (
+        "crates/core/src/stake_pool.rs",
+        "shares.checked_rem(stake).ok_or(Error::StakePoolBroken)",
+        "the quotient on the line before divides by the same and refuses the same",
+    ),
 ];
 
 /// Why that guard is left out, if it is.

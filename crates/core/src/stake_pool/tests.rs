@@ -24,6 +24,7 @@ fn refuses_broken_and_diluted_pools() {
     assert_eq!(pool(1, 1_000_000, 0).deposit(one).unwrap().shares, Shares::new(1_000_000));
     assert_eq!(pool(3, 1, 0).deposit(one), Err(Error::AmountZero));
     assert_eq!(pool(1, 1, 0).deposit(Stake::ZERO), Err(Error::AmountZero));
+    assert_eq!(pool(0, 1, 0).deposit(Stake::ZERO), Err(Error::AmountZero));
     assert_eq!(pool(u64::MAX, 9, 0).deposit(Stake::MAX), Err(Error::MathOverflow));
 }
 
