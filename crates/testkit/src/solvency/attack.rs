@@ -5,6 +5,7 @@ use super::tally::Attack;
 use crate::step::Step;
 use crate::world::World;
 use mira_chain::pda;
+use mira_core::fee_shard::shard_of;
 use mira_core::ledger::Action;
 use solana_sdk::pubkey::Pubkey;
 
@@ -53,6 +54,13 @@ fn another_of_ones_own(world: &World, step: &Step, mine: &Pubkey, other: &Pubkey
         }
         Action::CloseLease { .. } | Action::ReleaseLease { .. } | Action::EndLease { .. } => {
             both(&|key| world.model.leases.contains_key(key))
+        }
+        // The requester may pay either lease, where all other accounts of both are the same.
+        Action::SettleDirect { .. } => {
+            let settled_alike =
+                |lease: &[u8; 32]| world.model.leases.get(lease).map(|held| (held.job, held.provider, shard_of(lease)));
+            let mine = settled_alike(&mine.to_bytes());
+            mine.is_some() && mine == settled_alike(&other.to_bytes())
         }
         Action::RespondDispute { .. } => {
             let disputes = world.model.disputes.keys();
