@@ -63,6 +63,16 @@ pub fn number(list: &str, cursor: &str) -> Result<u64> {
     decode(NUMBER, list, cursor).map(u64::from_be_bytes)
 }
 
+/// The number of a cursor of a list whose numbers are in a column: no table can hold a larger one, and none was
+/// ever given out.
+pub fn small_number(list: &str, cursor: &str) -> Result<u64> {
+    let number = number(list, cursor)?;
+    match i64::try_from(number) {
+        Ok(_) => Ok(number),
+        Err(_) => refuse(Kind::InvalidCursor, "start again without a cursor"),
+    }
+}
+
 /// The cursor after an item of a reconciliation run.
 pub fn after_item(list: &str, run: u64, lease: &Key, class: ReconClass) -> String {
     let mut bytes = [0; 41];
@@ -144,6 +154,8 @@ mod tests {
     fn a_cursor_leads_back_to_its_place() {
         assert_eq!(key("jobs", &after_key("jobs", &[7; 32])).unwrap(), [7; 32]);
         assert_eq!(number("usage", &after_number("usage", u64::MAX)).unwrap(), u64::MAX);
+        assert_eq!(small_number("epochs", &after_number("epochs", 7)).unwrap(), 7);
+        assert!(small_number("epochs", &after_number("epochs", u64::MAX)).is_err());
         let item_of = (3, [7; 32], ReconClass::Replayed);
         assert_eq!(item("recon", &after_item("recon", item_of.0, &item_of.1, item_of.2)).unwrap(), item_of);
         assert!(item("recon", &after_item("recon", u64::MAX, &item_of.1, item_of.2)).is_err());

@@ -74,6 +74,10 @@ async fn look(store: &dyn Store, stream: &str, rpc: &Rpc) -> IndexHealth {
         Err(error) => return IndexHealth { detail: format!("the database: {error}"), ..IndexHealth::default() },
     };
     let slot = cursor.as_ref().and_then(|cursor| cursor.slot);
+    let set_aside = match store.dead_letter_count().await {
+        Ok(set_aside) => set_aside,
+        Err(error) => return IndexHealth { detail: format!("the database: {error}"), ..IndexHealth::default() },
+    };
     let tip = match rpc.slot(CommitmentLevel::Finalized).await {
         Ok(tip) => tip,
         Err(error) => {
@@ -82,7 +86,11 @@ async fn look(store: &dyn Store, stream: &str, rpc: &Rpc) -> IndexHealth {
     };
     // Blocks leave their hash with the cursor; single transactions have none to leave.
     let blocks = cursor.and_then(|cursor| cursor.blockhash).is_some_and(|hash| hash != NO_BLOCKHASH);
-    judge(slot, tip, if blocks { "parent links" } else { "seq continuity" })
+    let mut health = judge(slot, tip, if blocks { "parent links" } else { "seq continuity" });
+    if set_aside > 0 {
+        health.detail.push_str(&format!(" but for {set_aside} transactions set aside unread"));
+    }
+    health
 }
 
 /// What a cursor and a tip say; `proof` is what shows that nothing up to the cursor is missing.

@@ -16,8 +16,8 @@ use crate::docs::{self, Docs};
 use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
-    blobs, decisions, events, health, index, jobs, leases, network, node as node_routes, openapi, providers, quotes,
-    reconciliation, vouchers,
+    blobs, decisions, disputes, epochs, events, health, index, jobs, leases, network, node as node_routes, openapi,
+    providers, quotes, reconciliation, vouchers,
 };
 use crate::state::AppState;
 
@@ -41,6 +41,10 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(leases::show::show))
         .routes(routes!(leases::usage::usage))
         .routes(routes!(leases::voucher::voucher))
+        .routes(routes!(disputes::list::list))
+        .routes(routes!(disputes::show::show))
+        .routes(routes!(epochs::list::list))
+        .routes(routes!(epochs::show::show))
         .routes(routes!(reconciliation::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(decisions::show::show))

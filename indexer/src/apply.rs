@@ -9,6 +9,8 @@
 //! ([`order`] sorts a slot). So the rows do not depend on the order in which a slot's events are
 //! read, on how slots are grouped into commits, or on the source.
 
+mod dispute;
+mod epoch;
 mod error;
 mod fee_shard;
 mod job;
@@ -25,11 +27,12 @@ pub use error::{Cause, FoldError};
 pub use rows::Rows;
 
 use mira_chain::event::{Aggregate, AggregateKind, Event};
+use mira_core::Key;
 use mira_store::model::{Ordinal, ProjectionKey};
 
 /// The version of the folding code, noted with rebuilt projections. It grows when the rows that
 /// the same events give change.
-pub const CODE_VERSION: u32 = 2;
+pub const CODE_VERSION: u32 = 3;
 
 /// A decoded event and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,19 +43,23 @@ pub struct PlacedEvent {
     pub event: Event,
 }
 
+/// The row of an aggregate.
+pub fn row_of(kind: AggregateKind, key: Key) -> ProjectionKey {
+    match kind {
+        AggregateKind::Network => ProjectionKey::Network { config: key },
+        AggregateKind::Provider => ProjectionKey::Provider { provider: key },
+        AggregateKind::Job => ProjectionKey::Job { job: key },
+        AggregateKind::Lease => ProjectionKey::Lease { lease: key },
+        AggregateKind::FeeShard => ProjectionKey::FeeShard { fee_shard: key },
+        AggregateKind::Rewards => ProjectionKey::Rewards { rewards: key },
+        AggregateKind::Dispute => ProjectionKey::Dispute { dispute: key },
+    }
+}
+
 /// The rows that an event changes or reads, as far as it names them itself: see also [`owners_of`].
-/// An aggregate without a table of its own has none; its events stay in the ledger.
 pub fn keys_of(event: &Event) -> Vec<ProjectionKey> {
-    let row = |aggregate: Aggregate| match aggregate.kind {
-        AggregateKind::Network => Some(ProjectionKey::Network { config: aggregate.key }),
-        AggregateKind::Provider => Some(ProjectionKey::Provider { provider: aggregate.key }),
-        AggregateKind::Job => Some(ProjectionKey::Job { job: aggregate.key }),
-        AggregateKind::Lease => Some(ProjectionKey::Lease { lease: aggregate.key }),
-        AggregateKind::FeeShard => Some(ProjectionKey::FeeShard { fee_shard: aggregate.key }),
-        AggregateKind::Rewards => Some(ProjectionKey::Rewards { rewards: aggregate.key }),
-        AggregateKind::Dispute => None,
-    };
-    let mut keys: Vec<_> = event.aggregates().into_iter().filter_map(row).collect();
+    let row = |aggregate: Aggregate| row_of(aggregate.kind, aggregate.key);
+    let mut keys: Vec<_> = event.aggregates().into_iter().map(row).collect();
     let position = match event {
         Event::StakeAdded(e) => Some((e.provider, e.staker)),
         Event::UnstakeRequested(e) => Some((e.provider, e.staker)),
@@ -64,18 +71,30 @@ pub fn keys_of(event: &Event) -> Vec<ProjectionKey> {
     if let Some((provider, staker)) = position {
         keys.push(ProjectionKey::StakePosition { provider: provider.to_bytes(), staker: staker.to_bytes() });
     }
+    let epoch = match event {
+        Event::EpochApproved(e) => Some(e.epoch.index),
+        Event::EpochCancelled(e) => Some(e.index),
+        Event::EpochFinalized(e) => Some(e.epoch.index),
+        _ => None,
+    };
+    keys.extend(epoch.map(|number| ProjectionKey::Epoch { number }));
     keys
 }
 
-/// The rows that events need besides those of [`keys_of`], which are loaded by now: the owner's position
-/// where a dispute ended, because its event names the provider and not the owner. A provider without a
-/// row yet is among the events, and then so is all that happened to its owner's position.
+/// The rows that events need besides those of [`keys_of`], which are loaded by now, because the events do
+/// not name them: the owner's position where a dispute ended, and the epoch under way where the reward
+/// authorities changed. A provider without a row yet is among the events, and then so is all that happened
+/// to its owner's position; an epoch that comes after the one under way is among them likewise.
 pub fn owners_of(events: &[PlacedEvent], rows: &Rows) -> Vec<ProjectionKey> {
     let owner = |placed: &PlacedEvent| match &placed.event {
         Event::DisputeResolved(e) => {
             let provider = e.provider.to_bytes();
             let staker = rows.provider(provider).ok()?.owner;
             Some(ProjectionKey::StakePosition { provider, staker })
+        }
+        Event::RewardAuthoritiesSet(e) => {
+            let number = rows.rewards(e.rewards.to_bytes())?.epoch.saturating_add(1);
+            Some(ProjectionKey::Epoch { number })
         }
         _ => None,
     };
@@ -142,10 +161,10 @@ fn change(rows: &mut Rows, event: &Event, at: &Ordinal) -> Result<(), Cause> {
         Event::LeaseClosed(e) => lease::closed(rows, e, at),
         Event::LeaseReleased(e) => lease::released(rows, e, at),
         Event::LeaseEnded(e) => lease::ended(rows, e, at),
-        Event::DisputeOpened(e) => lease::disputed(rows, e, at),
-        // No row says yet how far a dispute is.
-        Event::DisputeAnswered(_) | Event::DisputeVoted(_) => Ok(()),
-        Event::DisputeResolved(e) => lease::dispute_resolved(rows, e, at),
+        Event::DisputeOpened(e) => dispute::opened(rows, e, at),
+        Event::DisputeAnswered(e) => dispute::answered(rows, e, at),
+        Event::DisputeVoted(e) => dispute::voted(rows, e, at),
+        Event::DisputeResolved(e) => dispute::resolved(rows, e, at),
         Event::FeesSwept(e) => fee_shard::swept(rows, e, at),
         Event::EpochApproved(e) => rewards::approved(rows, e, at),
         Event::EpochCancelled(e) => rewards::cancelled(rows, e, at),

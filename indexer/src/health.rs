@@ -43,6 +43,8 @@ pub struct Health {
     pub events: u64,
     /// Calls since then that looked like the program's events and were not.
     pub forged: u64,
+    /// Transactions that were set aside unread, ever.
+    pub set_aside: u64,
 }
 
 /// A stop, as it is reported.
@@ -90,6 +92,14 @@ impl Health {
         Some(self.finalized?.saturating_sub(self.cursor?))
     }
 
+    /// What shows that the index is complete, and what it is known to lack.
+    pub fn completeness(&self) -> String {
+        match self.set_aside {
+            0 => format!("complete by {}", self.proof),
+            set_aside => format!("complete by {} but for {set_aside} transactions set aside unread", self.proof),
+        }
+    }
+
     /// Whether replies are current to within `limit` slots of finality.
     ///
     /// # Errors
@@ -112,6 +122,14 @@ impl Health {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_set_aside_is_said() {
+        let mut health = Health::default();
+        assert_eq!(health.completeness(), "complete by parent links");
+        health.set_aside = 2;
+        assert!(health.completeness().ends_with("but for 2 transactions set aside unread"));
+    }
 
     #[test]
     fn readiness_names_the_worst_reason() {

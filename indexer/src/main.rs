@@ -10,6 +10,7 @@ use clap::Parser;
 use mira_chain::pda::PROGRAM_ID;
 use mira_indexer::{Config, Indexer, SourceKind};
 use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::Signature;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -37,6 +38,11 @@ struct Args {
     /// Keep the confirmed rows above the cursor too. Some calls more for each slot, and blocks only.
     #[arg(long, env = "MIRA_CONFIRMED")]
     confirmed: bool,
+    /// A transaction to set aside if it cannot be read, instead of stopping there; several times or separated by
+    /// commas. Only one that is known to concern nothing of the network: an event that is lost with it stops the
+    /// cursor at the next of its account.
+    #[arg(long, env = "MIRA_SET_ASIDE", value_name = "SIGNATURE", value_delimiter = ',')]
+    set_aside: Vec<Signature>,
 }
 
 #[tokio::main]
@@ -64,7 +70,8 @@ async fn run(args: Args) -> Result<(), String> {
     let store = mira_store::open(&args.database).await.map_err(|error| error.to_string())?;
     let shutdown = CancellationToken::new();
     let Args { start_slot, source, confirmed, .. } = args;
-    let config = Config { start_slot, source, confirmed, ..Config::default() };
+    let set_aside = args.set_aside.iter().map(|signature| *signature.as_array()).collect();
+    let config = Config { start_slot, source, confirmed, set_aside, ..Config::default() };
     let handle = Indexer::spawn_over(config, store.clone(), &args.rpc, shutdown.clone());
     let handle = handle.ok_or("name an endpoint with --rpc")?;
     signalled().await.map_err(|error| format!("cannot listen for signals: {error}"))?;

@@ -162,7 +162,11 @@ impl Proof {
             self.holes.push(Hole::Noted { first: *first, last: *last, reason: reason.clone() });
         }
         for letter in letters {
-            self.holes.push(Hole::SetAside { slot: letter.slot, reason: letter.reason.clone() });
+            self.holes.push(Hole::SetAside {
+                slot: letter.slot,
+                signature: letter.signature,
+                reason: letter.reason.clone(),
+            });
         }
     }
 

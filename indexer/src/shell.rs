@@ -4,10 +4,13 @@
 //! one way to continue, and it is the way a restarted process takes.
 
 mod blocks;
+mod clock;
 mod confirmed;
+mod gaps;
 mod handle;
 mod session;
 mod signatures;
+mod version;
 
 pub use handle::{Handle, WaitError};
 
@@ -22,6 +25,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::health::{Health, Stopped};
+use crate::step::SetAside;
 use crate::stop::Stop;
 use session::{Failure, Session, Source};
 
@@ -54,6 +58,9 @@ pub struct Config {
     /// Whether the confirmed rows above the cursor are kept too. Each new slot costs some calls more. Single
     /// transactions do not show which fork they are on: from them there are none.
     pub confirmed: bool,
+    /// Transactions that are set aside if they cannot be read, instead of stopping there: only what is known to
+    /// concern nothing of the network. An event that is lost with one stops the cursor at the next of its aggregate.
+    pub set_aside: SetAside,
 }
 
 impl Default for Config {
@@ -64,6 +71,7 @@ impl Default for Config {
             concurrency: 8,
             source: SourceKind::Blocks,
             confirmed: false,
+            set_aside: SetAside::new(),
         }
     }
 }
@@ -134,7 +142,17 @@ impl Indexer {
     fn spawn_source(config: Config, store: Arc<dyn Store>, source: Source, shutdown: CancellationToken) -> Handle {
         let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
-        let session = Session { config, store, source, health, committed, fence: None, tip: None, progressed: false };
+        let session = Session {
+            config,
+            store,
+            source,
+            health,
+            committed,
+            fence: None,
+            tip: None,
+            progressed: false,
+            gaps: false,
+        };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }
@@ -156,11 +174,11 @@ async fn run(mut session: Session, shutdown: CancellationToken) {
         };
         let pause = match failure {
             Failure::Stop(stop) if stop.asks_again() => {
-                report(&session, &stop);
+                report(&mut session, &stop).await;
                 Some(MAX_STOP_PAUSE.min(pauses.next().unwrap_or(MAX_PAUSE) * 8))
             }
             Failure::Stop(stop) => {
-                report(&session, &stop);
+                report(&mut session, &stop).await;
                 None
             }
             Failure::Trouble(trouble) => {
@@ -192,10 +210,11 @@ async fn wait(pause: Option<Duration>) {
     }
 }
 
-fn report(session: &Session, stop: &Stop) {
+async fn report(session: &mut Session, stop: &Stop) {
     tracing::error!(code = stop.code(), %stop, "indexing stopped");
     metrics::counter!("mira_indexer_stops_total", "code" => stop.code()).increment(1);
     session.health.send_modify(|health| health.stopped = Some(Stopped::from(stop)));
+    session.note(stop).await;
 }
 
 #[cfg(test)]

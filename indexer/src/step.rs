@@ -6,20 +6,19 @@
 //!
 //! [`signatures`] is the same for single transactions, which prove less.
 
+mod aside;
 mod batch;
 mod proof;
 pub mod signatures;
 
+pub use aside::SetAside;
 pub use batch::Batch;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use mira_chain::event::{Event, RawEvent};
-use mira_chain::source::SlotBlock;
+use mira_chain::source::{SlotBlock, UnreadableTransaction};
 use mira_core::Hash;
 
-use crate::apply::PlacedEvent;
-use crate::convert::{ledger_row, ordinal};
 use crate::stop::Stop;
 
 /// Slots listed by one request.
@@ -49,8 +48,9 @@ pub struct State {
     listed: Option<u64>,
     listing: bool,
     awaited: VecDeque<u64>,
-    /// Blocks that came before one that has to be read first.
-    early: BTreeMap<u64, SlotBlock>,
+    /// Blocks that came before one that has to be read first, and what could not be read of them.
+    early: BTreeMap<u64, (SlotBlock, Vec<UnreadableTransaction>)>,
+    aside: SetAside,
     batch: Batch,
     stopped: bool,
 }
@@ -69,6 +69,13 @@ pub enum Input {
     },
     /// A block that was asked for. Blocks may come in any order; they are read in that of their slots.
     Block(SlotBlock),
+    /// As `Block`, of which the source could not read some transactions.
+    Unreadable {
+        /// The block without them.
+        block: SlotBlock,
+        /// Them.
+        unreadable: Vec<UnreadableTransaction>,
+    },
     /// The source says that a slot it had listed has no block.
     Skipped {
         /// The slot.
@@ -120,9 +127,16 @@ impl State {
             listing: false,
             awaited: VecDeque::new(),
             early: BTreeMap::new(),
+            aside: SetAside::new(),
             batch: Batch::default(),
             stopped: false,
         }
+    }
+
+    /// Sets these transactions aside where they cannot be read.
+    #[must_use]
+    pub fn setting_aside(self, aside: SetAside) -> Self {
+        Self { aside, ..self }
     }
 
     fn next_slot(&self) -> u64 {
@@ -150,6 +164,7 @@ impl State {
             Input::Finalized(_) => true,
             Input::Listed { .. } => self.listing,
             Input::Block(SlotBlock { slot, .. })
+            | Input::Unreadable { block: SlotBlock { slot, .. }, .. }
             | Input::Skipped { slot }
             | Input::Unavailable { slot, .. }
             | Input::Undecodable { slot, .. } => self.awaited.binary_search(slot).is_ok(),
@@ -190,7 +205,11 @@ pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
             vec![Effect::Fetch(state.awaited.iter().copied().collect())]
         }
         Input::Block(block) => {
-            state.early.entry(block.slot).or_insert(block);
+            state.early.entry(block.slot).or_insert((block, Vec::new()));
+            read(state)
+        }
+        Input::Unreadable { block, unreadable } => {
+            state.early.entry(block.slot).or_insert((block, unreadable));
             read(state)
         }
         Input::Skipped { slot } => state.stop(Stop::Contradiction { slot }),
@@ -202,8 +221,8 @@ pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
 /// Reads the blocks that are there, up to the first that is not.
 fn read(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while let Some(block) = state.awaited.front().and_then(|slot| state.early.remove(slot)) {
-        match take(state, block) {
+    while let Some((block, unreadable)) = state.awaited.front().and_then(|slot| state.early.remove(slot)) {
+        match take(state, block, unreadable) {
             Ok(more) => effects.extend(more),
             Err(stop) => {
                 effects.extend(state.stop(stop));
@@ -214,15 +233,16 @@ fn read(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Takes the next block into the batch, if it proves its place and every event is known.
-fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
+/// Takes the next block into the batch, if it proves its place and every event is known or set aside.
+fn take(state: &mut State, mut block: SlotBlock, unreadable: Vec<UnreadableTransaction>) -> Result<Vec<Effect>, Stop> {
     proof::prove(state.start, state.tip, &block)?;
-    let events = decode(&state.cluster, block.slot, &block.events)?;
+    let letters = aside::unreadable(&state.aside, unreadable)?;
+    let mut read = aside::read(&state.cluster, &state.aside, block.slot, std::mem::take(&mut block.events))?;
+    read.letters.extend(letters);
     state.awaited.pop_front();
     let first = state.next_slot();
     state.tip = Some(Tip { slot: block.slot, blockhash: block.blockhash });
-    let ledger = block.events.iter().cloned().map(ledger_row).collect();
-    state.batch.push(first, &block, ledger, events);
+    state.batch.push(first, &block, read);
     let mut effects = Vec::new();
     let full = state.batch.slots.len() >= BATCH_SLOTS || state.batch.events.len() >= BATCH_EVENTS;
     if full || state.awaited.is_empty() {
@@ -230,21 +250,6 @@ fn take(state: &mut State, block: SlotBlock) -> Result<Vec<Effect>, Stop> {
     }
     effects.extend(state.ask());
     Ok(effects)
-}
-
-/// The events of a slot, as they are folded.
-fn decode(cluster: &Hash, slot: u64, raw: &[RawEvent]) -> Result<Vec<PlacedEvent>, Stop> {
-    let mut events = Vec::with_capacity(raw.len());
-    for raw in raw {
-        let event = raw.decode().map_err(|reason| Stop::UnknownEvent { slot, id: raw.id, reason })?;
-        if let Event::NetworkInitialized(network) = &event
-            && network.cluster_id != *cluster
-        {
-            return Err(Stop::wrong_cluster(&network.cluster_id, cluster));
-        }
-        events.push(PlacedEvent { at: ordinal(raw), event });
-    }
-    Ok(events)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use mira_chain::event::{DecodeError, EventId};
 use mira_core::Hash;
 use mira_store::model::ProjectionKey;
+use solana_sdk::signature::Signature;
 
-use crate::apply::FoldError;
-use crate::convert::base58;
+use crate::apply::{CODE_VERSION, FoldError};
+use crate::convert::{base58, key_text};
 
 /// A reason to stop. `Display` says what was seen and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,8 +19,24 @@ pub enum Stop {
         /// Which part, and why.
         reason: String,
     },
+    /// A transaction that is not understood, of a block whose others are.
+    #[error(
+        "transaction {} in slot {slot} cannot be read: {reason}; upgrade, or use another endpoint; if it is known to concern nothing of the network, --set-aside {} records it and goes on",
+        Signature::from(*.signature), Signature::from(*.signature)
+    )]
+    Unreadable {
+        /// Its slot.
+        slot: u64,
+        /// Its first signature.
+        signature: [u8; 64],
+        /// Which part, and why.
+        reason: String,
+    },
     /// An event of an unknown kind or layout.
-    #[error("event {id} in slot {slot}: {reason}")]
+    #[error(
+        "event {id} in slot {slot}: {reason}; if its transaction is known to concern nothing of the network, --set-aside {} records it and goes on",
+        Signature::from(.id.signature)
+    )]
     UnknownEvent {
         /// Its slot.
         slot: u64,
@@ -98,10 +115,20 @@ pub enum Stop {
     /// As [`Stop::Fold`], where the endpoint lists the program's transactions and may have left one out.
     #[error("the endpoint's list of transactions is not whole: {0}")]
     Incomplete(Box<FoldError>),
+    /// As [`Stop::Fold`] or [`Stop::Incomplete`], after transactions were set aside.
+    #[error(
+        "{stop}; {letters} transactions were set aside: if what is missing was in one of them, index anew, from the program's first slot, with a version that reads it"
+    )]
+    LostAside {
+        /// What does not fit.
+        stop: Box<Stop>,
+        /// How many.
+        letters: u64,
+    },
     /// The program has an account of which no event was seen.
     #[error(
         "the chain has the {} {}, of which no transaction was listed; check the start slot, and index anew from an endpoint that keeps the whole history",
-        .key.table().name(), .key.parts().first().map(base58).unwrap_or_default()
+        .key.table().name(), key_text(.key)
     )]
     NeverSeen {
         /// The row that should exist.
@@ -119,6 +146,16 @@ pub enum Stop {
         /// The other's.
         second: String,
     },
+    /// Another version of the code folded the rows.
+    #[error(
+        "the rows were folded by {}, this is version {CODE_VERSION}: {}",
+        .found.map_or("a version before the third".to_owned(), |found| format!("version {found} of the fold")),
+        if .found.is_some_and(|found| found > CODE_VERSION) { "upgrade" } else { "stop every indexer of this database, run `mira rebuild`, and start again" }
+    )]
+    OtherVersion {
+        /// Which; `None` if it did not say.
+        found: Option<u32>,
+    },
     /// Another indexer writes this database.
     #[error("another indexer took this database over: stop one of the two ({0})")]
     Fenced(String),
@@ -129,6 +166,7 @@ impl Stop {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Undecodable { .. } => "undecodable_block",
+            Self::Unreadable { .. } => "unreadable_transaction",
             Self::UnknownEvent { .. } => "unknown_event",
             Self::UnprovedSkip { .. } => "unproved_skip",
             Self::NoStart { .. } => "no_start",
@@ -138,23 +176,26 @@ impl Stop {
             Self::WrongCluster { .. } => "wrong_cluster",
             Self::Fold(_) => "event_does_not_fit",
             Self::Incomplete(_) => "incomplete_history",
+            Self::LostAside { .. } => "lost_with_set_aside",
             Self::NeverSeen { .. } => "aggregate_never_seen",
             Self::Disagreement { .. } => "endpoints_disagree",
+            Self::OtherVersion { .. } => "other_version",
             Self::Fenced(_) => "fenced",
         }
     }
 
     /// Whether the same question may get a better answer later, from a server that lags or one
     /// behind the same address. The cursor stands still until then. Anything else needs a person.
-    pub const fn asks_again(&self) -> bool {
-        matches!(
-            self,
+    pub fn asks_again(&self) -> bool {
+        match self {
+            Self::LostAside { stop, .. } => stop.asks_again(),
             Self::UnprovedSkip { .. }
-                | Self::NoStart { .. }
-                | Self::Contradiction { .. }
-                | Self::Unavailable { .. }
-                | Self::Incomplete(_)
-        )
+            | Self::NoStart { .. }
+            | Self::Contradiction { .. }
+            | Self::Unavailable { .. }
+            | Self::Incomplete(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn wrong_cluster(expected: &Hash, found: &Hash) -> Self {
@@ -174,6 +215,16 @@ mod tests {
         let [what, first, second] = ["slot 1: its hash", "a:1", "b:2"].map(str::to_owned);
         assert!(!Stop::Disagreement { what, first, second }.asks_again());
         assert_eq!(Stop::Contradiction { slot: 1 }.code(), "contradiction");
+    }
+
+    #[test]
+    fn rows_of_another_version_say_what_to_do() {
+        let older = Stop::OtherVersion { found: None }.to_string();
+        assert!(older.starts_with("the rows were folded by a version before the third,"), "{older}");
+        assert!(older.contains("run `mira rebuild`"), "{older}");
+        let newer = Stop::OtherVersion { found: Some(u32::MAX) }.to_string();
+        assert!(newer.ends_with(": upgrade"), "{newer}");
+        assert!(!Stop::OtherVersion { found: Some(2) }.asks_again());
     }
 
     #[test]

@@ -9,15 +9,13 @@
 
 mod emit;
 mod script;
-#[cfg(test)]
 mod source;
 mod story;
 
 pub use script::Move;
 #[cfg(test)]
 pub(crate) use script::moves;
-#[cfg(test)]
-pub(crate) use source::FakeSource;
+pub use source::FakeSource;
 
 use std::collections::HashMap;
 
@@ -49,16 +47,18 @@ pub(crate) fn provider(number: u8) -> Key {
     key(1, number)
 }
 
-pub(crate) fn owner(number: u8) -> Key {
+/// Who owns a provider, or stakes with one.
+pub fn owner(number: u8) -> Key {
     key(2, number)
 }
 
-pub(crate) fn job(number: u8) -> Key {
+/// A job's address.
+pub fn job(number: u8) -> Key {
     key(5, number)
 }
 
-/// Its first byte names its fee shard.
-pub(crate) fn lease(number: u8) -> Key {
+/// A lease's address. Its first byte names its fee shard.
+pub fn lease(number: u8) -> Key {
     key(6, number)
 }
 
@@ -148,7 +148,10 @@ impl Chain {
     }
 
     /// Does one thing and records its event, or refuses it.
-    pub(crate) fn run(&mut self, action: Action) -> Result<()> {
+    ///
+    /// # Errors
+    /// What the protocol refuses; nothing has changed then.
+    pub fn run(&mut self, action: Action) -> Result<()> {
         let before = self.ledger.clone();
         self.ledger.apply(&action)?;
         if let Some(event) = self.event_of(&action, &before) {

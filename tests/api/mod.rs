@@ -8,6 +8,8 @@ pub mod support;
 pub mod auth;
 pub mod blobs;
 pub mod decisions;
+pub mod disputes;
+pub mod epochs;
 pub mod events;
 pub mod health;
 pub mod index;
@@ -30,6 +32,8 @@ pub fn trials() -> Vec<Trial> {
         auth::trials(),
         blobs::trials(),
         decisions::trials(),
+        disputes::trials(),
+        epochs::trials(),
         events::trials(),
         health::trials(),
         index::trials(),

@@ -84,4 +84,6 @@ async fn a_bad_database_is_refused() {
     indexer("mysql://me@127.0.0.1/mira").run().await.refused("opening the database failed");
     indexer("sqlite:/nonexistent/mira.sqlite").run().await.refused("opening the database failed");
     net.mira().arg("indexer").run().await.misused("--database <URL>");
+    let aside = net.mira().args(["indexer", "--database", "sqlite:x", "--set-aside", "abc"]);
+    aside.run().await.misused("--set-aside <SIGNATURE>");
 }

@@ -32,7 +32,9 @@ async fn a_live_ledger_is_whole_and_holes_are_named() {
     let slot = whole["first_slot"].as_u64().unwrap() + 1;
     let (torn, seq) = copy(&*store, folder.path(), slot).await;
     let gap = Gap { subject: b"slots".to_vec(), first: 3, last: 5, reason: "pruned".into(), found_ms: 1 };
-    store.record_gap(gap).await.unwrap();
+    let cursor = store.claim(STREAM).await.unwrap();
+    let claim = Claim { stream: cursor.stream, fence: cursor.fence, at: cursor.slot };
+    store.record_gap(&claim, gap).await.unwrap();
     store.close().await;
     let noted = prove(&database).run().await.verdict();
     assert_eq!((&noted["holes"], &noted["missing"][0]["code"]), (&1.into(), &"gap_noted".into()));

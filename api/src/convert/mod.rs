@@ -2,6 +2,8 @@
 //! tables.
 
 mod decision;
+mod dispute;
+mod epoch;
 mod event;
 mod job;
 mod lease;
@@ -12,6 +14,8 @@ mod usage;
 mod voucher;
 
 pub use decision::{decision, rejects, why};
+pub use dispute::dispute;
+pub use epoch::epoch;
 pub use event::{event, ord_text, parse_ord};
 pub use job::{job, shards};
 pub use lease::lease;

@@ -4,4 +4,4 @@ mod body;
 mod params;
 
 pub use body::{Body, parse, read};
-pub use params::{Address, Name, Params};
+pub use params::{Address, Name, Number, Params};

@@ -3,10 +3,10 @@
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use mira_core::{Hash, Key};
-use mira_wire::{HashHex, KeyStr, Kind};
+use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 use serde::de::DeserializeOwned;
 
-use crate::problem::{ApiProblem, Result};
+use crate::problem::{ApiProblem, Result, refuse};
 
 async fn only_parameter<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String> {
     Path::<String>::from_request_parts(parts, state)
@@ -44,6 +44,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
             .parse()
             .map_err(|error| ApiProblem::new(Kind::InvalidParameter, format!("the name in the path is {error}")))?;
         Ok(Self(hash.get()))
+    }
+}
+
+/// The only path parameter: a number that a table can hold.
+#[derive(Debug)]
+pub struct Number(pub u64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let text = only_parameter(parts, state).await?;
+        let number: U64Str = text
+            .parse()
+            .map_err(|error| ApiProblem::new(Kind::InvalidParameter, format!("the number in the path is {error}")))?;
+        match i64::try_from(number.get()) {
+            Ok(_) => Ok(Self(number.get())),
+            Err(_) => refuse(Kind::InvalidParameter, format!("the number in the path is over {}", i64::MAX)),
+        }
     }
 }
 

@@ -10,6 +10,8 @@
 //! | `jobs/{list,show,leases,shards,why}` | `GET /v1/jobs`, `/v1/jobs/{job}` and below it |
 //! | `jobs/place` | `POST /v1/jobs/{job}/place` |
 //! | `leases/{list,show,usage,voucher}` | `GET /v1/leases`, `/v1/leases/{lease}` and below it |
+//! | `disputes/{list,show}` | `GET /v1/disputes`, `/v1/disputes/{dispute}` |
+//! | `epochs/{list,show}` | `GET /v1/epochs`, `/v1/epochs/{number}` |
 //! | `reconciliation/list` | `GET /v1/reconciliation` |
 //! | `events/{list,stream}` | `GET /v1/events`, `/v1/stream` |
 //! | `decisions/show` | `GET /v1/decisions/{id}` |
@@ -20,6 +22,8 @@
 
 pub mod blobs;
 pub mod decisions;
+pub mod disputes;
+pub mod epochs;
 pub mod events;
 pub mod health;
 pub mod index;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use mira_indexer::{Config, Indexer, SourceKind};
+use solana_sdk::signature::Signature;
 use tokio_util::sync::CancellationToken;
 
 use crate::{error::Error, settings::Settings};
@@ -27,6 +28,11 @@ pub struct IndexerArgs {
     /// How often to ask for new slots.
     #[arg(long, default_value_t = 400)]
     poll_ms: u64,
+    /// A transaction to set aside if it cannot be read, instead of stopping there; several times or separated by
+    /// commas. Only one that is known to concern nothing of the network: an event that is lost with it stops the
+    /// cursor at the next of its account.
+    #[arg(long, env = "MIRA_SET_ASIDE", value_name = "SIGNATURE", value_delimiter = ',')]
+    set_aside: Vec<Signature>,
 }
 
 /// Runs the indexer.
@@ -36,6 +42,7 @@ pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
         start_slot: args.start_slot,
         poll: Duration::from_millis(args.poll_ms),
         source: args.source,
+        set_aside: args.set_aside.iter().map(|signature| *signature.as_array()).collect(),
         ..Config::default()
     };
     let urls = if args.rpc.is_empty() { vec![settings.rpc_url()] } else { args.rpc };

@@ -35,7 +35,7 @@ pub fn bridge(indexer: &mira_indexer::Handle, shutdown: CancellationToken) -> wa
 fn translate(health: &Health) -> IndexHealth {
     let verdict = health.ready(MAX_LAG_SLOTS);
     let detail = match &verdict {
-        Ok(()) => format!("the index follows finality, complete by {}", health.proof),
+        Ok(()) => format!("the index follows finality, {}", health.completeness()),
         Err(reason) => reason.to_string(),
     };
     IndexHealth { ready: verdict.is_ok(), slot: health.cursor, tip: health.finalized, detail }

@@ -14,6 +14,7 @@ mod extract;
 mod recorded;
 mod rpc;
 mod signatures;
+mod unreadable;
 
 pub use endpoints::{Endpoints, label};
 pub use extract::{program_transaction, slot_block};
@@ -22,6 +23,7 @@ pub use signatures::{
     Aggregates, ListedTransaction, MAX_SIGNATURES, ProgramTransaction, RpcSignatureSource, SignatureSource,
     TransactionFetch,
 };
+pub use unreadable::UnreadableTransaction;
 
 use crate::event::RawEvent;
 use async_trait::async_trait;
@@ -76,6 +78,17 @@ pub enum SourceError {
         /// The part that could not be decoded, and where.
         reason: String,
     },
+    /// A block with transactions that cannot be understood. Skipping them would lose events.
+    #[error("{}", .unreadable.first().map(ToString::to_string).unwrap_or_default())]
+    UnreadableIn {
+        /// The block without them.
+        block: Box<SlotBlock>,
+        /// Them: at least one.
+        unreadable: Vec<UnreadableTransaction>,
+    },
+    /// As `UnreadableIn`, for a transaction that was asked for alone.
+    #[error(transparent)]
+    Unreadable(Box<UnreadableTransaction>),
     /// Two endpoints tell different stories, and only a person can find out which one lies.
     #[error("{first} and {second} disagree about {what}")]
     Disagreement {

@@ -21,6 +21,8 @@ pub mod bytes;
 pub mod client;
 pub mod clock;
 pub mod decision;
+pub mod dispute;
+pub mod epoch;
 pub mod event;
 pub mod health;
 pub mod index;

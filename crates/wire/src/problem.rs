@@ -87,6 +87,10 @@ kinds! {
     JobNotFound = "job-not-found", 404, "There is no such job as far as the index has seen";
     /// No such lease.
     LeaseNotFound = "lease-not-found", 404, "There is no such lease as far as the index has seen";
+    /// No such dispute.
+    DisputeNotFound = "dispute-not-found", 404, "There is no such dispute as far as the index has seen";
+    /// Nobody approved anything under that number.
+    EpochNotFound = "epoch-not-found", 404, "There is no such reward epoch as far as the index has seen";
     /// The lease has no voucher yet.
     VoucherNotFound = "voucher-not-found", 404, "There is no voucher for this lease";
     /// No such blob.

@@ -3,7 +3,7 @@
 use mira_core::Error as Broken;
 use mira_store::model::{Ordinal, ProjectionKey};
 
-use crate::convert::{base58, ordinal_text};
+use crate::convert::{base58, key_text, ordinal_text};
 
 /// An event that does not fit the state that the events before it gave.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +66,7 @@ pub enum Cause {
 }
 
 fn row(key: &ProjectionKey) -> String {
-    let parts: Vec<_> = key.parts().iter().map(base58).collect();
-    format!("{} {}", key.table().name(), parts.join("/"))
+    format!("{} {}", key.table().name(), key_text(key))
 }
 
 /// Demands that an event says what the state says.

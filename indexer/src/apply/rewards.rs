@@ -1,7 +1,7 @@
 //! The books of the reward vault and the treasury: sweeps, final epochs, claims, withdrawals.
 //!
 //! Approvals, cancellations and a change of the authorities move no money: here they only count. What
-//! they say stays in the ledger of events.
+//! they say goes to the epoch's row.
 
 use mira_chain::event::body::{
     DelegationRewardClaimed, EpochApproved, EpochCancelled, EpochFinalized, FeesSwept, RewardAuthoritiesSet,
@@ -9,11 +9,11 @@ use mira_chain::event::body::{
 };
 use mira_core::Error;
 use mira_core::amount::Payment;
-use mira_store::model::Ordinal;
+use mira_store::model::{Ordinal, RewardsRow};
 
 use super::error::{Cause, agree};
 use super::rows::Rows;
-use super::{provider, stake_position};
+use super::{epoch, provider, stake_position};
 
 pub(super) fn swept(rows: &mut Rows, e: &FeesSwept, at: &Ordinal) -> Result<(), Cause> {
     let row = rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at)?;
@@ -23,21 +23,31 @@ pub(super) fn swept(rows: &mut Rows, e: &FeesSwept, at: &Ordinal) -> Result<(), 
 }
 
 pub(super) fn authorities_set(rows: &mut Rows, e: &RewardAuthoritiesSet, at: &Ordinal) -> Result<(), Cause> {
-    rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at).map(|_| ())
+    let number = next_epoch(rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at)?)?;
+    epoch::authorities_set(rows, number, e.rewards_seq, at)
 }
 
 pub(super) fn approved(rows: &mut Rows, e: &EpochApproved, at: &Ordinal) -> Result<(), Cause> {
-    rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at).map(|_| ())
+    let number = next_epoch(rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at)?)?;
+    agree("epoch", e.epoch.index, number)?;
+    epoch::approved(rows, e, at)
 }
 
 pub(super) fn cancelled(rows: &mut Rows, e: &EpochCancelled, at: &Ordinal) -> Result<(), Cause> {
-    rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at).map(|_| ())
+    let number = next_epoch(rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at)?)?;
+    agree("epoch", e.index, number)?;
+    epoch::cancelled(rows, e, at)
+}
+
+/// The number of the epoch that comes after the last final one.
+fn next_epoch(row: &RewardsRow) -> Result<u64, Cause> {
+    Ok(row.epoch.checked_add(1).ok_or(Error::MathOverflow)?)
 }
 
 pub(super) fn finalized(rows: &mut Rows, e: &EpochFinalized, at: &Ordinal) -> Result<(), Cause> {
     let row = rows.next_rewards(e.rewards.to_bytes(), e.rewards_seq, at)?;
     let (fees, total) = (Payment::new(e.epoch.cumulative_fees), Payment::new(e.epoch.cumulative_total));
-    agree("epoch", e.epoch.index, row.epoch.checked_add(1).ok_or(Error::MathOverflow)?)?;
+    agree("epoch", e.epoch.index, next_epoch(row)?)?;
     agree("fees_before", Payment::new(e.fees_before), row.cumulative_fees)?;
     agree("total_before", Payment::new(e.total_before), row.cumulative_total)?;
     agree("to_treasury_before", Payment::new(e.to_treasury_before), row.to_treasury)?;
@@ -50,7 +60,7 @@ pub(super) fn finalized(rows: &mut Rows, e: &EpochFinalized, at: &Ordinal) -> Re
     row.cumulative_fees = fees;
     row.cumulative_total = total;
     row.report_hash = e.epoch.report_hash;
-    Ok(())
+    epoch::finalized(rows, e, at)
 }
 
 pub(super) fn claimed(rows: &mut Rows, e: &RewardClaimed, at: &Ordinal) -> Result<(), Cause> {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use mira_core::Key;
-use mira_core::amount::{Payment, Shares};
+use mira_core::amount::{Bps, Payment, Shares};
 use mira_core::reward::RewardIndex;
 use mira_store::model::{
-    FeeShardRow, JobRow, LeaseRow, NetworkRow, Ordinal, Projection, ProjectionKey, ProviderRow, RewardsRow,
-    StakePositionRow,
+    DisputeRow, EpochRow, EpochStatus, FeeShardRow, JobRow, LeaseRow, NetworkRow, Ordinal, Projection, ProjectionKey,
+    ProviderRow, RewardsRow, StakePositionRow,
 };
 
 use super::error::Cause;
@@ -54,6 +54,8 @@ rows!(
     Lease(LeaseRow),
     FeeShard(FeeShardRow),
     Rewards(RewardsRow),
+    Dispute(DisputeRow),
+    Epoch(EpochRow),
 );
 
 impl Rows {
@@ -148,6 +150,36 @@ impl Rows {
         Ok(row)
     }
 
+    /// A reward epoch, which its first approval creates. Its events are numbered by the reward vault's books,
+    /// whose row has been checked.
+    pub(super) fn epoch(&mut self, number: u64, seq: u64, at: &Ordinal) -> Result<&mut EpochRow, Cause> {
+        let key = ProjectionKey::Epoch { number };
+        let row = self.rows.entry(key).or_insert_with(|| no_epoch(number, at).into());
+        let row = EpochRow::of(row).ok_or(Cause::Unknown { key })?;
+        if seq <= row.seq {
+            return Err(Cause::SeqGap { key, expected: row.seq.saturating_add(1), found: seq });
+        }
+        row.stamp(seq, *at);
+        self.dirty.insert(key);
+        Ok(row)
+    }
+
+    /// Whether an epoch has approvals that count.
+    pub(super) fn epoch_under_way(&self, number: u64) -> bool {
+        matches!(
+            self.rows.get(&ProjectionKey::Epoch { number }),
+            Some(Projection::Epoch(row)) if matches!(row.status, EpochStatus::Proposed | EpochStatus::Pending)
+        )
+    }
+
+    /// The reward vault's books, to read, if anything happened there.
+    pub(super) fn rewards(&self, rewards: Key) -> Option<&RewardsRow> {
+        match self.rows.get(&ProjectionKey::Rewards { rewards }) {
+            Some(Projection::Rewards(row)) => Some(row),
+            _ => None,
+        }
+    }
+
     /// A staker's position, to read, if its account exists.
     pub(super) fn open_position(&self, provider: Key, staker: Key) -> Option<&StakePositionRow> {
         match self.rows.get(&ProjectionKey::StakePosition { provider, staker }) {
@@ -188,6 +220,27 @@ fn no_rewards(rewards: Key, at: &Ordinal) -> RewardsRow {
         cumulative_fees: Payment::ZERO,
         cumulative_total: Payment::ZERO,
         report_hash: [0; 32],
+        seq: 0,
+        ord: *at,
+    }
+}
+
+fn no_epoch(number: u64, at: &Ordinal) -> EpochRow {
+    EpochRow {
+        number,
+        status: EpochStatus::Proposed,
+        root: [0; 32],
+        cumulative_fees: Payment::ZERO,
+        cumulative_total: Payment::ZERO,
+        report_hash: [0; 32],
+        digest: [0; 32],
+        approvals: Vec::new(),
+        share: Bps::ZERO,
+        final_from: 0,
+        stale_from: 0,
+        fees: Payment::ZERO,
+        to_treasury: Payment::ZERO,
+        finalized_at: None,
         seq: 0,
         ord: *at,
     }

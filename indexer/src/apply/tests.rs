@@ -9,7 +9,10 @@ use crate::testing::{Chain, folded, job, lease, moves, owner, provider};
 use mira_core::amount::{Payment, Shares, Stake};
 use mira_core::dispute::Verdict;
 use mira_core::ledger::Action;
-use mira_store::model::{JobState, Projection, ProviderStatus, StakePositionRow, state_hash};
+use mira_store::model::{
+    DisputeRow, DisputeStatus, EpochRow, EpochStatus, JobState, Projection, ProviderStatus, StakePositionRow,
+    state_hash,
+};
 use proptest::prelude::*;
 
 const CLUSTER: [u8; 32] = [7; 32];
@@ -45,6 +48,22 @@ fn position_row(rows: &[Projection], staker: [u8; 32]) -> StakePositionRow {
 fn provider_row(rows: &[Projection]) -> mira_store::model::ProviderRow {
     let find = |row: &Projection| match row {
         Projection::Provider(row) => Some(row.clone()),
+        _ => None,
+    };
+    rows.iter().find_map(find).unwrap()
+}
+
+fn dispute_row(rows: &[Projection]) -> DisputeRow {
+    let find = |row: &Projection| match row {
+        Projection::Dispute(row) => Some(row.clone()),
+        _ => None,
+    };
+    rows.iter().find_map(find).unwrap()
+}
+
+fn epoch_row(rows: &[Projection]) -> EpochRow {
+    let find = |row: &Projection| match row {
+        Projection::Epoch(row) => Some(row.clone()),
         _ => None,
     };
     rows.iter().find_map(find).unwrap()
@@ -123,6 +142,8 @@ fn a_lost_dispute_takes_from_the_owner_and_jails() {
     let rows = folded(std::slice::from_ref(&first));
     let open = lease_row(&rows, 3);
     assert_eq!((open.disputed, open.challenged, open.bond, open.exposure), (true, true, stake(1_000), stake(10_000)));
+    let challenge = dispute_row(&rows);
+    assert_eq!((challenge.lease, challenge.status, challenge.seq), (lease(3), DisputeStatus::Open, 1));
     // Nobody answers.
     advance(&mut chain, 10);
     chain.run(Action::ResolveDispute { lease: lease(3) }).unwrap();
@@ -132,12 +153,73 @@ fn a_lost_dispute_takes_from_the_owner_and_jails() {
     // 3,001 were paid; a million of payment is half a million of stake.
     assert_eq!((event.compensation, event.burned), (1_500, 8_500));
     let rows = folded(&[first, second]);
+    let ended = dispute_row(&rows);
+    assert_eq!((ended.status, ended.seq, ended.bond), (DisputeStatus::Upheld, 2, stake(1_000)));
+    assert_eq!((ended.slashed_own, ended.compensation, ended.burned), (stake(10_000), stake(1_500), stake(8_500)));
     let (closed, provider) = (lease_row(&rows, 3), provider_row(&rows));
     assert_eq!((closed.disputed, closed.challenged, closed.bond, closed.exposure), (false, true, stake(0), stake(0)));
     assert_eq!((provider.status, provider.jailed_until), (ProviderStatus::Jailed, chain.ledger.now + 50));
     assert_eq!((provider.total_stake, provider.exposure), (stake(990_000), stake(0)));
     assert_eq!(position_row(&rows, owner(0)).shares, Shares::new(990_000));
     model::assert_same(&chain.ledger, &rows);
+}
+
+#[test]
+fn votes_are_kept_with_who_gave_them() {
+    use crate::testing::verifier;
+    let mut chain = Chain::furnished(CLUSTER);
+    chain.disputed_lease().unwrap();
+    let lease = lease(3);
+    chain.run(Action::RespondDispute { lease, actor: owner(0), answer: Some([22; 32]) }).unwrap();
+    chain.run(Action::VoteDispute { lease, actor: verifier(2), uphold: false }).unwrap();
+    chain.run(Action::VoteDispute { lease, actor: verifier(0), uphold: true }).unwrap();
+    let first = chain.take(1);
+    let row = dispute_row(&folded(std::slice::from_ref(&first)));
+    assert_eq!((row.status, row.answer, row.seq), (DisputeStatus::Contested, [22; 32], 4));
+    assert_eq!((row.voters_for, row.voters_against), (vec![verifier(0)], vec![verifier(2)]));
+    chain.run(Action::VoteDispute { lease, actor: verifier(1), uphold: false }).unwrap();
+    chain.run(Action::ResolveDispute { lease }).unwrap();
+    let rows = folded(&[first, chain.take(2)]);
+    assert_eq!(dispute_row(&rows).status, DisputeStatus::Rejected);
+    model::assert_same(&chain.ledger, &rows);
+}
+
+/// Through approvals, a change of the authorities, a majority, a cancellation, and to the end.
+#[test]
+fn an_epoch_goes_through_all_of_its_life() {
+    use crate::testing::{ADMIN, authority};
+    use mira_core::hash::Sha2;
+    let mut chain = Chain::furnished(CLUSTER);
+    chain.open(1, 20_000).unwrap();
+    chain.settle(1, 20_000, 9_000).unwrap();
+    chain.run(Action::SweepFees { shard: 1 }).unwrap();
+    advance(&mut chain, 60);
+    let epoch = chain.next_epoch();
+    let approve = |number| Action::ApproveEpoch { authority: authority(number), epoch, digest: epoch.digest::<Sha2>() };
+    let mut slots = Vec::new();
+    let mut after = |chain: &mut Chain, actions: &[Action]| {
+        actions.iter().for_each(|action| chain.run(action.clone()).unwrap());
+        slots.push(chain.take(1 + slots.len() as u64));
+        let rows = folded(&slots);
+        model::assert_same(&chain.ledger, &rows);
+        epoch_row(&rows)
+    };
+    let proposed = after(&mut chain, &[approve(0)]);
+    assert_eq!((proposed.number, proposed.status, proposed.approvals.len()), (1, EpochStatus::Proposed, 1));
+    let keys = [0, 1, 2].map(authority).to_vec();
+    let dropped = after(&mut chain, &[Action::SetRewardAuthorities { actor: ADMIN, keys }]);
+    assert_eq!((dropped.status, dropped.approvals.len()), (EpochStatus::Dropped, 0));
+    assert!(dropped.seq > proposed.seq);
+    let pending = after(&mut chain, &[approve(2), approve(1)]);
+    assert_eq!((pending.status, pending.share.get()), (EpochStatus::Pending, 8_000));
+    assert_eq!(pending.stale_from - pending.final_from, 25);
+    let cancelled = after(&mut chain, &[Action::CancelEpoch { actor: ADMIN }]);
+    assert_eq!((cancelled.status, cancelled.final_from), (EpochStatus::Dropped, 0));
+    let end = [approve(0), approve(1), Action::Advance { secs: 15 }, Action::FinalizeEpoch];
+    let done = after(&mut chain, &end);
+    assert_eq!((done.status, done.finalized_at), (EpochStatus::Final, Some(chain.ledger.now)));
+    // Half of the fees is given, by the model's next epoch; 300 were swept.
+    assert_eq!((done.fees.get(), done.to_treasury.get(), done.approvals.len()), (300, 150, 2));
 }
 
 #[test]
@@ -234,11 +316,16 @@ fn every_amount_that_lies_is_noticed() {
     lie!(ProviderUpdated.settings_before.next_commission_from, "settings_before");
     lie!(VerifiersSet.verifier_set, "verifier_set");
     lie!(DisputeOpened.exposure, "exposure");
+    lie!(DisputeVoted.votes_against, "votes_against");
     lie!(DisputeResolved.bond, "bond");
     lie!(DisputeResolved.compensation, "compensation + burned");
     lie!(DisputeResolved.burned_shares, "total_shares_after");
     lie!(DisputeResolved.provider_exposure_after, "provider_exposure_after");
     lie!(DisputeResolved.owner_owed_after, "owner_owed_after");
+    lie!(EpochApproved.approvals, "approvals");
+    lie!(EpochApproved.epoch.index, "epoch");
+    lie!(EpochApproved.epoch.cumulative_total, "digest");
+    lie!(EpochCancelled.index, "epoch");
     lie!(EpochFinalized.fees_before, "fees_before");
     lie!(EpochFinalized.to_treasury, "to_treasury");
     lie!(RewardClaimed.shared_amount, "owner_amount + shared_amount");

@@ -2,7 +2,7 @@
 
 use mira_chain::ix::NetworkParams;
 use mira_core::amount::Bps;
-use mira_core::dispute::Verdict;
+use mira_core::dispute::{DisputeKind, Verdict};
 use mira_core::params::Params;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::model::ProviderStatus;
@@ -27,6 +27,11 @@ pub(super) fn unit_kind(value: u8) -> Result<UnitKind, Cause> {
 /// A provider's status.
 pub(super) fn provider_status(value: u8) -> Result<ProviderStatus, Cause> {
     ProviderStatus::from_code(value).ok_or(Cause::UnknownValue { field: "status", value: u64::from(value) })
+}
+
+/// What a challenger says went wrong.
+pub(super) fn dispute_kind(value: u8) -> Result<DisputeKind, Cause> {
+    DisputeKind::try_from(value).map_err(|_| Cause::UnknownValue { field: "kind", value: u64::from(value) })
 }
 
 /// How a dispute ended.
@@ -59,6 +64,7 @@ mod tests {
         assert!(tier(4).is_err());
         assert!(unit_kind(4).is_err());
         assert!(provider_status(3).is_err());
+        assert!(dispute_kind(3).is_err());
         assert!(verdict(3).is_err());
         assert_eq!(tier(1), Ok(Tier::Batch));
         assert_eq!(verdict(2), Ok(Verdict::Dismissed));

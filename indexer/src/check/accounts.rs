@@ -1,5 +1,6 @@
 //! Every row is its account, field by field, read with `getMultipleAccounts` at finalized. Rows of
-//! closed jobs, ended leases and closed positions have no account.
+//! closed jobs, ended leases, resolved disputes and closed positions have no account. The reward account
+//! holds the last final epoch and the one under way.
 
 mod fields;
 
@@ -7,7 +8,7 @@ use mira_chain::account::{self, Kind};
 use mira_chain::pda;
 use mira_chain::rpc::{AccountData, Rpc};
 use mira_core::Key;
-use mira_store::model::JobState;
+use mira_store::model::{DisputeStatus, JobState};
 use solana_commitment_config::CommitmentLevel;
 use solana_sdk::pubkey::Pubkey;
 
@@ -69,7 +70,24 @@ fn expected(books: &Books) -> Vec<(Pubkey, Compare<'_>)> {
         all.push(present(address, row.fee_shard, "fee shard", |account, f| fields::fee_shard(row, account, f)));
     }
     if let Some(row) = &books.rewards {
-        all.push(present(pda::rewards(), row.rewards, "rewards", |account, f| fields::rewards(row, account, f)));
+        let epoch = |number| books.epochs.iter().find(|epoch| Some(epoch.number) == number);
+        let (last, next) = (epoch(Some(row.epoch)), epoch(row.epoch.checked_add(1)));
+        all.push(present(pda::rewards(), row.rewards, "rewards", move |account, f| {
+            fields::rewards(row, account, f);
+            fields::epochs(last, next, account, f);
+        }));
+    }
+    for row in &books.disputes {
+        let address = pda::dispute(&pubkey(&row.lease));
+        if matches!(row.status, DisputeStatus::Upheld | DisputeStatus::Rejected | DisputeStatus::Dismissed) {
+            all.push(absent(address, "dispute"));
+        } else {
+            let verifiers = books.network.as_ref().filter(|network| network.verifier_set == row.verifier_set);
+            let verifiers = verifiers.map(|network| network.verifiers.as_slice());
+            all.push(present(address, row.dispute, "dispute", move |account, f| {
+                fields::dispute(row, verifiers, account, f);
+            }));
+        }
     }
     all
 }

@@ -1,8 +1,8 @@
 //! All rows of the index.
 
 use mira_store::model::{
-    FeeShardRow, JobRow, LeaseRow, NetworkRow, Projection, ProjectionTable, ProviderRow, RewardsRow, Set,
-    StakePositionRow,
+    DisputeRow, EpochRow, FeeShardRow, JobRow, LeaseRow, NetworkRow, Projection, ProjectionTable, ProviderRow,
+    RewardsRow, Set, StakePositionRow,
 };
 use mira_store::{Result, Store};
 
@@ -25,6 +25,10 @@ pub struct Books {
     pub shards: Vec<FeeShardRow>,
     /// The books of the reward vault and the treasury, once anything happened there.
     pub rewards: Option<RewardsRow>,
+    /// All disputes, resolved ones too.
+    pub disputes: Vec<DisputeRow>,
+    /// All reward epochs.
+    pub epochs: Vec<EpochRow>,
 }
 
 impl Books {
@@ -57,6 +61,8 @@ impl Books {
                 Projection::Lease(row) => self.leases.push(row),
                 Projection::FeeShard(row) => self.shards.push(row),
                 Projection::Rewards(row) => self.rewards = Some(row),
+                Projection::Dispute(row) => self.disputes.push(row),
+                Projection::Epoch(row) => self.epochs.push(row),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use mira_chain::event::AggregateKind;
 use mira_core::Key;
-use mira_store::model::Ordinal;
+use mira_store::model::{Ordinal, Signature};
 
 use crate::convert::{base58, ordinal_text};
 
@@ -115,10 +115,12 @@ pub enum Hole {
         reason: String,
     },
     /// A transaction that could not be read.
-    #[error("a transaction of slot {slot} was set aside: {reason}")]
+    #[error("transaction {} of slot {slot} was set aside: {reason}", solana_sdk::signature::Signature::from(*.signature))]
     SetAside {
         /// Its slot.
         slot: u64,
+        /// Its first signature.
+        signature: Signature,
         /// Why.
         reason: String,
     },

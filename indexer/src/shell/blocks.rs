@@ -23,7 +23,7 @@ impl Session {
         };
         let (start, tip) = place(&cursor, start);
         self.tip = tip;
-        let mut state = State::new(cluster, start, tip);
+        let mut state = State::new(cluster, start, tip).setting_aside(self.config.set_aside.clone());
         let mut claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
         let mut view = View::new(self, &claim).await?;
         loop {
@@ -79,6 +79,9 @@ impl Session {
                     Ok(BlockFetch::Present(block)) => Ok(Input::Block(block)),
                     Ok(BlockFetch::ClaimedSkipped) => Ok(Input::Skipped { slot }),
                     Ok(BlockFetch::Unavailable { reason }) => Ok(Input::Unavailable { slot, reason }),
+                    Err(SourceError::UnreadableIn { block, unreadable }) => {
+                        Ok(Input::Unreadable { block: *block, unreadable })
+                    }
                     Err(SourceError::Undecodable { slot, reason }) => Ok(Input::Undecodable { slot, reason }),
                     Err(error) => Err(error.into()),
                 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use mira_chain::source::{BlockSource, SignatureSource, SourceError};
 use mira_core::Hash;
-use mira_store::model::{Claim, Cursor, Set, SlotCommit, SlotState};
+use mira_store::model::{Claim, Cursor, DeadLetter, Set, SlotCommit, SlotState};
 use mira_store::{Error as StoreError, Store};
 use tokio::sync::watch;
 
-use super::{Config, STREAM};
+use super::clock::now_ms;
+use super::{Config, STREAM, gaps, version};
 use crate::apply::{Cause, FoldError, PlacedEvent, Rows, fold, keys_of, owners_of};
 use crate::health::{Health, Proof};
 use crate::step::{Batch, Tip};
@@ -80,6 +81,8 @@ pub(super) struct Session {
     pub(super) tip: Option<Tip>,
     /// Something was committed since this was last looked at.
     pub(super) progressed: bool,
+    /// Something is noted as missing.
+    pub(super) gaps: bool,
 }
 
 impl Session {
@@ -106,7 +109,11 @@ impl Session {
         {
             return Err(Failure::Stop(Stop::wrong_cluster(&network.cluster_id, cluster)));
         }
-        self.health.send_modify(|health| health.cursor = cursor.slot);
+        version::settle(&*self.store, &cursor).await?;
+        let claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
+        self.gaps = gaps::settle(&*self.store, &claim).await?;
+        let set_aside = self.store.dead_letter_count().await?;
+        self.health.send_modify(|health| (health.cursor, health.set_aside) = (cursor.slot, set_aside));
         Ok(cursor)
     }
 
@@ -152,17 +159,20 @@ impl Session {
     pub(super) async fn commit(&mut self, batch: Batch, claim: &mut Claim) -> Result<(), Failure> {
         let Some((slot, blockhash)) = batch.end() else { return Ok(()) };
         let mut rows = self.load(&batch.events).await?;
+        let set_aside = count(batch.letters.len());
         if let Err(error) = fold(&mut rows, &batch.events) {
-            return Err(self.misfit(error, claim).await?);
+            return Err(self.misfit(error, claim, set_aside).await?);
         }
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
+        let recorded_ms = now_ms();
+        let dead_letters = batch.letters.into_iter().map(|letter| DeadLetter { recorded_ms, ..letter }).collect();
         let commit = SlotCommit {
             claim: claim.clone(),
             slots: batch.slots,
             events: batch.ledger,
             writes: rows.take_changed(),
-            dead_letters: Vec::new(),
+            dead_letters,
             slot,
             blockhash,
         };
@@ -170,17 +180,43 @@ impl Session {
         claim.at = Some(slot);
         self.tip = Some(Tip { slot, blockhash });
         self.progressed = true;
+        if self.gaps {
+            self.gaps = gaps::settle(&*self.store, claim).await?;
+        }
+        if set_aside > 0 {
+            tracing::error!(slot, set_aside, "transactions were set aside, as the operator says");
+            metrics::counter!("mira_indexer_set_aside_total").increment(set_aside);
+            self.health.send_modify(|health| health.set_aside = health.set_aside.saturating_add(set_aside));
+        }
         self.publish(slot, blocks, events, forged);
         Ok(())
     }
 
     /// Why an event does not fit: over rows that somebody else has changed meanwhile, because of that.
-    async fn misfit(&self, error: Box<FoldError>, claim: &Claim) -> Result<Failure, Failure> {
+    async fn misfit(&self, error: Box<FoldError>, claim: &Claim, set_aside: u64) -> Result<Failure, Failure> {
         let current = self.store.cursor(STREAM).await?.map_or(0, |cursor| cursor.fence);
         if current == claim.fence {
-            return Ok(Failure::Stop(self.source.unfolded(error)));
+            return Ok(Failure::Stop(self.unfolded(error, set_aside).await?));
         }
         Ok(StoreError::StaleFence { stream: claim.stream.clone(), held: claim.fence, current }.into())
+    }
+
+    /// What is missing after something was set aside went with it: earlier, or in the batch that does not fold.
+    async fn unfolded(&self, error: Box<FoldError>, set_aside: u64) -> Result<Stop, Failure> {
+        let letters = self.store.dead_letter_count().await?.saturating_add(set_aside);
+        let lost = letters > 0 && matches!(error.cause, Cause::SeqGap { .. } | Cause::Unknown { .. });
+        let stop = self.source.unfolded(error);
+        Ok(if lost { Stop::LostAside { stop: Box::new(stop), letters } } else { stop })
+    }
+
+    /// Keeps what a stop says is missing. Whoever holds the stream by now knows better.
+    pub(super) async fn note(&mut self, stop: &Stop) {
+        let Some(fence) = self.fence else { return };
+        let claim = Claim { stream: STREAM.to_owned(), fence, at: self.health.borrow().cursor };
+        match gaps::note(&*self.store, &claim, stop).await {
+            Ok(noted) => self.gaps |= noted,
+            Err(error) => tracing::warn!(%error, "what is missing could not be noted"),
+        }
     }
 
     fn publish(&self, slot: u64, blocks: u64, events: u64, forged: u64) {

@@ -25,7 +25,8 @@ impl Session {
             None => source.first_available_slot().await?,
         };
         let known = self.store.last_ord().await?.is_some();
-        let mut state = State::new(cluster, start, cursor.slot, known);
+        let state = State::new(cluster, start, cursor.slot, known);
+        let mut state = state.setting_aside(self.config.set_aside.clone());
         let mut claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
         View::new(self, &claim).await?;
         loop {
@@ -82,6 +83,7 @@ impl Session {
                 match source.transaction(signature, slot).await {
                     Ok(TransactionFetch::Present(found)) => Ok(Input::Transaction(found)),
                     Ok(TransactionFetch::Unavailable { reason }) => Ok(Input::Unavailable { slot, reason }),
+                    Err(SourceError::Unreadable(transaction)) => Ok(Input::Unreadable(*transaction)),
                     Err(SourceError::Undecodable { slot, reason }) => Ok(Input::Undecodable { slot, reason }),
                     Err(error) => Err(error.into()),
                 }

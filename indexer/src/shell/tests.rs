@@ -279,4 +279,5 @@ async fn another_cluster_is_refused() {
 }
 
 mod endpoints;
+mod gaps;
 mod signatures;

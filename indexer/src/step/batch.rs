@@ -2,8 +2,9 @@
 
 use mira_chain::source::SlotBlock;
 use mira_core::Hash;
-use mira_store::model::{ChainSlot, NO_BLOCKHASH, RawEvent, SlotState};
+use mira_store::model::{ChainSlot, DeadLetter, NO_BLOCKHASH, RawEvent, SlotState};
 
+use super::aside::Read;
 use crate::apply::PlacedEvent;
 
 /// Consecutive complete slots with all their events.
@@ -16,6 +17,8 @@ pub struct Batch {
     pub ledger: Vec<RawEvent>,
     /// The same events, decoded.
     pub events: Vec<PlacedEvent>,
+    /// Transactions that were set aside. When they were recorded is still to be said.
+    pub letters: Vec<DeadLetter>,
     /// Calls that looked like events and were not.
     pub forged: u64,
     end: Option<(u64, Hash)>,
@@ -26,7 +29,18 @@ pub struct Batch {
 pub(super) struct Part {
     pub(super) ledger: Vec<RawEvent>,
     pub(super) events: Vec<PlacedEvent>,
+    pub(super) letters: Vec<DeadLetter>,
     pub(super) forged: u64,
+}
+
+impl Part {
+    /// Adds a transaction.
+    pub(super) fn extend(&mut self, read: Read, forged: u32) {
+        self.ledger.extend(read.ledger);
+        self.events.extend(read.events);
+        self.letters.extend(read.letters);
+        self.forged = self.forged.saturating_add(u64::from(forged));
+    }
 }
 
 impl Batch {
@@ -41,7 +55,7 @@ impl Batch {
     }
 
     /// Adds a block and the slots from `first` on that it proves to be skipped.
-    pub(super) fn push(&mut self, first: u64, block: &SlotBlock, ledger: Vec<RawEvent>, events: Vec<PlacedEvent>) {
+    pub(super) fn push(&mut self, first: u64, block: &SlotBlock, read: Read) {
         self.slots.extend((first..block.slot).map(|slot| ChainSlot {
             slot,
             state: SlotState::ProvenSkipped,
@@ -58,8 +72,9 @@ impl Batch {
             parent_blockhash: block.parent_blockhash,
             block_time: block.block_time,
         });
-        self.ledger.extend(ledger);
-        self.events.extend(events);
+        self.ledger.extend(read.ledger);
+        self.events.extend(read.events);
+        self.letters.extend(read.letters);
         self.forged = self.forged.saturating_add(u64::from(block.forged));
         self.end = Some((block.slot, block.blockhash));
     }
@@ -68,6 +83,7 @@ impl Batch {
     pub(super) fn close(&mut self, slot: u64, part: Part) {
         self.ledger.extend(part.ledger);
         self.events.extend(part.events);
+        self.letters.extend(part.letters);
         self.forged = self.forged.saturating_add(part.forged);
         self.end = Some((slot, NO_BLOCKHASH));
     }

@@ -18,13 +18,13 @@ pub use census::CENSUS_SLOTS;
 
 use std::collections::VecDeque;
 
-use mira_chain::source::{Aggregates, ListedTransaction, ProgramTransaction};
+use mira_chain::source::{Aggregates, ListedTransaction, ProgramTransaction, UnreadableTransaction};
 use mira_core::Hash;
 use mira_store::model::{ProjectionKey, Signature};
 
+use super::aside::{self, Read, SetAside};
 use super::batch::Part;
-use super::{BATCH_EVENTS, Batch, decode};
-use crate::convert::ledger_row;
+use super::{BATCH_EVENTS, Batch};
 use crate::stop::Stop;
 use census::Census;
 use listing::{Listing, Next};
@@ -38,6 +38,8 @@ pub enum Input {
     Listed(Vec<ListedTransaction>),
     /// A transaction that was asked for. They come in the order in which they were asked for.
     Transaction(ProgramTransaction),
+    /// As `Transaction`, which the source could not read.
+    Unreadable(UnreadableTransaction),
     /// The source does not have a transaction that was asked for.
     Unavailable {
         /// Where it was listed.
@@ -96,6 +98,7 @@ pub struct State {
     part: Part,
     batch: Batch,
     census: Census,
+    aside: SetAside,
     stopped: bool,
 }
 
@@ -113,8 +116,15 @@ impl State {
             part: Part::default(),
             batch: Batch::default(),
             census: Census::default(),
+            aside: SetAside::new(),
             stopped: false,
         }
+    }
+
+    /// Sets these transactions aside where they cannot be read.
+    #[must_use]
+    pub fn setting_aside(self, aside: SetAside) -> Self {
+        Self { aside, ..self }
     }
 
     /// A round begins when the last one is over and there is a slot that it did not see.
@@ -150,26 +160,40 @@ impl State {
     }
 
     fn transaction(&mut self, found: ProgramTransaction) -> Result<Vec<Effect>, Stop> {
-        // One that was read before, or was not asked for, changes nothing.
-        let Some(&listed) = self.awaited.front().filter(|listed| listed.signature == found.signature) else {
-            return Ok(Vec::new());
+        let Some(slot) = self.expected(&found.signature, found.slot)? else { return Ok(Vec::new()) };
+        let read = aside::read(&self.cluster, &self.aside, slot, found.events)?;
+        Ok(self.took(slot, read, found.forged))
+    }
+
+    fn unreadable(&mut self, found: UnreadableTransaction) -> Result<Vec<Effect>, Stop> {
+        let Some(slot) = self.expected(&found.signature, found.slot)? else { return Ok(Vec::new()) };
+        let letters = aside::unreadable(&self.aside, vec![found])?;
+        Ok(self.took(slot, Read { letters, ..Read::default() }, 0))
+    }
+
+    /// The slot of the transaction whose turn it is, if this is it: one that was read before, or was not asked
+    /// for, changes nothing.
+    fn expected(&self, signature: &Signature, found: u64) -> Result<Option<u64>, Stop> {
+        let Some(listed) = self.awaited.front().filter(|listed| listed.signature == *signature) else {
+            return Ok(None);
         };
-        let slot = listed.slot;
-        if found.slot != slot {
-            let reason = format!("a transaction is listed there and found in slot {}", found.slot);
-            return Err(Stop::Unavailable { slot, reason });
+        if found != listed.slot {
+            let reason = format!("a transaction is listed there and found in slot {found}");
+            return Err(Stop::Unavailable { slot: listed.slot, reason });
         }
-        self.part.events.extend(decode(&self.cluster, slot, &found.events)?);
-        self.part.ledger.extend(found.events.into_iter().map(ledger_row));
-        self.part.forged = self.part.forged.saturating_add(u64::from(found.forged));
+        Ok(Some(listed.slot))
+    }
+
+    fn took(&mut self, slot: u64, read: Read, forged: u32) -> Vec<Effect> {
+        self.part.extend(read, forged);
         self.awaited.pop_front();
         match self.awaited.front() {
-            None => Ok(self.finish()),
-            Some(next) if next.slot == slot => Ok(Vec::new()),
+            None => self.finish(),
+            Some(next) if next.slot == slot => Vec::new(),
             Some(_) => {
                 self.close(slot);
                 let full = self.batch.events.len() >= BATCH_EVENTS;
-                Ok(if full { self.flush() } else { Vec::new() })
+                if full { self.flush() } else { Vec::new() }
             }
         }
     }
@@ -211,6 +235,7 @@ pub fn step(state: &mut State, input: Input) -> Vec<Effect> {
         Input::Finalized(slot) => Ok(state.begin(slot)),
         Input::Listed(page) => state.page(&page),
         Input::Transaction(found) => state.transaction(found),
+        Input::Unreadable(found) => state.unreadable(found),
         Input::Unavailable { slot, reason } => Err(Stop::Unavailable { slot, reason }),
         Input::Undecodable { slot, reason } => Err(Stop::Undecodable { slot, reason }),
         Input::Aggregates(aggregates) => {

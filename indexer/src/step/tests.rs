@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use mira_chain::event::EventId;
+use mira_chain::event::{EventId, RawEvent};
 use mira_store::model::SlotState;
 
 const CLUSTER: Hash = [7; 32];
@@ -137,16 +137,64 @@ fn every_bad_answer_stops() {
 fn an_unknown_event_stops_and_its_block_is_not_committed() {
     let mut state = fetching(10, &[11]);
     let mut unknown = block(11, 10);
-    unknown.events.push(RawEvent {
-        id: EventId { signature: [1; 64], ix: 0, inner_ix: 0 },
+    unknown.events.push(unknown_event(1));
+    let effects = step(&mut state, Input::Block(unknown));
+    assert!(matches!(&effects[..], [Effect::Stop(Stop::UnknownEvent { slot: 11, .. })]), "{effects:?}");
+}
+
+/// An event of slot 11 that no version knows.
+fn unknown_event(signature: u8) -> RawEvent {
+    RawEvent {
+        id: EventId { signature: [signature; 64], ix: 0, inner_ix: 3 },
         slot: 11,
         block_time: None,
         discriminator: [0xee; 8],
         schema: 1,
         payload: vec![1],
-    });
-    let effects = step(&mut state, Input::Block(unknown));
-    assert!(matches!(&effects[..], [Effect::Stop(Stop::UnknownEvent { slot: 11, .. })]), "{effects:?}");
+    }
+}
+
+fn unreadable(signature: u8) -> UnreadableTransaction {
+    let (reason, received) = ("parsed".to_owned(), vec![b'{', signature]);
+    UnreadableTransaction { signature: [signature; 64], slot: 11, reason, received }
+}
+
+/// Only what is named, and cannot be read, is set aside; and of its transaction, everything.
+#[test]
+fn a_transaction_that_is_named_and_cannot_be_read_is_set_aside_whole() {
+    let mut chain = crate::testing::Chain::furnished(CLUSTER);
+    let mut events = chain.take_raw(11);
+    let kept = events.len() - 1;
+    let last = events.last_mut().unwrap();
+    // A good event beside an unknown one, and a good one that is named without need.
+    last.id.signature = [1; 64];
+    let named_in_vain = events[0].id.signature;
+    events.push(unknown_event(1));
+    let block = SlotBlock { events, ..block(11, 10) };
+    let aside = SetAside::from([[1; 64], [2; 64], named_in_vain]);
+    let mut state = fetching(10, &[11]).setting_aside(aside);
+    let input = Input::Unreadable { block: block.clone(), unreadable: vec![unreadable(2)] };
+    let effects = step(&mut state, input);
+    let batch = only_commit(&effects);
+    assert_eq!((batch.events.len(), batch.ledger.len(), batch.slots.len()), (kept, kept, 1));
+    assert!(batch.ledger.iter().all(|event| event.ord.signature != [1; 64]));
+    let [of_events, of_source] = &batch.letters[..] else { panic!("{:?}", batch.letters) };
+    assert_eq!((of_events.signature, of_events.slot), ([1; 64], 11));
+    assert!(of_events.reason.contains("unknown event kind eeee"), "{}", of_events.reason);
+    let stored: serde_json::Value = serde_json::from_slice(&of_events.bytes).unwrap();
+    assert_eq!(stored.as_array().unwrap().len(), 2);
+    assert_eq!(stored[1], serde_json::json!({ "ix": 0, "inner_ix": 3, "data": "eeeeeeeeeeeeeeee01" }));
+    assert_eq!((of_source.signature, &of_source.bytes[..]), ([2; 64], &[b'{', 2][..]));
+
+    // Either one that is not named stops, and nothing is committed.
+    for named in [1, 2] {
+        let mut state = fetching(10, &[11]).setting_aside(SetAside::from([[named; 64]]));
+        let input = Input::Unreadable { block: block.clone(), unreadable: vec![unreadable(2)] };
+        let effects = step(&mut state, input);
+        let [Effect::Stop(stop)] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!(stop.code(), ["unreadable_transaction", "unknown_event"][usize::from(named) - 1]);
+        assert!(stop.to_string().contains("--set-aside"), "{stop}");
+    }
 }
 
 #[test]

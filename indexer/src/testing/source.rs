@@ -8,16 +8,16 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use mira_chain::event::RawEvent;
 use mira_chain::rpc::RpcError;
-use mira_chain::source::{BlockFetch, BlockSource, SlotBlock, SourceError};
+use mira_chain::source::{BlockFetch, BlockSource, SlotBlock, SourceError, UnreadableTransaction};
 use mira_core::Hash;
 
 /// Blocks by slot, and what goes wrong.
-#[derive(Default)]
-pub(crate) struct FakeSource {
+#[derive(Debug, Default)]
+pub struct FakeSource {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     cluster: Hash,
     blocks: BTreeMap<u64, SlotBlock>,
@@ -28,6 +28,8 @@ struct State {
     /// What is answered instead of a block.
     answers: BTreeMap<u64, BlockFetch>,
     undecodable: Option<u64>,
+    /// What cannot be read of the blocks.
+    unreadable: Option<UnreadableTransaction>,
     down: bool,
 }
 
@@ -38,12 +40,13 @@ fn hash(slot: u64) -> Hash {
 }
 
 impl FakeSource {
-    pub(crate) fn new(cluster: Hash) -> Self {
+    /// No block yet.
+    pub fn new(cluster: Hash) -> Self {
         Self { state: Mutex::new(State { cluster, ..State::default() }) }
     }
 
     /// Adds a block on top of the newest one.
-    pub(crate) fn block(&self, slot: u64, events: Vec<RawEvent>) {
+    pub fn block(&self, slot: u64, events: Vec<RawEvent>) {
         let mut state = self.state.lock().unwrap();
         let parent_slot = state.blocks.keys().next_back().copied().unwrap_or(slot.saturating_sub(1));
         let block = SlotBlock {
@@ -60,7 +63,7 @@ impl FakeSource {
     }
 
     /// Puts a confirmed block on top of the newest final one, in the place of all others.
-    pub(crate) fn confirm(&self, slot: u64, fork: u8, events: Vec<RawEvent>) {
+    pub fn confirm(&self, slot: u64, fork: u8, events: Vec<RawEvent>) {
         let mut state = self.state.lock().unwrap();
         let (parent_slot, parent) =
             state.blocks.iter().next_back().map(|(slot, block)| (*slot, block.blockhash)).unwrap();
@@ -80,17 +83,17 @@ impl FakeSource {
     }
 
     /// Changes a block that exists.
-    pub(crate) fn change(&self, slot: u64, change: impl FnOnce(&mut SlotBlock)) {
+    pub fn change(&self, slot: u64, change: impl FnOnce(&mut SlotBlock)) {
         change(self.state.lock().unwrap().blocks.get_mut(&slot).unwrap());
     }
 
     /// Leaves a slot out of lists, or no longer.
-    pub(crate) fn hide(&self, slots: &[u64]) {
+    pub fn hide(&self, slots: &[u64]) {
         self.state.lock().unwrap().hidden = slots.to_vec();
     }
 
     /// Answers this for a slot; `None` is its block again.
-    pub(crate) fn answer(&self, slot: u64, answer: Option<BlockFetch>) {
+    pub fn answer(&self, slot: u64, answer: Option<BlockFetch>) {
         let mut state = self.state.lock().unwrap();
         match answer {
             Some(answer) => state.answers.insert(slot, answer),
@@ -98,15 +101,23 @@ impl FakeSource {
         };
     }
 
-    pub(crate) fn undecodable(&self, slot: u64) {
+    /// Adds a transaction to its block that cannot be read.
+    pub fn spoil(&self, transaction: UnreadableTransaction) {
+        self.state.lock().unwrap().unreadable = Some(transaction);
+    }
+
+    /// Makes a block one that cannot be understood.
+    pub fn undecodable(&self, slot: u64) {
         self.state.lock().unwrap().undecodable = Some(slot);
     }
 
-    pub(crate) fn set_down(&self, down: bool) {
+    /// Answers nothing any more, or again.
+    pub fn set_down(&self, down: bool) {
         self.state.lock().unwrap().down = down;
     }
 
-    pub(crate) fn set_cluster(&self, cluster: Hash) {
+    /// Becomes another cluster's.
+    pub fn set_cluster(&self, cluster: Hash) {
         self.state.lock().unwrap().cluster = cluster;
     }
 
@@ -157,7 +168,12 @@ impl BlockSource for FakeSource {
             if let Some(answer) = state.answers.get(&slot) {
                 return Ok(answer.clone());
             }
-            Ok(state.blocks.get(&slot).cloned().map_or(BlockFetch::ClaimedSkipped, BlockFetch::Present))
+            match (state.blocks.get(&slot).cloned(), &state.unreadable) {
+                (Some(block), Some(transaction)) if transaction.slot == slot => {
+                    Err(SourceError::UnreadableIn { block: Box::new(block), unreadable: vec![transaction.clone()] })
+                }
+                (block, _) => Ok(block.map_or(BlockFetch::ClaimedSkipped, BlockFetch::Present)),
+            }
         })?
     }
 }

@@ -77,7 +77,10 @@ impl Chain {
     }
 
     /// Job 1 with lease 3, of which a little was paid, challenged.
-    pub(crate) fn disputed_lease(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// What the protocol refuses.
+    pub fn disputed_lease(&mut self) -> Result<()> {
         let (job, lease, now) = (job(1), lease(3), self.ledger.now);
         self.run(Action::CreateJob { job, terms: terms(now, 1) })?;
         self.run(Action::FundJob { job, amount: Payment::new(50_000) })?;
@@ -94,11 +97,16 @@ impl Chain {
         self.run(Action::OpenDispute { lease, actor: REQUESTER, kind, evidence })
     }
 
-    /// Cancelled first, then final, then claimed by the provider and one of its delegators.
+    /// Dropped because the authorities change, cancelled, then final, then claimed by the provider and one of
+    /// its delegators.
     fn an_epoch(&mut self) {
         for shard in [1, 3] {
             self.must(Action::SweepFees { shard });
         }
+        let epoch = self.next_epoch();
+        self.must(Action::ApproveEpoch { authority: authority(2), epoch, digest: epoch.digest::<Sha2>() });
+        let keys = [0, 1, 2].map(authority).to_vec();
+        self.must(Action::SetRewardAuthorities { actor: ADMIN, keys });
         self.approve();
         self.must(Action::CancelEpoch { actor: ADMIN });
         self.approve();

@@ -3,12 +3,15 @@
 use ed25519_dalek::SigningKey;
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
+use mira_core::dispute::DisputeKind;
+use mira_core::epoch::Approval;
 use mira_core::label::Label;
 use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::model::{
-    FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow, Ordinal, ProviderRow, ProviderStatus, RewardsRow,
+    DisputeRow, DisputeStatus, EpochRow, EpochStatus, FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow, Ordinal,
+    ProviderRow, ProviderStatus, RewardsRow,
 };
 use mira_wire::request::RequestSigner;
 
@@ -50,6 +53,8 @@ pub const JOB: Key = [0x21; 32];
 pub const JOB_ID: u64 = (1_767_225_500 << 24) + 1;
 /// A lease of [`JOB`] with [`PROVIDER`].
 pub const LEASE: Key = [0x31; 32];
+/// A dispute of [`LEASE`].
+pub const DISPUTE: Key = [0x41; 32];
 
 fn ord(inner_ix: u16) -> Ordinal {
     Ordinal { slot: 5, signature: [5; 64], ix: 0, inner_ix }
@@ -256,5 +261,57 @@ pub fn rewards() -> RewardsRow {
         report_hash: [0; 32],
         seq: 1,
         ord: ord(6),
+    }
+}
+
+/// A contested dispute of [`LEASE`] in which two verifiers voted.
+pub fn dispute() -> DisputeRow {
+    DisputeRow {
+        dispute: DISPUTE,
+        lease: LEASE,
+        provider: PROVIDER,
+        challenger: [0x22; 32],
+        kind: DisputeKind::BadResult,
+        status: DisputeStatus::Contested,
+        bond: Stake::new(101),
+        evidence: [0x42; 32],
+        answer: [0x43; 32],
+        opened_at: NOW - 40,
+        respond_until: NOW - 30,
+        vote_until: NOW + 20,
+        vote_secs: 60,
+        jail_secs: 300,
+        max_slash: Bps::new(5_000).unwrap(),
+        verifier_set: 2,
+        voters_for: vec![[0x44; 32]],
+        voters_against: vec![[0x45; 32]],
+        slashed_own: Stake::ZERO,
+        slashed_pool: Stake::ZERO,
+        compensation: Stake::ZERO,
+        burned: Stake::ZERO,
+        seq: 4,
+        ord: ord(6),
+    }
+}
+
+/// A final epoch.
+pub fn epoch(number: u8) -> EpochRow {
+    EpochRow {
+        number: number.into(),
+        status: EpochStatus::Final,
+        root: [number; 32],
+        cumulative_fees: Payment::new(u64::from(number) * 1_000),
+        cumulative_total: Payment::new(u64::from(number) * 700),
+        report_hash: [0x52; 32],
+        digest: [0x53; 32],
+        approvals: vec![Approval { authority: [0x54; 32], digest: [0x53; 32] }],
+        share: Bps::new(8_000).unwrap(),
+        final_from: NOW - 20,
+        stale_from: NOW + 30,
+        fees: Payment::new(1_000),
+        to_treasury: Payment::new(300),
+        finalized_at: Some(NOW - 10),
+        seq: 9 + u64::from(number),
+        ord: ord(7),
     }
 }

@@ -177,8 +177,8 @@ fn unanimous<T: PartialEq>(what: &str, answers: Vec<(&str, T)>) -> Result<T, Sou
 fn rank<T>(answer: &Result<T, SourceError>) -> u8 {
     match answer {
         Ok(_) => 2,
-        Err(SourceError::Undecodable { .. } | SourceError::Disagreement { .. }) => 1,
         Err(SourceError::Rpc(_)) => 0,
+        Err(_) => 1,
     }
 }
 

@@ -3,11 +3,13 @@
 
 mod scan;
 
-use super::{ProgramTransaction, SlotBlock, SourceError};
+use super::{ProgramTransaction, SlotBlock, SourceError, UnreadableTransaction};
 use mira_core::Hash;
 use scan::Scan;
 use solana_sdk::signature::Signature;
-use solana_transaction_status_client_types::{EncodedConfirmedTransactionWithStatusMeta, UiConfirmedBlock};
+use solana_transaction_status_client_types::{
+    EncodedConfirmedTransactionWithStatusMeta, EncodedTransactionWithStatusMeta, UiConfirmedBlock,
+};
 use std::str::FromStr;
 
 /// Reduces a finalized block to its links and the program's events.
@@ -18,8 +20,9 @@ use std::str::FromStr;
 /// authority, but not both in the right places, are counted as forged and ignored.
 ///
 /// # Errors
-/// [`SourceError::Undecodable`]: missing parts, an unknown encoding or version, an index that points
-/// nowhere. Transactions that failed, or that name neither the program nor its event authority, are
+/// [`SourceError::UnreadableIn`]: parts of a transaction are missing, are of an unknown encoding or version,
+/// or point nowhere. [`SourceError::Undecodable`]: that is so of the block, or not even the transaction's name
+/// can be read. Transactions that failed, or that name neither the program nor its event authority, are
 /// not looked into further than that.
 pub fn slot_block(slot: u64, block: UiConfirmedBlock) -> Result<SlotBlock, SourceError> {
     let undecodable = |reason| SourceError::Undecodable { slot, reason };
@@ -31,10 +34,16 @@ pub fn slot_block(slot: u64, block: UiConfirmedBlock) -> Result<SlotBlock, Sourc
     let (blockhash, parent_blockhash) = (blockhash.map_err(undecodable)?, parent_blockhash.map_err(undecodable)?);
     let count = u32::try_from(transactions.len()).map_err(|_| undecodable("too many transactions".to_owned()))?;
     let mut scan = Scan::new(slot, block.block_time);
-    for (index, transaction) in transactions.into_iter().enumerate() {
-        scan.transaction(transaction).map_err(|reason| undecodable(format!("transaction {index}: {reason}")))?;
+    let mut unreadable = Vec::new();
+    for (index, transaction) in transactions.iter().enumerate() {
+        if let Err(reason) = scan.transaction(transaction) {
+            match set_apart(slot, transaction, reason) {
+                Ok(transaction) => unreadable.push(transaction),
+                Err(reason) => return Err(undecodable(format!("transaction {index}: {reason}"))),
+            }
+        }
     }
-    Ok(SlotBlock {
+    let block = SlotBlock {
         slot,
         parent_slot: block.parent_slot,
         blockhash,
@@ -43,13 +52,35 @@ pub fn slot_block(slot: u64, block: UiConfirmedBlock) -> Result<SlotBlock, Sourc
         transactions: count,
         forged: scan.forged,
         events: scan.events,
-    })
+    };
+    if unreadable.is_empty() {
+        Ok(block)
+    } else {
+        Err(SourceError::UnreadableIn { block: Box::new(block), unreadable })
+    }
+}
+
+/// A transaction that cannot be understood, by its name; the reason again if not even that can be read.
+fn set_apart(
+    slot: u64,
+    found: &EncodedTransactionWithStatusMeta,
+    reason: String,
+) -> Result<UnreadableTransaction, String> {
+    let signature = found.transaction.decode().and_then(|decoded| decoded.signatures.first().copied());
+    let received = serde_json::to_vec(found).ok();
+    match signature.zip(received) {
+        Some((signature, received)) => {
+            Ok(UnreadableTransaction { signature: *signature.as_array(), slot, reason, received })
+        }
+        None => Err(reason),
+    }
 }
 
 /// Reduces a finalized transaction to the program's events, found as in [`slot_block`].
 ///
 /// # Errors
-/// [`SourceError::Undecodable`], also if the answer is another transaction than `signature`.
+/// [`SourceError::Unreadable`], and [`SourceError::Undecodable`] if the answer is another transaction than
+/// `signature` or none.
 pub fn program_transaction(
     signature: [u8; 64],
     found: EncodedConfirmedTransactionWithStatusMeta,
@@ -63,7 +94,10 @@ pub fn program_transaction(
         return Err(undecodable("the endpoint gave another one".to_owned()));
     }
     let mut scan = Scan::new(slot, block_time);
-    scan.transaction(found.transaction).map_err(undecodable)?;
+    if let Err(reason) = scan.transaction(&found.transaction) {
+        let transaction = set_apart(slot, &found.transaction, reason).map_err(undecodable)?;
+        return Err(SourceError::Unreadable(Box::new(transaction)));
+    }
     Ok(ProgramTransaction { signature, slot, block_time, forged: scan.forged, events: scan.events })
 }
 

@@ -81,20 +81,27 @@ pub async fn slots_page_upwards(bench: &Bench) {
 }
 
 pub async fn gaps_and_dead_letters(bench: &Bench) {
+    let claim = bench.with(Vec::new()).await;
     let gap = Gap { subject: SLOTS.to_vec(), first: 3, last: 5, reason: "pruned".into(), found_ms: 1 };
-    bench.store.record_gap(gap.clone()).await.unwrap();
-    bench.store.record_gap(Gap { found_ms: 2, ..gap.clone() }).await.unwrap();
+    bench.store.record_gap(&claim, gap.clone()).await.unwrap();
+    bench.store.record_gap(&claim, Gap { found_ms: 2, ..gap.clone() }).await.unwrap();
+    assert_eq!(bench.store.gaps().await.unwrap(), std::slice::from_ref(&gap));
+    // Nobody else's to note or to forget.
+    let stale = Claim { fence: claim.fence - 1, ..claim.clone() };
+    let other = bench.store.record_gap(&stale, Gap { first: 9, ..gap.clone() }).await.unwrap_err();
+    let closed = bench.store.close_gap(&stale, SLOTS, 3).await.unwrap_err();
+    assert!(matches!((&other, &closed), (Error::StaleFence { .. }, Error::StaleFence { .. })), "{other}, {closed}");
     assert_eq!(bench.store.gaps().await.unwrap(), [gap]);
-    assert!(bench.store.close_gap(SLOTS, 3).await.unwrap());
-    assert!(!bench.store.close_gap(SLOTS, 3).await.unwrap());
+    assert!(bench.store.close_gap(&claim, SLOTS, 3).await.unwrap());
+    assert!(!bench.store.close_gap(&claim, SLOTS, 3).await.unwrap());
     assert!(bench.store.gaps().await.unwrap().is_empty());
 
-    let claim = bench.with(Vec::new()).await;
     let signature = sample::ord(0, 4).signature;
     let letter = DeadLetter { signature, slot: 11, reason: "unreadable".into(), bytes: vec![0; 3], recorded_ms: 5 };
     let dead_letters = vec![letter.clone()];
     bench.store.commit_slot(SlotCommit { dead_letters, ..commit(&claim, 11, Vec::new()) }).await.unwrap();
     assert_eq!(bench.store.dead_letters(None, 10).await.unwrap(), [letter]);
+    assert_eq!(bench.store.dead_letter_count().await.unwrap(), 1);
     assert!(bench.store.dead_letters(Some(signature), 10).await.unwrap().is_empty());
 }
 

@@ -3,7 +3,10 @@
 use mira_core::tier::Tier;
 
 use super::{Bench, sample};
-use crate::model::{JobFilter, JobRow, JobState, LeaseFilter, Order, PageRequest, ProviderFilter, ProviderStatus};
+use crate::model::{
+    DisputeFilter, DisputeStatus, JobFilter, JobRow, JobState, LeaseFilter, Order, PageRequest, ProviderFilter,
+    ProviderStatus,
+};
 
 const ALL: PageRequest = PageRequest { order: Order::Key { after: None }, limit: 1_000 };
 
@@ -40,6 +43,15 @@ pub async fn filters_find_what_they_say(bench: &Bench) {
     assert_eq!(store.providers(&jailed, ALL).await.unwrap().rows, [sample::provider(2)]);
     let one = ProviderFilter { operator: Some(sample::key(2_011)), ..ProviderFilter::default() };
     assert_eq!(store.providers(&one, ALL).await.unwrap().rows, [sample::provider(11)]);
+
+    let accused = DisputeFilter { provider: Some(sample::key(2)), ..DisputeFilter::default() };
+    let disputes = |numbers: &[u32]| numbers.iter().copied().map(sample::dispute).collect::<Vec<_>>();
+    assert_eq!(store.disputes(&accused, ALL).await.unwrap().rows, disputes(&[2, 5, 8, 11]));
+    let status = Some(DisputeStatus::Dismissed);
+    let narrow = DisputeFilter { status, challenger: Some(sample::key(1_001)), ..accused };
+    assert_eq!(store.disputes(&narrow, ALL).await.unwrap().rows, disputes(&[5, 11]));
+    let of_lease = DisputeFilter { lease: Some(sample::key(4_007)), ..DisputeFilter::default() };
+    assert_eq!(store.disputes(&of_lease, ALL).await.unwrap().rows, disputes(&[7]));
 }
 
 pub async fn pages_meet_every_row_once(bench: &Bench) {

@@ -20,6 +20,8 @@ mod upgrade;
 mod usage;
 mod vouchers;
 
+pub use upgrade::take_disputes_back;
+
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -58,8 +60,9 @@ cases! {
         gaps_and_dead_letters, everything_survives_reopening, numbers_beyond_the_column_are_refused;
     lists: filters_find_what_they_say, pages_meet_every_row_once;
     overlay: confirmed_rows_are_replaced_as_a_whole, confirmed_rows_need_the_claim;
-    projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash;
-    rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim;
+    projections: rows_come_back, a_row_must_advance, many_keys_load_at_once, the_digest_is_the_pure_hash,
+        a_key_may_be_a_number;
+    rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim, the_first_writer_notes_its_code;
     recon: runs_follow_each_other, items_page_by_run_and_by_lease;
     requests: a_request_counts_once, a_request_cut_off_may_be_tried_again, a_nonce_is_used_once, old_ones_are_forgotten;
     upgrade: rows_of_before_are_filled_in;

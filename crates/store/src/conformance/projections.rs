@@ -18,7 +18,11 @@ pub async fn rows_come_back(bench: &Bench) {
         assert_eq!(store.lease(&sample::key(n)).await.unwrap(), Some(sample::lease(n, n % 3)));
         let position = store.stake_position(&sample::key(n % 4), &sample::key(n)).await.unwrap();
         assert_eq!(position, Some(sample::position(n % 4, n)));
+        assert_eq!(store.dispute(&sample::key(n)).await.unwrap(), Some(sample::dispute(n)));
+        assert_eq!(store.epoch(u64::from(254 + n)).await.unwrap(), Some(sample::epoch(254 + n)));
     }
+    assert_eq!(store.dispute(&sample::key(99)).await.unwrap(), None);
+    assert_eq!(store.epoch(1).await.unwrap(), None);
     assert_eq!(store.provider(&sample::key(99)).await.unwrap(), None);
     assert_eq!(store.stake_position(&sample::key(0), &sample::key(1)).await.unwrap(), None);
 }
@@ -70,4 +74,23 @@ pub async fn the_digest_is_the_pure_hash(bench: &Bench) {
     assert_eq!(digest.rows, rows.len() as u64);
     assert_eq!(digest.last, rows.iter().map(Projection::ord).max());
     assert_eq!(bench.store.state_digest(Set::Shadow, "test").await.unwrap().hash, state_hash([]));
+}
+
+pub async fn a_key_may_be_a_number(bench: &Bench) {
+    let store = &bench.store;
+    let epochs: Vec<_> = [1, 2, 255, 256, 65_536].map(sample::epoch).to_vec();
+    let claim = bench.with(epochs.iter().cloned().map(Projection::from).collect()).await;
+    let table = ProjectionTable::Epoch;
+    let rest = store.scan(Set::Live, table, Some(ProjectionKey::Epoch { number: 2 }), 10).await.unwrap();
+    assert_eq!(rest, epochs[2..].iter().cloned().map(Projection::from).collect::<Vec<_>>());
+    let keys = [256, 1].map(|number| ProjectionKey::Epoch { number });
+    assert_eq!(store.load(Set::Live, &keys).await.unwrap().len(), 2);
+    let stale = commit(&claim, 11, vec![epochs[3].clone().into()]);
+    let error = store.commit_slot(stale).await.unwrap_err();
+    let Error::SeqGap { table: "epoch", key, offered: 4, stored: Some(4) } = &error else { panic!("{error}") };
+    assert_eq!(key, "256");
+    let newest = store.epochs(None, 2).await.unwrap();
+    assert_eq!((newest.rows, newest.more), (vec![epochs[4].clone(), epochs[3].clone()], true));
+    let oldest = store.epochs(Some(255), 2).await.unwrap();
+    assert_eq!((oldest.rows, oldest.more), (vec![epochs[1].clone(), epochs[0].clone()], false));
 }

@@ -55,3 +55,25 @@ pub async fn a_swap_needs_the_claim(bench: &Bench) {
     assert!(matches!(error, Error::StaleFence { .. }), "{error}");
     assert_eq!(store.job(&sample::key(1)).await.unwrap(), Some(sample::job(1)));
 }
+
+pub async fn the_first_writer_notes_its_code(bench: &Bench) {
+    let store = &bench.store;
+    let cursor = store.claim("test").await.unwrap();
+    let claim = Claim { stream: cursor.stream, fence: cursor.fence, at: None };
+    let stale = Claim { fence: claim.fence - 1, ..claim.clone() };
+    let error = store.folded_by(&stale, 7).await.unwrap_err();
+    assert!(matches!(error, Error::StaleFence { .. }), "{error}");
+    assert_eq!(store.projection_meta("test").await.unwrap(), None);
+    assert_eq!(store.folded_by(&claim, 6).await.unwrap(), Some(6));
+    assert_eq!(store.folded_by(&claim, 7).await.unwrap(), Some(7));
+    let meta = ProjectionMeta { name: "test".into(), code_version: 7, cursor: 0, state_hash: state_hash([]) };
+    assert_eq!(store.projection_meta("test").await.unwrap(), Some(meta.clone()));
+
+    // What has begun is no longer anybody's to say.
+    store.commit_slot(commit(&claim, 10, vec![sample::job(1).into()])).await.unwrap();
+    let claim = Claim { at: Some(10), ..claim };
+    assert_eq!(store.folded_by(&claim, 8).await.unwrap(), Some(7));
+    assert_eq!(store.projection_meta("test").await.unwrap(), Some(meta));
+    store.swap_shadow(Swap { claim: claim.clone(), code_version: 8 }).await.unwrap();
+    assert_eq!(store.folded_by(&claim, 8).await.unwrap(), Some(8));
+}

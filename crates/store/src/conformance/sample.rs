@@ -2,14 +2,17 @@
 
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
+use mira_core::dispute::DisputeKind;
+use mira_core::epoch::Approval;
 use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::position::Ticket;
 use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
 
 use crate::model::{
-    ChainSlot, FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow, Ordinal, Projection, ProviderRow, ProviderStatus,
-    RawEvent, RewardsRow, SlotState, StakePositionRow, UsageReport, Voucher,
+    ChainSlot, DisputeRow, DisputeStatus, EpochRow, EpochStatus, FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow,
+    Ordinal, Projection, ProviderRow, ProviderStatus, RawEvent, RewardsRow, SlotState, StakePositionRow, UsageReport,
+    Voucher,
 };
 
 /// A key that sorts by its number.
@@ -224,6 +227,56 @@ pub fn rewards() -> RewardsRow {
     }
 }
 
+pub fn dispute(n: u32) -> DisputeRow {
+    DisputeRow {
+        dispute: key(n),
+        lease: key(4_000 + n),
+        provider: key(n % 3),
+        challenger: key(1_000 + n % 2),
+        kind: DisputeKind::try_from(low(n) % 3).unwrap(),
+        status: DisputeStatus::ALL[n as usize % 6],
+        bond: Stake::MAX,
+        evidence: [1; 32],
+        answer: [2; 32],
+        opened_at: i64::MIN,
+        respond_until: 3,
+        vote_until: i64::MAX,
+        vote_secs: u32::MAX,
+        jail_secs: 4,
+        max_slash: Bps::ONE,
+        verifier_set: 5,
+        voters_for: (0..n % 3).map(key).collect(),
+        voters_against: (0..n % 4).map(|n| key(10 + n)).collect(),
+        slashed_own: Stake::new(6),
+        slashed_pool: Stake::new(1 << 63),
+        compensation: Stake::new(8),
+        burned: Stake::new(9),
+        seq: 1,
+        ord: ord(9, 10_000 - n),
+    }
+}
+
+pub fn epoch(number: u32) -> EpochRow {
+    EpochRow {
+        number: u64::from(number),
+        status: EpochStatus::ALL[number as usize % 4],
+        root: [1; 32],
+        cumulative_fees: Payment::MAX,
+        cumulative_total: Payment::new(1 << 63),
+        report_hash: [2; 32],
+        digest: key(number),
+        approvals: (0..number % 3).map(|n| Approval { authority: key(n), digest: key(n + number) }).collect(),
+        share: Bps::new(5).unwrap(),
+        final_from: 6,
+        stale_from: i64::MAX,
+        fees: Payment::new(7),
+        to_treasury: Payment::new(8),
+        finalized_at: number.is_multiple_of(2).then_some(-1),
+        seq: 4,
+        ord: ord(9, number),
+    }
+}
+
 /// Some rows of every projection.
 pub fn world() -> Vec<Projection> {
     let mut rows: Vec<Projection> = vec![network().into(), rewards().into()];
@@ -232,6 +285,9 @@ pub fn world() -> Vec<Projection> {
     rows.extend((0..20).map(|n| Projection::from(position(n % 4, n))));
     rows.extend((0..30).map(|n| Projection::from(job(n))));
     rows.extend((0..40).map(|n| Projection::from(lease(n, n % 3))));
+    rows.extend((0..12).map(|n| Projection::from(dispute(n))));
+    // More than one byte of a number, so that they must sort as numbers.
+    rows.extend((250..260).map(|number| Projection::from(epoch(number))));
     rows
 }
 

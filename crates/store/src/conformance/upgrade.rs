@@ -1,15 +1,36 @@
 //! A database of a version before: what later migrations add to its rows.
 
 use super::{Bench, sample};
-use crate::model::{JobRow, LeaseRow, NetworkRow, ProviderRow, StakePositionRow};
+use crate::Result;
+use crate::model::{Claim, JobRow, LeaseRow, NetworkRow, ProviderRow, StakePositionRow, Swap};
+use crate::scratch::Scratch;
 use mira_core::amount::{Payment, Shares, Stake};
 use mira_core::reward::RewardIndex;
 
 /// Both engines' files add the same columns.
 const PROTOCOL: &str = include_str!("../../../../migrations/sqlite/0007_protocol.sql");
 
+/// Makes a database one of a version that had no tables for disputes and epochs, and did not note which code
+/// folded its rows. Nobody else may have it open.
+///
+/// # Errors
+/// `Database` with what the engine said.
+pub async fn take_disputes_back(scratch: &Scratch) -> Result<()> {
+    let statements = [
+        "DROP TABLE dispute",
+        "DROP TABLE epoch",
+        "DELETE FROM projection_meta",
+        "DELETE FROM _sqlx_migrations WHERE version = 9",
+    ];
+    for statement in statements {
+        scratch.execute(statement).await?;
+    }
+    Ok(())
+}
+
 /// Takes back what the migrations since added, as if it had never run.
 async fn take_back(bench: &Bench) {
+    take_disputes_back(&bench.scratch).await.unwrap();
     let mut dropped = 0;
     for line in PROTOCOL.lines() {
         let mut words = line.split(' ');
@@ -59,5 +80,15 @@ pub async fn rows_of_before_are_filled_in(bench: &Bench) {
     let rewards = store.rewards().await.unwrap().unwrap();
     assert_eq!((rewards.epoch, rewards.claimed, rewards.swept), (0, Payment::ZERO, Payment::new(256)));
     assert_eq!(store.last_recon().await.unwrap(), None);
+    assert_eq!(store.dispute(&sample::key(1)).await.unwrap(), None);
+    assert_eq!(store.epochs(None, 10).await.unwrap().rows, []);
+    // What made these rows was never noted, so that the indexer asks for a rebuild, whose rows come back.
+    assert_eq!(store.projection_meta("test").await.unwrap(), None);
+    let claim = Claim { stream: "test".into(), fence: store.claim("test").await.unwrap().fence, at: Some(10) };
+    store.write_shadow(&sample::world()).await.unwrap();
+    store.swap_shadow(Swap { claim, code_version: 3 }).await.unwrap();
+    assert_eq!(store.dispute(&sample::key(1)).await.unwrap(), Some(sample::dispute(1)));
+    assert_eq!(store.epoch(255).await.unwrap(), Some(sample::epoch(255)));
+    assert_eq!(store.projection_meta("test").await.unwrap().map(|meta| meta.code_version), Some(3));
     store.close().await;
 }

@@ -63,6 +63,34 @@ codes! {
         Closed = 2 "closed",
     }
 
+    /// How far a dispute is. The last three exist only here: the account is gone then.
+    pub enum DisputeStatus {
+        /// Waits for the owner's answer.
+        Open = 0 "open",
+        /// The owner conceded.
+        Conceded = 1 "conceded",
+        /// The owner contests; the verifiers vote.
+        Contested = 2 "contested",
+        /// The challenger was right.
+        Upheld = 3 "upheld",
+        /// The challenger was wrong.
+        Rejected = 4 "rejected",
+        /// Nobody decided.
+        Dismissed = 5 "dismissed",
+    }
+
+    /// How far a reward epoch is.
+    pub enum EpochStatus {
+        /// Some authority approved something under its number.
+        Proposed = 0 "proposed",
+        /// A majority approved the same, and it can still be cancelled.
+        Pending = 1 "pending",
+        /// Claims are, or were, made against it.
+        Final = 2 "final",
+        /// It was cancelled, or the authorities changed: all approvals are void.
+        Dropped = 3 "dropped",
+    }
+
     /// How far a transaction got.
     pub enum IntentState {
         /// Signed and stored, maybe sent.

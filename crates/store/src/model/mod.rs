@@ -14,16 +14,18 @@ pub mod request;
 pub mod usage;
 pub mod voucher;
 
-pub use code::{IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState};
+pub use code::{
+    DisputeStatus, EpochStatus, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState,
+};
 pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
 pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};
 pub use ordinal::{EventId, Ordinal, Signature};
-pub use page::{JobFilter, LeaseFilter, MAX_PAGE, Order, Page, PageRequest, ProviderFilter};
+pub use page::{DisputeFilter, JobFilter, LeaseFilter, MAX_PAGE, Order, Page, PageRequest, ProviderFilter};
 pub use projection::{
-    FeeShardRow, JobRow, LeaseRow, NetworkRow, Projection, ProjectionKey, ProjectionTable, ProviderRow, RewardsRow,
-    StakePositionRow,
+    DisputeRow, EpochRow, FeeShardRow, JobRow, KeyPart, LeaseRow, NetworkRow, Projection, ProjectionKey,
+    ProjectionTable, ProviderRow, RewardsRow, StakePositionRow,
 };
 pub use projection::{ProjectionMeta, Set, StateDigest, Swap, SwapReport};
 pub use recon::{QuarantineSum, ReconItem, ReconRun};

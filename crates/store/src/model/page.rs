@@ -3,7 +3,7 @@
 use mira_core::Key;
 use mira_core::tier::Tier;
 
-use super::{JobState, Ordinal, ProviderStatus};
+use super::{DisputeStatus, JobState, Ordinal, ProviderStatus};
 
 /// The most rows of one page; a larger limit is cut to it.
 pub const MAX_PAGE: u32 = 10_000;
@@ -86,4 +86,17 @@ pub struct LeaseFilter {
     pub released: Option<bool>,
     /// Whether they ended.
     pub ended: Option<bool>,
+}
+
+/// Which disputes; each that is set must match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DisputeFilter {
+    /// The lease that is challenged.
+    pub lease: Option<Key>,
+    /// The provider that is accused.
+    pub provider: Option<Key>,
+    /// Who paid the bond.
+    pub challenger: Option<Key>,
+    /// How far they are.
+    pub status: Option<DisputeStatus>,
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::Result;
-use crate::model::{ChainSlot, Cursor, DeadLetter, EventId, Gap, Ordinal, RawEvent, Signature, SlotCommit};
+use crate::model::{ChainSlot, Claim, Cursor, DeadLetter, EventId, Gap, Ordinal, RawEvent, Signature, SlotCommit};
 
 /// The append-only ledger of events and how far it reaches.
 #[async_trait]
@@ -11,6 +11,13 @@ pub trait Ledger {
     /// Takes the stream over: the fence grows, so that any earlier writer's commit fails with
     /// `StaleFence`. The cursor's `slot` is `None` if nothing was read yet.
     async fn claim(&self, stream: &str) -> Result<Cursor>;
+
+    /// Which version of the folding code made the live rows; `None` if that version did not say. Where nothing
+    /// was read yet, notes that it will be `ours`.
+    ///
+    /// # Errors
+    /// `StaleFence`, `CursorMoved`.
+    async fn folded_by(&self, claim: &Claim, ours: u32) -> Result<Option<u32>>;
 
     /// The cursor, without claiming it.
     async fn cursor(&self, stream: &str) -> Result<Option<Cursor>>;
@@ -49,11 +56,20 @@ pub trait Ledger {
     /// Transactions set aside, after a signature, by signature.
     async fn dead_letters(&self, after: Option<Signature>, limit: u32) -> Result<Vec<DeadLetter>>;
 
+    /// How many transactions were set aside.
+    async fn dead_letter_count(&self) -> Result<u64>;
+
     /// Notes a gap; noting it again changes nothing.
-    async fn record_gap(&self, gap: Gap) -> Result<()>;
+    ///
+    /// # Errors
+    /// `StaleFence`, `CursorMoved`: only the stream's writer knows what it has not got.
+    async fn record_gap(&self, claim: &Claim, gap: Gap) -> Result<()>;
 
     /// Forgets a gap that was filled; `false` if there was none.
-    async fn close_gap(&self, subject: &[u8], first: u64) -> Result<bool>;
+    ///
+    /// # Errors
+    /// As `record_gap`.
+    async fn close_gap(&self, claim: &Claim, subject: &[u8], first: u64) -> Result<bool>;
 
     /// All gaps, by subject and number.
     async fn gaps(&self) -> Result<Vec<Gap>>;

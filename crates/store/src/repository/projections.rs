@@ -5,8 +5,9 @@ use mira_core::Key;
 
 use crate::Result;
 use crate::model::{
-    FeeShardRow, JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Page, PageRequest, Projection, ProjectionKey,
-    ProjectionTable, ProviderFilter, ProviderRow, RewardsRow, Set, StakePositionRow, StateDigest,
+    DisputeFilter, DisputeRow, EpochRow, FeeShardRow, JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Page,
+    PageRequest, Projection, ProjectionKey, ProjectionTable, ProviderFilter, ProviderRow, RewardsRow, Set,
+    StakePositionRow, StateDigest,
 };
 
 /// The projections.
@@ -62,4 +63,16 @@ pub trait Projections {
 
     /// A list of leases.
     async fn leases(&self, filter: &LeaseFilter, page: PageRequest) -> Result<Page<LeaseRow>>;
+
+    /// One dispute.
+    async fn dispute(&self, dispute: &Key) -> Result<Option<DisputeRow>>;
+
+    /// A list of disputes.
+    async fn disputes(&self, filter: &DisputeFilter, page: PageRequest) -> Result<Page<DisputeRow>>;
+
+    /// One reward epoch.
+    async fn epoch(&self, number: u64) -> Result<Option<EpochRow>>;
+
+    /// Reward epochs before a number, newest first.
+    async fn epochs(&self, before: Option<u64>, limit: u32) -> Result<Page<EpochRow>>;
 }

@@ -21,6 +21,6 @@ pub trait Rebuild {
     /// `StaleFence`, and `CursorMoved` if the live set is of another slot by now: fold the rest first.
     async fn swap_shadow(&self, swap: Swap) -> Result<SwapReport>;
 
-    /// What made the live set of a stream, if it was ever swapped in.
+    /// What made the live set of a stream; `None` for one that a version followed which did not note it.
     async fn projection_meta(&self, name: &str) -> Result<Option<ProjectionMeta>>;
 }

@@ -2,6 +2,8 @@
 
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
+use mira_core::dispute::DisputeKind;
+use mira_core::epoch::Approval;
 use mira_core::params::Profile;
 use mira_core::position::Ticket;
 use mira_core::reward::RewardIndex;
@@ -9,7 +11,8 @@ use mira_core::tier::{Tier, UnitKind};
 
 use super::{Bad, Column, Kind, Taker, Value};
 use crate::model::{
-    EventId, IntentState, JobState, Ordinal, ProviderStatus, ReconClass, ReconOwner, ReconState, Signature, SlotState,
+    DisputeStatus, EpochStatus, EventId, IntentState, JobState, Ordinal, ProviderStatus, ReconClass, ReconOwner,
+    ReconState, Signature, SlotState,
 };
 
 /// A type that a row's field can have.
@@ -53,9 +56,9 @@ scalar_fields! {
     [] u8, [] u16, [] u32, [] u64, [] u128, [] i64, [] bool,
     [<const N: usize>] [u8; N], [] Vec<u8>, [] String,
     [] Payment, [] Stake, [] Units, [] UnitPrice, [] StakePerMillion, [] Shares, [] RewardIndex, [] Bps,
-    [] Tier, [] UnitKind, [] Profile,
-    [] SlotState, [] ProviderStatus, [] JobState, [] IntentState, [] ReconClass, [] ReconOwner, [] ReconState,
-    [] Vec<Ticket>, [] Vec<Signature>, [] Vec<Key>,
+    [] Tier, [] UnitKind, [] Profile, [] DisputeKind,
+    [] SlotState, [] DisputeStatus, [] EpochStatus, [] ProviderStatus, [] JobState, [] IntentState, [] ReconClass, [] ReconOwner, [] ReconState,
+    [] Vec<Ticket>, [] Vec<Signature>, [] Vec<Key>, [] Vec<Approval>,
 }
 
 impl<T: Scalar> Field for Option<T> {
@@ -139,7 +142,10 @@ codes! {
     Tier: Tier::as_u8, |code: u8| Tier::try_from(code).ok();
     UnitKind: UnitKind::as_u8, |code: u8| UnitKind::try_from(code).ok();
     Profile: Profile::as_u8, |code: u8| Profile::try_from(code).ok();
+    DisputeKind: DisputeKind::as_u8, |code: u8| DisputeKind::try_from(code).ok();
     SlotState: SlotState::code, SlotState::from_code;
+    DisputeStatus: DisputeStatus::code, DisputeStatus::from_code;
+    EpochStatus: EpochStatus::code, EpochStatus::from_code;
     ProviderStatus: ProviderStatus::code, ProviderStatus::from_code;
     JobState: JobState::code, JobState::from_code;
     IntentState: IntentState::code, IntentState::from_code;
@@ -271,6 +277,22 @@ impl Scalar for Vec<Ticket> {
         };
         let tickets: Option<_> = pieces(value)?.into_iter().map(ticket).collect();
         tickets.ok_or_else(|| "a broken ticket".to_owned())
+    }
+}
+
+/// Approvals of 64 bytes each: the authority, then the digest.
+impl Scalar for Vec<Approval> {
+    const KIND: Kind = Kind::Bytes;
+    fn value(&self) -> Value {
+        let bytes = self.iter().flat_map(|approval| [approval.authority, approval.digest]);
+        Value::Bytes(bytes.flatten().collect())
+    }
+    fn read(value: Value) -> Result<Self, String> {
+        let keys: Vec<Key> = pieces(value)?;
+        match keys.as_chunks() {
+            (pairs, []) => Ok(pairs.iter().map(|&[authority, digest]| Approval { authority, digest }).collect()),
+            (_, _) => Err(format!("{} bytes, not a multiple of 64", 32 * keys.len())),
+        }
     }
 }
 

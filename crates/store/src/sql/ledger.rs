@@ -4,7 +4,10 @@ use async_trait::async_trait;
 
 use super::lookup::{count, find};
 use super::{Commit as _, Engine, Session as _, Sql, SqlStore, batch, bounded, fence, projection_write};
-use crate::model::{ChainSlot, Cursor, DeadLetter, EventId, Gap, Ordinal, RawEvent, Set, Signature, SlotCommit};
+use crate::model::{
+    ChainSlot, Claim, Cursor, DeadLetter, EventId, Gap, Ordinal, ProjectionMeta, RawEvent, Set, Signature, SlotCommit,
+    state_hash,
+};
 use crate::repository::Ledger;
 use crate::row::Row as _;
 use crate::{Error, Result};
@@ -23,6 +26,20 @@ impl<E: Engine> Ledger for SqlStore<E> {
         let cursor = session.fetch_one::<Cursor>(sql).await?;
         session.commit().await?;
         cursor.ok_or_else(|| Error::Invalid("the cursor could not be claimed".into()))
+    }
+
+    async fn folded_by(&self, claim: &Claim, ours: u32) -> Result<Option<u32>> {
+        let mut session = self.engine.write().await?;
+        let cursor = fence::hold::<E>(&mut session, claim).await?;
+        if cursor.slot.is_some() {
+            let meta: Option<ProjectionMeta> = find(&mut session, "name", &cursor.stream).await?;
+            return Ok(meta.map(|meta| meta.code_version));
+        }
+        let state_hash = state_hash([]);
+        let meta = ProjectionMeta { name: cursor.stream, code_version: ours, cursor: 0, state_hash };
+        batch::replace(&mut session, &meta, "").await?;
+        session.commit().await?;
+        Ok(Some(ours))
     }
 
     async fn cursor(&self, stream: &str) -> Result<Option<Cursor>> {
@@ -101,14 +118,20 @@ impl<E: Engine> Ledger for SqlStore<E> {
         self.engine.read().await?.fetch(sql.and(" ORDER BY signature LIMIT ").arg(&bounded(limit))).await
     }
 
-    async fn record_gap(&self, gap: Gap) -> Result<()> {
+    async fn dead_letter_count(&self) -> Result<u64> {
+        count(&mut self.engine.read().await?, Sql::new("SELECT count(*) FROM dead_letter", "count dead letters")).await
+    }
+
+    async fn record_gap(&self, claim: &Claim, gap: Gap) -> Result<()> {
         let mut session = self.engine.write().await?;
+        fence::hold::<E>(&mut session, claim).await?;
         batch::insert_once(&mut session, &gap).await?;
         session.commit().await
     }
 
-    async fn close_gap(&self, subject: &[u8], first: u64) -> Result<bool> {
+    async fn close_gap(&self, claim: &Claim, subject: &[u8], first: u64) -> Result<bool> {
         let mut session = self.engine.write().await?;
+        fence::hold::<E>(&mut session, claim).await?;
         let sql = Sql::new("DELETE FROM gap WHERE subject = ", "close a gap").arg(&subject.to_vec());
         let deleted = session.execute(sql.and(" AND first = ").arg(&first)).await?;
         session.commit().await?;

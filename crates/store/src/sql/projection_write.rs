@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Engine, Session, Sql, batch};
 use crate::model::projection::projections;
-use crate::model::{Projection, ProjectionKey, ProjectionTable, Set};
+use crate::model::{KeyPart, Projection, ProjectionKey, ProjectionTable, Set};
 use crate::row::{Row as _, Table, Value, row};
 use crate::{Error, Result};
 
@@ -30,7 +30,7 @@ pub(super) fn table(of: ProjectionTable) -> &'static Table {
 
 /// A key's parts as values.
 pub(super) fn key_values(key: &ProjectionKey) -> Vec<Value> {
-    key.parts().iter().map(|part| Value::bytes(part)).collect()
+    key.parts().into_iter().map(KeyPart::value).collect()
 }
 
 /// The number that says which set a row belongs to.

@@ -9,8 +9,9 @@ use super::projection_write::{flag, key_values, table};
 use super::{Engine, Session, Sql, SqlStore, batch, bounded};
 use crate::model::projection::projections;
 use crate::model::{
-    FeeShardRow, JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Page, PageRequest, Projection, ProjectionKey,
-    ProjectionTable, ProviderFilter, ProviderRow, RewardsRow, Set, StakePositionRow, StateDigest,
+    DisputeFilter, DisputeRow, EpochRow, FeeShardRow, JobFilter, JobRow, LeaseFilter, LeaseRow, NetworkRow, Page,
+    PageRequest, Projection, ProjectionKey, ProjectionTable, ProviderFilter, ProviderRow, RewardsRow, Set,
+    StakePositionRow, StateDigest,
 };
 use crate::repository::Projections;
 use crate::row::{Row, Value};
@@ -151,5 +152,32 @@ impl<E: Engine> Projections for SqlStore<E> {
             .equal("released", &filter.released)
             .equal("ended", &filter.ended);
         list(&mut self.engine.read().await?, filter, page).await
+    }
+
+    async fn dispute(&self, dispute: &Key) -> Result<Option<DisputeRow>> {
+        self.engine.read().await?.fetch_one(live::<DisputeRow>().and(" AND dispute = ").arg(dispute)).await
+    }
+
+    async fn disputes(&self, filter: &DisputeFilter, page: PageRequest) -> Result<Page<DisputeRow>> {
+        let filter = Filter::default()
+            .equal("lease", &filter.lease)
+            .equal("provider", &filter.provider)
+            .equal("challenger", &filter.challenger)
+            .equal("status", &filter.status);
+        list(&mut self.engine.read().await?, filter, page).await
+    }
+
+    async fn epoch(&self, number: u64) -> Result<Option<EpochRow>> {
+        self.engine.read().await?.fetch_one(live::<EpochRow>().and(" AND number = ").arg(&number)).await
+    }
+
+    async fn epochs(&self, before: Option<u64>, limit: u32) -> Result<Page<EpochRow>> {
+        let limit = bounded(limit);
+        let mut sql = live::<EpochRow>();
+        if let Some(before) = before {
+            sql = sql.and(" AND number < ").arg(&before);
+        }
+        let sql = sql.and(" ORDER BY number DESC LIMIT ").values(vec![Value::Int(i64::from(limit) + 1)]);
+        Ok(super::list::page(self.engine.read().await?.fetch(sql).await?, limit))
     }
 }

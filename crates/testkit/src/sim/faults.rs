@@ -47,6 +47,8 @@ pub enum Lie {
     Unavailable,
     /// A block comes in a form that nobody understands.
     Undecodable,
+    /// One of its transactions does.
+    Unreadable,
     /// A block of another chain comes instead.
     OtherChain,
     /// The network's first event names another cluster.
@@ -61,11 +63,12 @@ pub enum Lie {
 
 impl Lie {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Skipped,
         Self::LeftOut,
         Self::Unavailable,
         Self::Undecodable,
+        Self::Unreadable,
         Self::OtherChain,
         Self::OtherCluster,
         Self::UnknownEvent,
@@ -80,6 +83,7 @@ impl Lie {
             Self::LeftOut => "lie: left out of a list",
             Self::Unavailable => "lie: unavailable",
             Self::Undecodable => "lie: undecodable block",
+            Self::Unreadable => "lie: unreadable transaction",
             Self::OtherChain => "lie: block of another chain",
             Self::OtherCluster => "lie: another cluster",
             Self::UnknownEvent => "lie: unknown event",
@@ -96,6 +100,7 @@ impl Lie {
             Self::LeftOut => "unproved_skip",
             Self::Unavailable => "unavailable_slot",
             Self::Undecodable => "undecodable_block",
+            Self::Unreadable => "unreadable_transaction",
             Self::OtherChain => "fork",
             Self::OtherCluster => "wrong_cluster",
             Self::UnknownEvent => "unknown_event",

@@ -2,8 +2,8 @@
 
 use super::faults::{Faults, Lie};
 use crate::solvency::dice::Dice;
-use mira_chain::event::{Aggregate, AggregateKind, Event};
-use mira_chain::source::SlotBlock;
+use mira_chain::event::{Aggregate, Event};
+use mira_chain::source::{SlotBlock, UnreadableTransaction};
 use mira_indexer::step::Input;
 
 /// An answer of the endpoint.
@@ -101,6 +101,14 @@ fn bent(lie: Lie, block: &SlotBlock) -> Option<Input> {
         Lie::Skipped => Some(Input::Skipped { slot }),
         Lie::Unavailable => Some(Input::Unavailable { slot, reason: "pruned".to_owned() }),
         Lie::Undecodable => Some(Input::Undecodable { slot, reason: "version 1".to_owned() }),
+        Lie::Unreadable => {
+            let mut block = block.clone();
+            let signature = block.events.last()?.id.signature;
+            block.events.retain(|event| event.id.signature != signature);
+            let (reason, received) = ("parsed".to_owned(), Vec::new());
+            let unreadable = vec![UnreadableTransaction { signature, slot, reason, received }];
+            Some(Input::Unreadable { block, unreadable })
+        }
         Lie::OtherChain => {
             let mut block = block.clone();
             block.blockhash[0] ^= 1;
@@ -137,14 +145,11 @@ pub fn bent_events(lie: Lie, block: &SlotBlock) -> Option<SlotBlock> {
     Some(block)
 }
 
-/// An event that another one of the block follows in an aggregate with a row. The absence of any other
-/// shows only when the aggregate changes again.
+/// An event that another one of the block follows in an aggregate. The absence of any other shows only when
+/// the aggregate changes again.
 fn needed(block: &SlotBlock) -> Option<usize> {
     let aggregates: Vec<Vec<Aggregate>> = block.events.iter().map(|raw| raw.decode().unwrap().aggregates()).collect();
     let follows = |a: &Aggregate, b: &Aggregate| (b.kind, b.key, b.seq) == (a.kind, a.key, a.seq + 1);
-    let needed = |of: &Vec<Aggregate>| {
-        let mut with_row = of.iter().filter(|aggregate| aggregate.kind != AggregateKind::Dispute);
-        with_row.any(|a| aggregates.iter().flatten().any(|b| follows(a, b)))
-    };
+    let needed = |of: &Vec<Aggregate>| of.iter().any(|a| aggregates.iter().flatten().any(|b| follows(a, b)));
     aggregates.iter().position(needed)
 }

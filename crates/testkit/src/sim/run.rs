@@ -244,6 +244,7 @@ impl<'a, P: Pipeline> Simulation<'a, P> {
 fn slot_of(stop: &Stop) -> Option<u64> {
     match stop {
         Stop::Undecodable { slot, .. }
+        | Stop::Unreadable { slot, .. }
         | Stop::UnknownEvent { slot, .. }
         | Stop::Fork { slot, .. }
         | Stop::Contradiction { slot }

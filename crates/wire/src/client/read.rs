@@ -2,6 +2,8 @@
 
 use super::{ApiClient, ApiError, EventStream, limited_body};
 use crate::decision::{Decision, Why};
+use crate::dispute::{Dispute, DisputesQuery};
+use crate::epoch::Epoch;
 use crate::event::Event;
 use crate::health::{Live, Ready};
 use crate::index::Index;
@@ -110,6 +112,26 @@ impl ApiClient {
     /// `GET /v1/leases/{lease}`.
     pub async fn lease(&self, lease: KeyStr) -> Result<Reply<Lease>, ApiError> {
         self.get(&format!("/v1/leases/{lease}")).await
+    }
+
+    /// `GET /v1/disputes`.
+    pub async fn disputes(&self, query: &DisputesQuery) -> Result<Page<Dispute>, ApiError> {
+        self.get(&format!("/v1/disputes{}", query.to_query())).await
+    }
+
+    /// `GET /v1/disputes/{dispute}`.
+    pub async fn dispute(&self, dispute: KeyStr) -> Result<Reply<Dispute>, ApiError> {
+        self.get(&format!("/v1/disputes/{dispute}")).await
+    }
+
+    /// `GET /v1/epochs`, newest first.
+    pub async fn epochs(&self, query: &PageQuery) -> Result<Page<Epoch>, ApiError> {
+        self.get(&format!("/v1/epochs{}", query.to_query())).await
+    }
+
+    /// `GET /v1/epochs/{number}`.
+    pub async fn epoch(&self, number: u64) -> Result<Reply<Epoch>, ApiError> {
+        self.get(&format!("/v1/epochs/{number}")).await
     }
 
     /// `GET /v1/reconciliation`: where the books of leases differ.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use mira_core::amount::Stake;
 use mira_core::commission::Commission;
-use mira_core::epoch::Epoch;
+use mira_core::epoch::{Epoch, Pending};
+use mira_core::hash::Sha2;
 use mira_core::job::JobStatus;
 use mira_core::ledger::Ledger;
 use mira_store::model::{
-    JobRow, JobState, LeaseRow, NetworkRow, Projection, ProviderRow, RewardsRow, StakePositionRow,
+    DisputeRow, DisputeStatus, EpochRow, EpochStatus, JobRow, JobState, LeaseRow, NetworkRow, Projection, ProviderRow,
+    RewardsRow, StakePositionRow,
 };
 
 /// Everything that the model holds has a row that says the same, and no row says that more exists.
@@ -27,6 +29,8 @@ pub(super) fn assert_same(ledger: &Ledger, rows: &[Projection]) {
                 true
             }
             Projection::Rewards(row) => rewards(ledger, row),
+            Projection::Dispute(row) => dispute(ledger, row),
+            Projection::Epoch(row) => epoch(ledger, row),
         };
         *counts.entry(row.key().table().name()).or_default() += usize::from(alive);
     }
@@ -36,6 +40,10 @@ pub(super) fn assert_same(ledger: &Ledger, rows: &[Projection]) {
     assert_eq!(count("job"), ledger.jobs.len());
     assert_eq!(count("lease"), ledger.leases.len());
     assert_eq!(count("fee_shard"), ledger.shards.len());
+    assert_eq!(count("dispute"), ledger.disputes.len());
+    let epochs = &ledger.rewards.books.epochs;
+    let under_way = usize::from(!epochs.approvals.is_empty());
+    assert_eq!(count("epoch"), usize::try_from(epochs.last.index).unwrap() + under_way);
 }
 
 fn network(ledger: &Ledger, row: &NetworkRow) -> bool {
@@ -120,4 +128,64 @@ fn lease(ledger: &Ledger, row: &LeaseRow) -> bool {
     assert_eq!((row.disputed, row.challenged), (books.disputed, books.challenged));
     assert_eq!(row.bond, ledger.disputes.get(&row.lease).map_or(Stake::ZERO, |dispute| dispute.bond));
     true
+}
+
+fn dispute(ledger: &Ledger, row: &DisputeRow) -> bool {
+    // A lease is challenged once in its life, and its dispute goes with its account at the latest.
+    let Some(books) = ledger.disputes.get(&row.lease) else {
+        assert!(row.status >= DisputeStatus::Upheld, "{row:?}");
+        let taken = row.slashed_own.checked_add(row.slashed_pool).unwrap();
+        assert_eq!(row.compensation.checked_add(row.burned).unwrap(), taken);
+        assert!(taken.is_zero() || row.status == DisputeStatus::Upheld, "{row:?}");
+        return false;
+    };
+    assert_eq!((row.challenger, row.kind, row.bond), (books.challenger, books.kind, books.bond));
+    assert_eq!(row.status.code(), books.stage.as_u8());
+    assert_eq!((row.evidence, row.answer, row.opened_at), (books.evidence, books.answer, books.opened_at));
+    assert_eq!((row.respond_until, row.vote_until), (books.respond_until, books.vote_until));
+    assert_eq!((row.vote_secs, row.jail_secs, row.max_slash), (books.vote_secs, books.jail_secs, books.max_slash));
+    let votes = (usize::from(books.votes_for), usize::from(books.votes_against));
+    assert_eq!((row.voters_for.len(), row.voters_against.len()), votes);
+    assert_eq!(row.verifier_set, books.verifier_set);
+    if row.verifier_set == ledger.network.verifier_set {
+        for (place, key) in ledger.network.verifiers.iter().enumerate() {
+            let voted = row.voters_for.contains(key) || row.voters_against.contains(key);
+            assert_eq!(voted, books.voted >> place & 1 == 1);
+        }
+    }
+    true
+}
+
+/// Whether it is final, or approvals of it count.
+fn epoch(ledger: &Ledger, row: &EpochRow) -> bool {
+    let epochs = &ledger.rewards.books.epochs;
+    let said = Epoch {
+        index: row.number,
+        root: row.root,
+        cumulative_fees: row.cumulative_fees,
+        cumulative_total: row.cumulative_total,
+        report_hash: row.report_hash,
+    };
+    assert_eq!(row.digest, said.digest::<Sha2>());
+    assert!(row.to_treasury <= row.fees);
+    if row.number == epochs.last.index {
+        assert_eq!((said, row.finalized_at), (epochs.last, Some(epochs.last_at)));
+    }
+    if row.number <= epochs.last.index {
+        assert_eq!(row.status, EpochStatus::Final);
+        return true;
+    }
+    assert_eq!((row.number, row.finalized_at, row.fees.get()), (epochs.last.index + 1, None, 0));
+    assert_eq!(row.approvals, epochs.approvals);
+    let (share, final_from, stale_from) = (row.share, row.final_from, row.stale_from);
+    let pending = Pending { epoch: said, share, final_from, stale_from };
+    match epochs.pending {
+        Some(is) => assert_eq!((row.status, pending), (EpochStatus::Pending, is)),
+        None if epochs.approvals.is_empty() => assert_eq!(row.status, EpochStatus::Dropped),
+        None => {
+            assert_eq!((row.status, share.get(), final_from), (EpochStatus::Proposed, 0, 0));
+            assert_eq!(epochs.approvals.last().map(|newest| newest.digest), Some(row.digest));
+        }
+    }
+    row.status != EpochStatus::Dropped
 }

@@ -2,10 +2,14 @@
 
 use std::fmt::Debug;
 
-use mira_chain::account::{Config, FeeShard, Job, Lease, Provider, RewardState, StakePosition};
+use mira_chain::account::{Config, Dispute, FeeShard, Job, Lease, Provider, RewardState, StakePosition};
 use mira_chain::ix::NetworkParams;
 use mira_core::Key;
-use mira_store::model::{FeeShardRow, JobRow, LeaseRow, NetworkRow, ProviderRow, RewardsRow, StakePositionRow};
+use mira_core::hash::Sha2;
+use mira_store::model::{
+    DisputeRow, EpochRow, EpochStatus, FeeShardRow, JobRow, LeaseRow, NetworkRow, ProviderRow, RewardsRow,
+    StakePositionRow,
+};
 use solana_sdk::pubkey::Pubkey;
 
 use super::super::finding::Findings;
@@ -153,6 +157,58 @@ pub(super) fn rewards(row: &RewardsRow, account: &RewardState, f: &mut Fields<'_
     f.same("report hash", row.report_hash, last.report_hash);
 }
 
+/// The last final epoch, once there is one, and what is under way after it.
+pub(super) fn epochs(last: Option<&EpochRow>, next: Option<&EpochRow>, account: &RewardState, f: &mut Fields<'_>) {
+    if account.last.index > 0 {
+        f.same("last epoch at", last.and_then(|row| row.finalized_at), Some(account.last_at));
+        let said = last.map(|row| (row.root, row.cumulative_fees.get(), row.cumulative_total.get(), row.report_hash));
+        let epoch = &account.last;
+        let is = (epoch.root, epoch.cumulative_fees, epoch.cumulative_total, epoch.report_hash);
+        f.same("last epoch", said, Some(is));
+    }
+    let pending = next.filter(|row| row.status == EpochStatus::Pending);
+    let pending = pending.map(|row| (row.digest, row.share.get(), row.final_from, row.stale_from));
+    let is = account.pending.as_ref();
+    let is = is.map(|is| (is.epoch.to_core().digest::<Sha2>(), is.share_bps, is.final_from, is.stale_from));
+    f.same("pending epoch", pending, is);
+    let approvals = next.map_or(&[][..], |row| &row.approvals);
+    let approvals: Vec<_> = approvals.iter().map(|approval| (approval.authority, approval.digest)).collect();
+    let are = account.approvals.iter().map(|approval| (approval.authority.to_bytes(), approval.digest)).collect();
+    f.same("approvals", approvals, are);
+}
+
+/// `verifiers` are those of the dispute's set, if it is still the network's.
+pub(super) fn dispute(row: &DisputeRow, verifiers: Option<&[Key]>, account: &Dispute, f: &mut Fields<'_>) {
+    f.same("seq", row.seq, account.seq);
+    f.same("lease", row.lease, account.lease.to_bytes());
+    f.same("provider", row.provider, account.provider.to_bytes());
+    f.same("challenger", row.challenger, account.challenger.to_bytes());
+    f.same("kind", row.kind.as_u8(), account.kind);
+    f.same("status", row.status.code(), account.stage);
+    f.same("bond", row.bond.get(), account.bond);
+    f.same("evidence", row.evidence, account.evidence);
+    f.same("answer", row.answer, account.answer);
+    f.same("opened at", row.opened_at, account.opened_at);
+    f.same("respond until", row.respond_until, account.respond_until);
+    f.same("vote until", row.vote_until, account.vote_until);
+    f.same("vote secs", row.vote_secs, account.vote_secs);
+    f.same("jail secs", row.jail_secs, account.jail_secs);
+    f.same("max slash", row.max_slash.get(), account.max_slash_bps);
+    f.same("verifier set", row.verifier_set, account.verifier_set);
+    f.same("votes for", row.voters_for.len(), usize::from(account.votes_for));
+    f.same("votes against", row.voters_against.len(), usize::from(account.votes_against));
+    if let Some(verifiers) = verifiers {
+        let voted = |key: &Key| row.voters_for.contains(key) || row.voters_against.contains(key);
+        let in_row: Vec<_> = verifiers.iter().map(voted).collect();
+        let bit = |place: usize| account.voted.checked_shr(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
+        let in_account = (0..verifiers.len()).map(|place| bit(place) & 1 == 1).collect();
+        f.same("voted", in_row, in_account);
+    }
+}
+
 fn bytes(keys: &[Pubkey]) -> Vec<Key> {
     keys.iter().map(Pubkey::to_bytes).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use mira_store::model::Claim;
 const SLOTS: [u64; 7] = [6, 7, 9, 12, 13, 40, 41];
 
 impl World {
-    fn spawn_signatures(&self) -> (Handle, CancellationToken) {
+    pub(super) fn spawn_signatures(&self) -> (Handle, CancellationToken) {
         let shutdown = CancellationToken::new();
         let config =
             Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 3, ..Config::default() };
@@ -15,7 +15,7 @@ impl World {
         (handle, shutdown)
     }
 
-    async fn index_signatures(&self, slot: u64) {
+    pub(super) async fn index_signatures(&self, slot: u64) {
         let (handle, shutdown) = self.spawn_signatures();
         tokio::time::timeout(LONG, handle.reached(slot)).await.unwrap().unwrap();
         shutdown.cancel();

@@ -1,10 +1,10 @@
 //! The comparison of the program's accounts with the rows: it finds aggregates of which no event was seen.
 
-use mira_chain::event::AggregateKind;
 use mira_chain::source::Aggregates;
 use mira_store::model::ProjectionKey;
 
 use super::Effect;
+use crate::apply::row_of;
 
 /// How often the accounts are read: about every hour of a cluster's slots. They are read once at the
 /// start, too.
@@ -34,29 +34,16 @@ impl Census {
     }
 
     pub(super) fn counted(&mut self, aggregates: Aggregates) {
-        let mut keys: Vec<_> = aggregates.keys.into_iter().filter_map(|(kind, key)| row(kind, key)).collect();
+        let mut keys: Vec<_> = aggregates.keys.into_iter().map(|(kind, key)| row_of(kind, key)).collect();
         keys.sort_unstable();
         self.counted = Some((aggregates.slot, keys));
-    }
-}
-
-/// The row of an aggregate, if there is a table for its kind.
-fn row(kind: AggregateKind, key: [u8; 32]) -> Option<ProjectionKey> {
-    match kind {
-        AggregateKind::Network => Some(ProjectionKey::Network { config: key }),
-        AggregateKind::Provider => Some(ProjectionKey::Provider { provider: key }),
-        AggregateKind::Job => Some(ProjectionKey::Job { job: key }),
-        AggregateKind::Lease => Some(ProjectionKey::Lease { lease: key }),
-        AggregateKind::FeeShard => Some(ProjectionKey::FeeShard { fee_shard: key }),
-        AggregateKind::Rewards => Some(ProjectionKey::Rewards { rewards: key }),
-        // Its lease's numbers cover what opens and ends it.
-        AggregateKind::Dispute => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mira_chain::event::AggregateKind;
 
     #[test]
     fn accounts_are_compared_once_the_index_has_surely_passed_them() {
@@ -65,7 +52,8 @@ mod tests {
         let keys = vec![(AggregateKind::Job, [1; 32]), (AggregateKind::Dispute, [2; 32])];
         census.counted(Aggregates { slot: 110, keys });
         assert_eq!(census.due(110 + SETTLE_SLOTS - 1), None);
-        let find = Effect::Find(vec![ProjectionKey::Job { job: [1; 32] }]);
+        let (job, dispute) = (ProjectionKey::Job { job: [1; 32] }, ProjectionKey::Dispute { dispute: [2; 32] });
+        let find = Effect::Find(vec![job, dispute]);
         assert_eq!(census.due(110 + SETTLE_SLOTS), Some(find));
         assert_eq!(census.due(110 + SETTLE_SLOTS), None);
         assert_eq!(census.due(100 + CENSUS_SLOTS), Some(Effect::Count));

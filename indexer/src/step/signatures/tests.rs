@@ -137,3 +137,28 @@ fn a_row_that_is_missing_stops() {
     let key = ProjectionKey::Job { job: [1; 32] };
     assert_eq!(step(&mut state, Input::Missing(vec![key])), [Effect::Stop(Stop::NeverSeen { key })]);
 }
+
+#[test]
+fn a_transaction_that_is_named_is_set_aside_in_its_turn() {
+    let found = |number| UnreadableTransaction {
+        signature: [number; 64],
+        slot: 12,
+        reason: "parsed".to_owned(),
+        received: vec![number],
+    };
+    let listed = [line(2, 15), line(1, 12)];
+    let mut state = fetching(&listed).setting_aside(SetAside::from([[1; 64]]));
+    // Not its turn: nothing.
+    assert_eq!(step(&mut state, Input::Unreadable(found(9))), []);
+    assert_eq!(step(&mut state, Input::Unreadable(found(1))), []);
+    let effects = step(&mut state, Input::Transaction(empty(line(2, 15))));
+    let Effect::Commit(batch) = &effects[0] else { panic!("{effects:?}") };
+    let [letter] = &batch.letters[..] else { panic!("{:?}", batch.letters) };
+    assert_eq!((letter.signature, letter.slot, &letter.bytes[..]), ([1; 64], 12, &[1][..]));
+
+    let effects = step(&mut fetching(&listed), Input::Unreadable(found(1)));
+    assert!(matches!(&effects[..], [Effect::Stop(stop)] if stop.code() == "unreadable_transaction"), "{effects:?}");
+    let elsewhere = UnreadableTransaction { slot: 13, ..found(1) };
+    let effects = step(&mut fetching(&listed), Input::Unreadable(elsewhere));
+    assert!(matches!(&effects[..], [Effect::Stop(stop)] if stop.code() == "unavailable_slot"), "{effects:?}");
+}

@@ -2,6 +2,7 @@
 
 use mira_chain::event::body as e;
 use mira_chain::event::{AggregateKind as Kind, Event};
+use mira_core::hash::Sha2;
 use mira_core::ledger::Ledger;
 use mira_core::{Hash, Key, epoch};
 
@@ -62,7 +63,7 @@ impl Chain {
             rewards_seq: self.next(Kind::Rewards, REWARDS),
             actor: pk(actor),
             index: epochs.pending.map_or(0, |pending| pending.epoch.index),
-            digest: epochs.approvals.first().map_or([0; 32], |approval| approval.digest),
+            digest: epochs.pending.map_or([0; 32], |pending| pending.epoch.digest::<Sha2>()),
         })
     }
 

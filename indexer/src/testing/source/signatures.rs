@@ -77,7 +77,8 @@ impl SignatureSource for FakeSource {
     async fn aggregates(&self) -> Result<Aggregates, SourceError> {
         self.read(|state| {
             let events = state.blocks.values().flat_map(|block| &block.events);
-            let of = |event: &RawEvent| event.decode().unwrap().aggregates();
+            // What cannot be read made no account.
+            let of = |event: &RawEvent| event.decode().map(|event| event.aggregates()).unwrap_or_default();
             let keys = events.flat_map(of).map(|aggregate| (aggregate.kind, aggregate.key)).collect();
             Aggregates { slot: state.blocks.keys().next_back().copied().unwrap_or(0), keys }
         })

@@ -28,9 +28,17 @@ impl Scan {
         Self { event_authority: pda::event_authority(), slot, block_time, forged: 0, events: Vec::new() }
     }
 
-    /// Takes the events of one transaction.
-    pub(super) fn transaction(&mut self, encoded: EncodedTransactionWithStatusMeta) -> Result<(), String> {
-        let meta = encoded.meta.ok_or("it has no meta")?;
+    /// Takes the events of one transaction: all of them, or none with the reason.
+    pub(super) fn transaction(&mut self, encoded: &EncodedTransactionWithStatusMeta) -> Result<(), String> {
+        let (forged, events) = (self.forged, self.events.len());
+        self.take(encoded).inspect_err(|_| {
+            self.forged = forged;
+            self.events.truncate(events);
+        })
+    }
+
+    fn take(&mut self, encoded: &EncodedTransactionWithStatusMeta) -> Result<(), String> {
+        let meta = encoded.meta.as_ref().ok_or("it has no meta")?;
         if meta.err.is_some() {
             return Ok(());
         }
@@ -38,7 +46,7 @@ impl Scan {
         if !matches!(transaction.message, VersionedMessage::Legacy(_) | VersionedMessage::V0(_)) {
             return Err("its version is newer than 0: upgrade".to_owned());
         }
-        let keys = account_keys(&transaction, &meta)?;
+        let keys = account_keys(&transaction, meta)?;
         let names_program = keys.contains(&PROGRAM_ID);
         if !names_program && !keys.contains(&self.event_authority) {
             return Ok(());
@@ -50,7 +58,7 @@ impl Scan {
                 self.forged = self.forged.saturating_add(1);
             }
         }
-        match meta.inner_instructions {
+        match &meta.inner_instructions {
             OptionSerializer::Some(groups) => self.inner(&transaction, &keys, groups),
             OptionSerializer::None | OptionSerializer::Skip if names_program => {
                 Err("its inner instructions were not recorded: use an endpoint that records them".to_owned())
@@ -76,7 +84,7 @@ impl Scan {
         &mut self,
         transaction: &VersionedTransaction,
         keys: &[Pubkey],
-        groups: Vec<UiInnerInstructions>,
+        groups: &[UiInnerInstructions],
     ) -> Result<(), String> {
         let signature = transaction.signatures.first().ok_or("it has no signature")?;
         let mut seen = BTreeSet::new();

@@ -81,9 +81,17 @@ fn with_inner(calls: &[Value]) -> UiConfirmedBlock {
     block(meta(json!([{ "index": 0, "instructions": calls }])))
 }
 
+/// Why a block, or its one transaction, is not understood.
 fn reason(block: UiConfirmedBlock) -> String {
     match slot_block(10, block) {
         Err(SourceError::Undecodable { slot: 10, reason }) => reason,
+        Err(SourceError::UnreadableIn { block, unreadable }) => {
+            let [UnreadableTransaction { signature, slot: 10, reason, .. }] = &unreadable[..] else {
+                panic!("{unreadable:?}")
+            };
+            assert_eq!((*signature, block.slot, block.events.len()), ([7; 64], 10, 0));
+            reason.clone()
+        }
         other => panic!("expected an undecodable block, got {other:?}"),
     }
 }
@@ -153,6 +161,32 @@ fn whatever_could_hide_an_event_is_undecodable() {
     assert!(reason(block(meta(twice))).contains("wrongly"));
     assert!(reason(block(meta(json!([{ "index": 1, "instructions": [] }])))).contains("wrongly"));
     assert!(reason(block(Value::Null)).contains("no meta"));
+}
+
+#[test]
+fn the_other_transactions_of_a_block_are_read_and_the_unreadable_one_is_kept_as_it_came() {
+    let emitted = call(&PROGRAM_ID, &[pda::event_authority()], &self_call());
+    let mut torn = emitted.clone();
+    torn["data"] = json!("0OIl");
+    let mut block = with_inner(&[emitted.clone(), torn]);
+    let good = with_inner(&[emitted]).transactions.unwrap().remove(0);
+    block.transactions.as_mut().unwrap().push(good.clone());
+    let sent = serde_json::to_value(&block.transactions.as_ref().unwrap()[0]).unwrap();
+    let Err(SourceError::UnreadableIn { block, unreadable }) = slot_block(10, block.clone()) else {
+        panic!("{block:?}")
+    };
+    // The first event of the torn transaction is left out too: a transaction is read as a whole.
+    assert_eq!((block.transactions, block.events.len(), block.blockhash), (2, 1, [2; 32]));
+    let [transaction] = &unreadable[..] else { panic!("{unreadable:?}") };
+    assert_eq!(serde_json::from_slice::<Value>(&transaction.received).unwrap(), sent);
+    assert!(transaction.to_string().contains("inner instruction 0/1 has data that is not base58"), "{transaction}");
+
+    // One whose own bytes cannot be read has no name.
+    let mut nameless = good;
+    nameless.transaction = serde_json::from_value(json!(["AAAA", "base64"])).unwrap();
+    let mut block = with_inner(&[]);
+    block.transactions = Some(vec![nameless]);
+    assert!(matches!(slot_block(10, block), Err(SourceError::Undecodable { .. })));
 }
 
 #[test]

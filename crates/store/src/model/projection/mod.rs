@@ -3,8 +3,11 @@
 //! Every row has the `seq` and the `ord` of its last event, and nothing that depends on when or
 //! how the events arrived, so two indexers agree to the byte.
 
+mod dispute;
+mod epoch;
 mod fee_shard;
 mod job;
+mod key;
 mod lease;
 mod network;
 mod provider;
@@ -12,8 +15,11 @@ mod rewards;
 mod shadow;
 mod stake_position;
 
+pub use dispute::DisputeRow;
+pub use epoch::EpochRow;
 pub use fee_shard::FeeShardRow;
 pub use job::JobRow;
+pub use key::KeyPart;
 pub use lease::LeaseRow;
 pub use network::NetworkRow;
 pub use provider::ProviderRow;
@@ -44,10 +50,24 @@ macro_rules! projections {
             FeeShard(FeeShardRow) by (fee_shard),
             /// The reward vault's books.
             Rewards(RewardsRow) by (rewards),
+            /// Disputes.
+            Dispute(DisputeRow) by (dispute),
+            /// Reward epochs.
+            Epoch(EpochRow) by (number),
         }
     };
 }
 pub(crate) use projections;
+
+/// The type of a part of a key: an address, unless it is a number.
+macro_rules! key_type {
+    (number) => {
+        u64
+    };
+    ($address:ident) => {
+        Key
+    };
+}
 
 macro_rules! define {
     ($($(#[$meta:meta])* $variant:ident($row:ident) by ($($key:ident),+),)*) => {
@@ -72,7 +92,7 @@ macro_rules! define {
         /// The key of a row of any projection. Its order is that of the state hash.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ProjectionKey {
-            $($(#[$meta])* $variant { $(#[allow(missing_docs)] $key: Key),+ },)*
+            $($(#[$meta])* $variant { $(#[allow(missing_docs)] $key: key_type!($key)),+ },)*
         }
 
         impl ProjectionKey {
@@ -82,8 +102,8 @@ macro_rules! define {
             }
 
             /// The key's parts, as the table's first columns have them.
-            pub fn parts(&self) -> Vec<Key> {
-                match self { $(Self::$variant { $($key),+ } => vec![$(*$key),+],)* }
+            pub fn parts(&self) -> Vec<KeyPart> {
+                match self { $(Self::$variant { $($key),+ } => vec![$(KeyPart::from(*$key)),+],)* }
             }
         }
 

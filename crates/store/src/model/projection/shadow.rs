@@ -23,7 +23,7 @@ row! {
         pub name: String,
         /// The version of the folding code.
         pub code_version: u32,
-        /// The slot up to which was folded.
+        /// The slot up to which was folded when it was swapped in; 0 if it was followed from the start.
         pub cursor: u64,
         /// The hash of the set at that slot.
         pub state_hash: Hash,

@@ -1,0 +1,4 @@
+//! Disputes.
+
+pub mod list;
+pub mod show;

@@ -1,0 +1,4 @@
+//! Reward epochs.
+
+pub mod list;
+pub mod show;
