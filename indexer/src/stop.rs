@@ -119,9 +119,6 @@ pub enum Stop {
         /// The other's.
         second: String,
     },
-    /// Another indexer writes this database.
-    #[error("another indexer took this database over: stop one of the two ({0})")]
-    Fenced(String),
 }
 
 impl Stop {
@@ -140,7 +137,6 @@ impl Stop {
             Self::Incomplete(_) => "incomplete_history",
             Self::NeverSeen { .. } => "aggregate_never_seen",
             Self::Disagreement { .. } => "endpoints_disagree",
-            Self::Fenced(_) => "fenced",
         }
     }
 
@@ -170,7 +166,6 @@ mod tests {
     fn only_what_another_answer_can_settle_is_asked_again() {
         assert!(Stop::Contradiction { slot: 1 }.asks_again());
         assert!(!Stop::Undecodable { slot: 1, reason: String::new() }.asks_again());
-        assert!(!Stop::Fenced(String::new()).asks_again());
         let [what, first, second] = ["slot 1: its hash", "a:1", "b:2"].map(str::to_owned);
         assert!(!Stop::Disagreement { what, first, second }.asks_again());
         assert_eq!(Stop::Contradiction { slot: 1 }.code(), "contradiction");

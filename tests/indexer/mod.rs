@@ -1,13 +1,12 @@
 //! Ingest, rebuild and reconciliation against real stores.
 
-mod judgement;
 mod local_chain;
-pub(crate) mod network;
 mod reconcile;
+mod standby;
 
 use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [local_chain::trials(), reconcile::trials()].into_iter().flatten().collect()
+    [local_chain::trials(), reconcile::trials(), standby::trials()].into_iter().flatten().collect()
 }

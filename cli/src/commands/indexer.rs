@@ -27,6 +27,9 @@ pub struct IndexerArgs {
     /// How often to ask for new slots.
     #[arg(long, default_value_t = 400)]
     poll_ms: u64,
+    /// How long the indexer that works may be silent before another one on the same database takes over.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..))]
+    hold_ms: u64,
 }
 
 /// Runs the indexer.
@@ -36,6 +39,7 @@ pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
         start_slot: args.start_slot,
         poll: Duration::from_millis(args.poll_ms),
         source: args.source,
+        hold: Duration::from_millis(args.hold_ms),
         ..Config::default()
     };
     let urls = if args.rpc.is_empty() { vec![settings.rpc_url()] } else { args.rpc };
