@@ -48,7 +48,7 @@ impl Scene {
     async fn indexer(&self) -> Serving {
         let rpc = self.network.rpc.url();
         let command = Mira::new().args(["indexer", "--rpc", &rpc, "--database", &self.url]);
-        let mut serving = command.args(["--poll-ms", "20", "--hold-ms", "600"]).serve();
+        let mut serving = command.args(["--poll-ms", "20", "--hold-ms", "3000"]).serve();
         serving.line("indexing; Ctrl-C stops it").await;
         serving
     }

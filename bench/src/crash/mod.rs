@@ -138,6 +138,9 @@ async fn play(args: &Args, seed: u64, folder: &Path) -> anyhow::Result<Outcome> 
     last.end().await?;
     let compared = verdict::compare(store.as_ref(), &network, slot, folder).await?;
     store.close().await;
+    if let Some(cluster) = cluster {
+        cluster.stop().await?;
+    }
     let transactions = network.sent().len();
     network.chain.shutdown().await;
     Ok(Outcome { tally, transactions, outage, compared })

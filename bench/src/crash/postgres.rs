@@ -1,5 +1,6 @@
 //! A PostgreSQL server of one's own: made, started, killed and started again. Never a server that others use.
 
+use super::signal::{self, Signal};
 use crate::clock::Stopwatch;
 use anyhow::{Context, bail, ensure};
 use std::fs;
@@ -10,7 +11,7 @@ use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// How long a start may take; recovering from a kill is part of it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,11 +21,11 @@ const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
 /// The server. Dropping it kills it.
 pub struct Cluster {
+    server: Option<Child>,
     folder: TempDir,
     programs: PathBuf,
     account: Option<(u32, u32)>,
     port: u16,
-    server: Option<Child>,
 }
 
 impl Cluster {
@@ -40,7 +41,7 @@ impl Cluster {
             chown(folder.path(), Some(user), Some(group))?;
         }
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let mut cluster = Self { folder, programs, account, port, server: None };
+        let mut cluster = Self { server: None, folder, programs, account, port };
         let mut initdb = cluster.command("initdb");
         initdb.args(["--username", "mira", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync", "-D"]);
         let made = initdb.arg(cluster.data()).output().await.context("cannot run initdb")?;
@@ -84,6 +85,17 @@ impl Cluster {
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         let mut server = self.server.take().context("PostgreSQL does not run")?;
         server.kill().await.context("cannot kill PostgreSQL")
+    }
+
+    /// Ends the server in order, so that nothing of it is left.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        let mut server = self.server.take().context("PostgreSQL does not run")?;
+        signal::send(server.id().context("PostgreSQL has ended")?, Signal::Interrupt)?;
+        timeout(PATIENCE, server.wait()).await.context("PostgreSQL does not end")??;
+        Ok(())
     }
 
     fn serve(&self) -> anyhow::Result<Child> {

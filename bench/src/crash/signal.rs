@@ -12,6 +12,8 @@ pub enum Signal {
     Kill,
     /// Asks to end.
     Terminate,
+    /// Asks to end; PostgreSQL then waits for nobody.
+    Interrupt,
 }
 
 /// Sends a signal to one process.
@@ -22,6 +24,7 @@ pub fn send(process: u32, signal: Signal) -> anyhow::Result<()> {
     let number = match signal {
         Signal::Kill => libc::SIGKILL,
         Signal::Terminate => libc::SIGTERM,
+        Signal::Interrupt => libc::SIGINT,
     };
     let process = libc::pid_t::try_from(process).context("no process has that number")?;
     ensure!(process > 0, "0 would be a whole group of processes");

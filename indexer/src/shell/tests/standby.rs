@@ -3,8 +3,8 @@
 use super::*;
 use crate::health::{NotReady, Standby};
 
-/// Quick enough for a test, and far above what a beat takes.
-const HOLD: Duration = Duration::from_millis(300);
+/// Quick enough for a test, and far above what a beat takes on a busy machine.
+const HOLD: Duration = Duration::from_millis(1_500);
 
 async fn health(handle: &Handle, is: impl FnMut(&Health) -> bool) -> Health {
     let mut health = handle.health.clone();
@@ -28,7 +28,7 @@ async fn a_second_indexer_waits_and_follows_one_that_is_gone() {
     // An idle writer shows signs of life: its row changes, and nobody takes it over.
     let seen = world.store.cursor(STREAM).await.unwrap().unwrap();
     let beats =
-        async { while world.store.cursor(STREAM).await.unwrap().unwrap().beat < seen.beat.map(|beat| beat + 6) {} };
+        async { while world.store.cursor(STREAM).await.unwrap().unwrap().beat < seen.beat.map(|beat| beat + 4) {} };
     tokio::time::timeout(LONG, beats).await.unwrap();
     assert_eq!((first.health.borrow().standby, second.health.borrow().standby.is_some()), (None, true));
 
