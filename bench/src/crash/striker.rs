@@ -70,3 +70,22 @@ fn end(how: &str) -> ! {
     let _ = writeln!(out, "{STRUCK} {how}").and_then(|()| out.flush());
     signal::die()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::point::Point;
+    use super::*;
+
+    /// The rest is what the command itself shows: a strike ends the process.
+    #[test]
+    fn calls_that_are_not_struck_go_through() {
+        let point = Point { place: Place::Commit, when: When::Before };
+        let striker = Striker::new(Strike { point, nth: 2, step: 1 });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+        let called = runtime.block_on(async {
+            let other = striker.around(Place::Load, async { 1 }).await;
+            other + striker.around(Place::Commit, async { 2 }).await
+        });
+        assert_eq!((called, striker.calls.load(Ordering::Relaxed)), (3, 1));
+    }
+}

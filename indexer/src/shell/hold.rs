@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use mira_store::Error as StoreError;
-use mira_store::Ledger;
 use mira_store::model::Cursor;
+use mira_store::repository::Ledger;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::session::Session;

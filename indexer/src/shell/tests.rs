@@ -9,6 +9,7 @@ use crate::rebuild::{rebuild, verify};
 use crate::testing::{Chain, FakeSource, Move, moves};
 use mira_chain::source::BlockFetch;
 use mira_core::Hash;
+use mira_store::Store;
 use mira_store::model::{Projection, Set, SlotState, state_hash};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config as RunnerConfig, RngSeed, TestRunner};
