@@ -17,8 +17,9 @@ session!(PgSession, Postgres, value::bind);
 
 /// Connections of one process. A server has 100 by default, and replicas share them.
 const CONNECTIONS: u32 = 16;
-/// How long a call waits for a connection.
-const WAIT: Duration = Duration::from_secs(30);
+/// How long a call waits for a connection. While the server is away the pool asks again at intervals that grow to a
+/// fifth of this, so it also bounds how late a server that is back is noticed.
+const WAIT: Duration = Duration::from_secs(5);
 /// A transaction in which nothing is asked for so long is rolled back by the server: a process that stands still, or
 /// a host that is gone, must not keep the locks that others wait for.
 const IDLE_IN_TRANSACTION: &str = "10s";
