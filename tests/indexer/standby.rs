@@ -45,12 +45,10 @@ struct Scene {
 
 impl Scene {
     /// `mira indexer` on the database.
-    async fn indexer(&self) -> Serving {
+    fn indexer(&self) -> Serving {
         let rpc = self.network.rpc.url();
         let command = Mira::new().args(["indexer", "--rpc", &rpc, "--database", &self.url]);
-        let mut serving = command.args(["--poll-ms", "20", "--hold-ms", "3000"]).serve();
-        serving.line("indexing; Ctrl-C stops it").await;
-        serving
+        command.args(["--poll-ms", "20", "--hold-ms", "3000"]).serve()
     }
 
     /// Waits until the cursor is as it should be.
@@ -98,9 +96,9 @@ async fn follow_each_other(scratch: &Scratch) {
     let store = scratch.open().await.unwrap();
     let mut scene = Scene { network, url: scratch.url().to_owned(), store, jobs: 0 };
 
-    let mut first = scene.indexer().await;
+    let mut first = scene.indexer();
     scene.cursor("the first holds the stream", |cursor| cursor.fence == 1).await;
-    let mut second = scene.indexer().await;
+    let mut second = scene.indexer();
     second.line("standby: waits for the indexer that holds this database with fence 1").await;
     scene.work(1).await;
 
