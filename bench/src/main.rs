@@ -2,6 +2,7 @@
 //! that chores stay light and these runs fast.
 
 mod clock;
+mod crash;
 mod machine;
 mod program;
 mod report;
@@ -38,6 +39,11 @@ enum Command {
     Differential(scripts::Args),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     Sim(sim::Args),
+    /// Kill the indexer's process again and again; with PostgreSQL, the server too.
+    Crash(crash::Args),
+    /// The indexer that `crash` kills.
+    #[command(hide = true)]
+    Indexer(crash::child::Args),
 }
 
 #[derive(Subcommand)]
@@ -63,6 +69,8 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
         Command::Sim(args) => sim::run(args, cli.seed),
+        Command::Crash(args) => crash::run(args, cli.seed)?,
+        Command::Indexer(args) => return crash::child::run(args).map(|()| true),
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

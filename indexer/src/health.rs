@@ -35,6 +35,8 @@ pub struct Health {
     pub finalized: Option<u64>,
     /// Why the cursor stands still, if it has to.
     pub stopped: Option<Stopped>,
+    /// For whom this indexer waits, while another one is at work.
+    pub standby: Option<Standby>,
     /// What the endpoint or the database said last, while one of them does not answer.
     pub trouble: Option<String>,
     /// Slots with a block committed since the start of this process.
@@ -64,12 +66,34 @@ impl From<&Stop> for Stopped {
     }
 }
 
+/// Another indexer works on the same database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standby {
+    /// What it holds the stream by: the number of its turn.
+    pub fence: u64,
+    /// How far it is.
+    pub slot: Option<u64>,
+}
+
+impl fmt::Display for Standby {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "standby: waits for the indexer that holds this database with fence {}, ", self.fence)?;
+        match self.slot {
+            Some(slot) => write!(f, "at slot {slot}"),
+            None => f.write_str("before its first slot"),
+        }
+    }
+}
+
 /// Why replies cannot be trusted to be current.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
     /// Nothing was committed yet.
     #[error("nothing is indexed yet")]
     Starting,
+    /// Another indexer is at work.
+    #[error("{0}")]
+    Standby(Standby),
     /// The cursor stands still.
     #[error("indexing stopped ({}): {}", .0.code, .0.reason)]
     Stopped(Stopped),
@@ -111,6 +135,9 @@ impl Health {
         if let Some(trouble) = &self.trouble {
             return Err(NotReady::Trouble(trouble.clone()));
         }
+        if let Some(standby) = self.standby {
+            return Err(NotReady::Standby(standby));
+        }
         match self.lag_slots() {
             None => Err(NotReady::Starting),
             Some(lag_slots) if lag_slots > limit => Err(NotReady::Lagging { lag_slots, limit }),
@@ -138,6 +165,9 @@ mod tests {
         (health.cursor, health.finalized) = (Some(90), Some(100));
         assert_eq!(health.ready(10), Ok(()));
         assert_eq!(health.ready(9), Err(NotReady::Lagging { lag_slots: 10, limit: 9 }));
+        let standby = Standby { fence: 3, slot: Some(95) };
+        health.standby = Some(standby);
+        assert_eq!(health.ready(10), Err(NotReady::Standby(standby)));
         health.trouble = Some("no answer".to_owned());
         assert_eq!(health.ready(10), Err(NotReady::Trouble("no answer".to_owned())));
         health.stopped = Some(Stopped::from(&Stop::Contradiction { slot: 91 }));

@@ -12,6 +12,8 @@
 //!
 //! Above the cursor, [`overlay`] keeps what is confirmed and not final: disposable rows, never money.
 //!
+//! Several indexers may share a database: one works, the others wait ([`standby`]).
+//!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
 //! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
 //! against each other, and [`check`] holds the index against the chain's accounts and vaults.
@@ -23,9 +25,11 @@ pub mod check;
 pub mod epoch;
 pub mod health;
 pub mod overlay;
+pub mod process;
 pub mod prove;
 pub mod rebuild;
 pub mod reconcile;
+pub mod standby;
 pub mod step;
 
 mod convert;
@@ -36,6 +40,6 @@ mod stop;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use health::{Health, NotReady, Proof};
+pub use health::{Health, NotReady, Proof, Standby};
 pub use shell::{Config, Handle, Indexer, STREAM, SourceKind, WaitError};
 pub use stop::Stop;

@@ -1,14 +1,19 @@
 //! The promise that the tables are a pure function of the ledger, kept: fold it again and compare.
 
+use std::time::Duration;
+
 use mira_core::Hash;
 use mira_store::Store;
-use mira_store::model::{Claim, Set, Swap, state_hash};
+use mira_store::model::{Claim, Cursor, Set, Swap, state_hash};
 
 use crate::apply::CODE_VERSION;
 use crate::replay::{Replay, Target};
-use crate::shell::STREAM;
+use crate::shell::{STREAM, keep};
 
 pub use crate::replay::ReplayError;
+
+/// How often a rebuild shows that it is at work: far within any hold time that an operator would choose.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// What a rebuild found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +51,22 @@ pub async fn verify(store: &dyn Store) -> Result<Report, ReplayError> {
 
 /// Folds the ledger into the shadow set and puts it in the live set's place, all or nothing.
 ///
-/// It claims the stream: an indexer that runs on this database stops as fenced, so stop it first.
+/// It takes the stream by force: an indexer that runs on this database waits until the rebuild is done.
 ///
 /// # Errors
 /// The database, or an event that does not fold. The live rows are then as they were.
 pub async fn rebuild(store: &dyn Store) -> Result<Report, ReplayError> {
     let cursor = store.claim(STREAM).await?;
+    let fence = cursor.fence;
+    let report = tokio::select! {
+        report = fold_anew(store, cursor) => report,
+        lost = keep(store, fence, BEAT) => return Err(lost.into()),
+    };
+    store.release(STREAM, fence).await?;
+    report
+}
+
+async fn fold_anew(store: &dyn Store, cursor: Cursor) -> Result<Report, ReplayError> {
     store.clear_shadow().await?;
     let mut replay = Replay::new(store, Target::Shadow);
     if let Some(slot) = cursor.slot {

@@ -2,17 +2,22 @@
 //!
 //! Any failure throws the in-memory state away and starts again from the stored cursor, so there is
 //! one way to continue, and it is the way a restarted process takes.
+//!
+//! Of several indexers on one database one works and the others wait ([`crate::standby`]); one that lost the
+//! stream waits as they do.
 
 mod blocks;
 mod clock;
 mod confirmed;
 mod gaps;
 mod handle;
+mod hold;
 mod session;
 mod signatures;
 mod version;
 
 pub use handle::{Handle, WaitError};
+pub(crate) use hold::keep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +25,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use mira_chain::rpc::Rpc;
 use mira_chain::source::{BlockSource, Endpoints, RpcBlockSource, RpcSignatureSource, SignatureSource, label};
-use mira_store::Store;
+use mira_store::Index;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +66,9 @@ pub struct Config {
     /// Transactions that are set aside if they cannot be read, instead of stopping there: only what is known to
     /// concern nothing of the network. An event that is lost with one stops the cursor at the next of its aggregate.
     pub set_aside: SetAside,
+    /// How long the stream's writer may be silent before another indexer takes over. A writer shows signs of
+    /// life [`BEATS`] times in it.
+    pub hold: Duration,
 }
 
 impl Default for Config {
@@ -72,10 +80,13 @@ impl Default for Config {
             source: SourceKind::Blocks,
             confirmed: false,
             set_aside: SetAside::new(),
+            hold: Duration::from_secs(10),
         }
     }
 }
 
+/// Signs of life within the hold time: one may be late, and one lost.
+pub const BEATS: u32 = 3;
 /// The first pause after a failure.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 /// An endpoint or database that is back is noticed within this.
@@ -89,7 +100,7 @@ pub struct Indexer;
 
 impl Indexer {
     /// Follows the chain behind an RPC endpoint until `shutdown`.
-    pub fn spawn(config: Config, store: Arc<dyn Store>, rpc: Rpc, shutdown: CancellationToken) -> Handle {
+    pub fn spawn(config: Config, store: Arc<dyn Index>, rpc: Rpc, shutdown: CancellationToken) -> Handle {
         let source = match config.source {
             SourceKind::Blocks => Source::Blocks(Arc::new(RpcBlockSource::new(rpc))),
             SourceKind::Signatures => Source::Signatures(Arc::new(RpcSignatureSource::new(rpc))),
@@ -101,7 +112,7 @@ impl Indexer {
     /// any.
     pub fn spawn_over(
         config: Config,
-        store: Arc<dyn Store>,
+        store: Arc<dyn Index>,
         urls: &[String],
         shutdown: CancellationToken,
     ) -> Option<Handle> {
@@ -122,7 +133,7 @@ impl Indexer {
     /// As [`Indexer::spawn`], from any source of blocks.
     pub fn spawn_from(
         config: Config,
-        store: Arc<dyn Store>,
+        store: Arc<dyn Index>,
         source: Arc<dyn BlockSource>,
         shutdown: CancellationToken,
     ) -> Handle {
@@ -132,27 +143,18 @@ impl Indexer {
     /// As [`Indexer::spawn`], from any source of the program's transactions.
     pub fn spawn_signatures(
         config: Config,
-        store: Arc<dyn Store>,
+        store: Arc<dyn Index>,
         source: Arc<dyn SignatureSource>,
         shutdown: CancellationToken,
     ) -> Handle {
         Self::spawn_source(config, store, Source::Signatures(source), shutdown)
     }
 
-    fn spawn_source(config: Config, store: Arc<dyn Store>, source: Source, shutdown: CancellationToken) -> Handle {
+    fn spawn_source(config: Config, store: Arc<dyn Index>, source: Source, shutdown: CancellationToken) -> Handle {
         let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
-        let session = Session {
-            config,
-            store,
-            source,
-            health,
-            committed,
-            fence: None,
-            tip: None,
-            progressed: false,
-            gaps: false,
-        };
+        let session =
+            Session { config, store, source, health, committed, fence: 0, tip: None, progressed: false, gaps: false };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }
@@ -164,37 +166,50 @@ fn labelled<S: ?Sized>(urls: &[String], source: impl Fn(&str) -> Arc<S>) -> Vec<
     urls.iter().enumerate().map(named).collect()
 }
 
+/// Waits for the stream, works until it is lost or `shutdown`, and waits again.
 async fn run(mut session: Session, shutdown: CancellationToken) {
-    let mut pauses = pauses(MAX_PAUSE);
     loop {
-        let failure = tokio::select! {
+        session.fence = tokio::select! {
             biased;
             () = shutdown.cancelled() => return,
-            failure = session.follow() => failure,
+            fence = hold::acquire(&session) => fence,
         };
-        let pause = match failure {
+        let (store, every) = (session.store.clone(), session.config.hold / BEATS);
+        let lost = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => None,
+            lost = keep(store.as_ref(), session.fence, every) => Some(lost.to_string()),
+            lost = work(&mut session) => Some(lost),
+        };
+        let Some(reason) = lost else { return hold::release(&session).await };
+        tracing::warn!(%reason, "indexing goes on elsewhere");
+        session.health.send_modify(|health| (health.stopped, health.trouble) = (None, None));
+    }
+}
+
+/// Works until the stream is lost; gives what the store said.
+async fn work(session: &mut Session) -> String {
+    let mut pauses = pauses(MAX_PAUSE);
+    loop {
+        let pause = match session.follow().await {
+            Failure::Fenced(reason) => return reason,
             Failure::Stop(stop) if stop.asks_again() => {
-                report(&mut session, &stop).await;
+                report(session, &stop).await;
                 Some(MAX_STOP_PAUSE.min(pauses.next().unwrap_or(MAX_PAUSE) * 8))
             }
             Failure::Stop(stop) => {
-                report(&mut session, &stop).await;
+                report(session, &stop).await;
                 None
             }
             Failure::Trouble(trouble) => {
-                tracing::warn!(%trouble, "indexing pauses");
-                session.health.send_modify(|health| health.trouble = Some(trouble));
+                session.trouble(trouble);
                 pauses.next()
             }
         };
         if std::mem::take(&mut session.progressed) {
             pauses = self::pauses(MAX_PAUSE);
         }
-        tokio::select! {
-            biased;
-            () = shutdown.cancelled() => return,
-            () = wait(pause) => {}
-        }
+        wait(pause).await;
     }
 }
 

@@ -156,9 +156,6 @@ pub enum Stop {
         /// Which; `None` if it did not say.
         found: Option<u32>,
     },
-    /// Another indexer writes this database.
-    #[error("another indexer took this database over: stop one of the two ({0})")]
-    Fenced(String),
 }
 
 impl Stop {
@@ -180,7 +177,6 @@ impl Stop {
             Self::NeverSeen { .. } => "aggregate_never_seen",
             Self::Disagreement { .. } => "endpoints_disagree",
             Self::OtherVersion { .. } => "other_version",
-            Self::Fenced(_) => "fenced",
         }
     }
 
@@ -211,7 +207,6 @@ mod tests {
     fn only_what_another_answer_can_settle_is_asked_again() {
         assert!(Stop::Contradiction { slot: 1 }.asks_again());
         assert!(!Stop::Undecodable { slot: 1, reason: String::new() }.asks_again());
-        assert!(!Stop::Fenced(String::new()).asks_again());
         let [what, first, second] = ["slot 1: its hash", "a:1", "b:2"].map(str::to_owned);
         assert!(!Stop::Disagreement { what, first, second }.asks_again());
         assert_eq!(Stop::Contradiction { slot: 1 }.code(), "contradiction");

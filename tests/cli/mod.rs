@@ -10,7 +10,7 @@ mod faucet;
 mod indexer;
 mod job;
 mod network;
-mod process;
+pub(crate) mod process;
 mod prove_gaps;
 mod provider;
 mod rebuild;

@@ -154,11 +154,16 @@ impl Serving {
         }
     }
 
+    /// Sends it a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().expect("it still runs");
+        let sent = std::process::Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Ctrl-C; it must end well.
     pub async fn interrupt(mut self) {
-        let id = self.child.id().expect("it still runs");
-        let sent = std::process::Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status().unwrap();
-        assert!(sent.success());
+        self.signal("INT");
         let status = tokio::time::timeout(LIMIT, self.child.wait()).await.expect("it ends when interrupted").unwrap();
         let mut said = Vec::new();
         while let Ok(line) = self.said.try_recv() {

@@ -1,6 +1,5 @@
 //! The whole of ingest against the program's bytecode on a local chain, over JSON-RPC, on both engines.
 
-use super::network::Network;
 use crate::harness::With;
 use libtest_mimic::Trial;
 use mira_indexer::check::{self, CheckResult, Options};
@@ -9,6 +8,7 @@ use mira_indexer::{Config, Handle, Indexer, STREAM, SourceKind};
 use mira_store::Store;
 use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
+use mira_testkit::network::Network;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;

@@ -33,6 +33,9 @@ pub struct IndexerArgs {
     /// cursor at the next of its account.
     #[arg(long, env = "MIRA_SET_ASIDE", value_name = "SIGNATURE", value_delimiter = ',')]
     set_aside: Vec<Signature>,
+    /// How long the indexer that works may be silent before another one on the same database takes over.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..))]
+    hold_ms: u64,
 }
 
 /// Runs the indexer.
@@ -43,6 +46,7 @@ pub async fn run(args: IndexerArgs, settings: &Settings) -> Result<(), Error> {
         poll: Duration::from_millis(args.poll_ms),
         source: args.source,
         set_aside: args.set_aside.iter().map(|signature| *signature.as_array()).collect(),
+        hold: Duration::from_millis(args.hold_ms),
         ..Config::default()
     };
     let urls = if args.rpc.is_empty() { vec![settings.rpc_url()] } else { args.rpc };

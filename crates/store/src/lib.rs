@@ -28,5 +28,5 @@ mod sqlite;
 pub use error::{Error, Result};
 pub use open::open;
 pub use postgres::PgStore;
-pub use repository::Store;
+pub use repository::{Index, Store};
 pub use sqlite::SqliteStore;

@@ -13,6 +13,7 @@
 //! | [`solvency`] | random scripts against the program |
 //! | [`actor`] | keys that a test can name |
 //! | [`refusal`] | who refused, with which code |
+//! | [`network`] | a network on a local chain over JSON-RPC, and stories of work on it |
 //! | [`native`] | the program compiled for the host in the place of its ELF |
 //! | [`pair`] | the same steps on both, and whether they leave the same |
 //! | [`sim`] | the indexer against a chain from a seed and an endpoint that does everything wrong |
@@ -21,6 +22,7 @@
 
 pub mod actor;
 pub mod native;
+pub mod network;
 pub mod pair;
 pub mod refusal;
 pub mod scene;

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn blocks_go_on_after_blocks_and_after_single_transactions() {
-        let at = |slot, blockhash| Cursor { stream: STREAM.to_owned(), fence: 1, slot, blockhash };
+        let at = |slot, blockhash| Cursor { stream: STREAM.to_owned(), fence: 1, slot, blockhash, beat: None };
         assert_eq!(place(&at(None, None), 5), (5, None));
         assert_eq!(place(&at(Some(9), Some([1; 32])), 5), (5, Some(Tip { slot: 9, blockhash: [1; 32] })));
         assert_eq!(place(&at(Some(9), Some(NO_BLOCKHASH)), 5), (10, None));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mira_chain::source::{BlockSource, SignatureSource, SourceError};
 use mira_core::Hash;
 use mira_store::model::{Claim, Cursor, DeadLetter, Set, SlotCommit, SlotState};
-use mira_store::{Error as StoreError, Store};
+use mira_store::{Error as StoreError, Index};
 use tokio::sync::watch;
 
 use super::clock::now_ms;
@@ -24,6 +24,8 @@ pub(super) enum Failure {
     Stop(Stop),
     /// The endpoint or the database does not answer; trying again helps.
     Trouble(String),
+    /// Another indexer holds the stream by now.
+    Fenced(String),
 }
 
 impl From<SourceError> for Failure {
@@ -38,7 +40,7 @@ impl From<SourceError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::StaleFence { .. } => Self::Stop(Stop::Fenced(error.to_string())),
+            StoreError::StaleFence { .. } => Self::Fenced(error.to_string()),
             error => Self::Trouble(error.to_string()),
         }
     }
@@ -71,12 +73,12 @@ impl Source {
 /// What outlives a session.
 pub(super) struct Session {
     pub(super) config: Config,
-    pub(super) store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Index>,
     pub(super) source: Source,
     pub(super) health: watch::Sender<Health>,
     pub(super) committed: watch::Sender<Option<u64>>,
-    /// Claimed once: claiming again would take the stream back from whoever took it over.
-    pub(super) fence: Option<u64>,
+    /// What this indexer holds the stream by.
+    pub(super) fence: u64,
     /// The last block that is stored.
     pub(super) tip: Option<Tip>,
     /// Something was committed since this was last looked at.
@@ -117,16 +119,22 @@ impl Session {
         Ok(cursor)
     }
 
-    async fn cursor(&mut self) -> Result<Cursor, Failure> {
-        let cursor = match self.fence {
-            Some(_) => self.store.cursor(STREAM).await?,
-            None => Some(self.store.claim(STREAM).await?),
-        };
-        let Some(mut cursor) = cursor else {
-            return Err(Failure::Trouble("the stored cursor is gone: was the database replaced?".to_owned()));
-        };
-        cursor.fence = *self.fence.get_or_insert(cursor.fence);
-        Ok(cursor)
+    async fn cursor(&self) -> Result<Cursor, Failure> {
+        match self.store.cursor(STREAM).await? {
+            None => Err(Failure::Trouble("the stored cursor is gone: was the database replaced?".to_owned())),
+            Some(cursor) if cursor.fence == self.fence => Ok(cursor),
+            Some(cursor) => Err(self.stale(cursor.fence)),
+        }
+    }
+
+    fn stale(&self, current: u64) -> Failure {
+        StoreError::StaleFence { stream: STREAM.to_owned(), held: self.fence, current }.into()
+    }
+
+    /// The endpoint or the database does not answer.
+    pub(super) fn trouble(&self, trouble: String) {
+        tracing::warn!(%trouble, "indexing pauses");
+        self.health.send_modify(|health| health.trouble = Some(trouble));
     }
 
     pub(super) fn finalized(&self, slot: u64) {
@@ -161,7 +169,7 @@ impl Session {
         let mut rows = self.load(&batch.events).await?;
         let set_aside = count(batch.letters.len());
         if let Err(error) = fold(&mut rows, &batch.events) {
-            return Err(self.misfit(error, claim, set_aside).await?);
+            return Err(self.misfit(error, set_aside).await?);
         }
         let blocks = batch.slots.iter().filter(|slot| slot.state == SlotState::Present).count();
         let (blocks, events, forged) = (count(blocks), count(batch.ledger.len()), batch.forged);
@@ -193,12 +201,12 @@ impl Session {
     }
 
     /// Why an event does not fit: over rows that somebody else has changed meanwhile, because of that.
-    async fn misfit(&self, error: Box<FoldError>, claim: &Claim, set_aside: u64) -> Result<Failure, Failure> {
+    async fn misfit(&self, error: Box<FoldError>, set_aside: u64) -> Result<Failure, Failure> {
         let current = self.store.cursor(STREAM).await?.map_or(0, |cursor| cursor.fence);
-        if current == claim.fence {
+        if current == self.fence {
             return Ok(Failure::Stop(self.unfolded(error, set_aside).await?));
         }
-        Ok(StoreError::StaleFence { stream: claim.stream.clone(), held: claim.fence, current }.into())
+        Ok(self.stale(current))
     }
 
     /// What is missing after something was set aside went with it: earlier, or in the batch that does not fold.
@@ -211,8 +219,7 @@ impl Session {
 
     /// Keeps what a stop says is missing. Whoever holds the stream by now knows better.
     pub(super) async fn note(&mut self, stop: &Stop) {
-        let Some(fence) = self.fence else { return };
-        let claim = Claim { stream: STREAM.to_owned(), fence, at: self.health.borrow().cursor };
+        let claim = Claim { stream: STREAM.to_owned(), fence: self.fence, at: self.health.borrow().cursor };
         match gaps::note(&*self.store, &claim, stop).await {
             Ok(noted) => self.gaps |= noted,
             Err(error) => tracing::warn!(%error, "what is missing could not be noted"),

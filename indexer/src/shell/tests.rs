@@ -9,6 +9,7 @@ use crate::rebuild::{rebuild, verify};
 use crate::testing::{Chain, FakeSource, Move, moves};
 use mira_chain::source::BlockFetch;
 use mira_core::Hash;
+use mira_store::Store;
 use mira_store::model::{Projection, Set, SlotState, state_hash};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config as RunnerConfig, RngSeed, TestRunner};
@@ -45,9 +46,13 @@ impl World {
     }
 
     fn spawn(&self) -> (Handle, CancellationToken) {
+        self.spawn_holding(Config::default().hold)
+    }
+
+    fn spawn_holding(&self, hold: Duration) -> (Handle, CancellationToken) {
         let shutdown = CancellationToken::new();
         let poll = Duration::from_millis(2);
-        let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed: true, ..Config::default() };
+        let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed: true, hold, ..Config::default() };
         let handle = Indexer::spawn_from(config, self.store.clone(), self.source.clone(), shutdown.clone());
         (handle, shutdown)
     }
@@ -192,42 +197,6 @@ async fn an_endpoint_that_is_down_is_trouble_and_passes() {
     handle.task.await.unwrap();
 }
 
-#[tokio::test]
-async fn a_second_indexer_fences_the_first() {
-    let mut world = World::new().await;
-    let (first, first_shutdown) = world.spawn();
-    tokio::time::timeout(LONG, first.reached(5)).await.unwrap().unwrap();
-    let (second, second_shutdown) = world.spawn();
-    let mut health = second.health.clone();
-    tokio::time::timeout(LONG, health.wait_for(|health| health.cursor == Some(5))).await.unwrap().unwrap();
-    world.play(6);
-    tokio::time::timeout(LONG, second.reached(6)).await.unwrap().unwrap();
-    world.play(7);
-    let stop = stopped(&first).await;
-    assert_eq!((stop.code, stop.asks_again), ("fenced", false));
-    tokio::time::timeout(LONG, second.reached(7)).await.unwrap().unwrap();
-    first_shutdown.cancel();
-    second_shutdown.cancel();
-}
-
-#[tokio::test]
-async fn an_event_that_another_indexer_stored_is_not_called_misfit() {
-    let mut world = World::new().await;
-    let (first, first_shutdown) = world.spawn();
-    tokio::time::timeout(LONG, first.reached(5)).await.unwrap().unwrap();
-    // The second sees slot 6 long before the first does.
-    let late = std::mem::replace(&mut world.source, Arc::new(FakeSource::new(CLUSTER)));
-    world.chain.open(1, 500).unwrap();
-    let events = world.chain.take_raw(6);
-    world.source.block(6, events.clone());
-    let (second, second_shutdown) = world.spawn();
-    tokio::time::timeout(LONG, second.reached(6)).await.unwrap().unwrap();
-    late.block(6, events);
-    assert_eq!(stopped(&first).await.code, "fenced");
-    first_shutdown.cancel();
-    second_shutdown.cancel();
-}
-
 /// The rows that the events of a slot change, over those of slot 5.
 fn rows_over(first: &[PlacedEvent], events: &[PlacedEvent]) -> Vec<Projection> {
     let mut rows = Rows::default();
@@ -281,3 +250,4 @@ async fn another_cluster_is_refused() {
 mod endpoints;
 mod gaps;
 mod signatures;
+mod standby;

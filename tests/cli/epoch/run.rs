@@ -3,7 +3,6 @@
 
 use super::oracle::Worked;
 use crate::cli::process::Mira;
-use crate::indexer::network::{Network, params};
 use mira_chain::account::{Provider, RewardState};
 use mira_chain::ix::{self, RegisterProviderArgs};
 use mira_chain::{pda, token};
@@ -11,6 +10,7 @@ use mira_core::amount::Units;
 use mira_indexer::{Config, Handle, Indexer};
 use mira_store::Store;
 use mira_store::model::UsageReport;
+use mira_testkit::network::{Network, params};
 use serde_json::Value;
 use solana_commitment_config::CommitmentLevel::Confirmed;
 use solana_sdk::pubkey::Pubkey;

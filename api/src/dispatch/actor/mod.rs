@@ -32,9 +32,10 @@ use waiting::{Waiter, Waiting};
 const ROUND: usize = 256;
 /// The longest sleep, so that waiting pulls see what only time brings about.
 const REST: Duration = Duration::from_millis(100);
-/// The first wait after a failed write; it doubles up to `RETRY_CAP`.
+/// The first wait after a failed write; it doubles up to `RETRY_CAP`. The API is not ready until the log is read again,
+/// and it has to be soon after the database is back.
 const RETRY: Duration = Duration::from_millis(100);
-const RETRY_CAP: Duration = Duration::from_secs(5);
+const RETRY_CAP: Duration = Duration::from_secs(1);
 
 /// What runs once a call's inputs are recorded, or have failed to be.
 type Then = Box<dyn FnOnce(Result<(&Engine, Outcome), Error>) + Send>;

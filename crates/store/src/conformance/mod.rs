@@ -54,7 +54,8 @@ macro_rules! cases {
 cases! {
     corrupt: a_broken_row_names_itself;
     dispatch: the_log_has_no_gap, records_are_found;
-    fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed;
+    fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
+        a_writer_beats_until_it_is_fenced, one_of_two_takes_over;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;
     ledger: a_commit_is_all_or_nothing, malformed_commits_are_refused, events_page_both_ways, slots_page_upwards,
         gaps_and_dead_letters, everything_survives_reopening, numbers_beyond_the_column_are_refused;

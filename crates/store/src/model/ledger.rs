@@ -51,6 +51,8 @@ row! {
         /// That slot's block hash, or the newest one before it if it was skipped; [`NO_BLOCKHASH`] where
         /// blocks were not read.
         pub blockhash: Option<Hash>,
+        /// The writer's sign of life: it grows while the writer is there. `None` while nobody holds the stream.
+        pub beat: Option<u64>,
     }
 }
 
@@ -62,7 +64,7 @@ pub const NO_BLOCKHASH: Hash = [0; 32];
 pub struct Claim {
     /// The stream's name.
     pub stream: String,
-    /// What `Ledger::claim` gave.
+    /// What `Ledger::claim` or `Ledger::take_over` gave.
     pub fence: u64,
     /// Where the caller believes the cursor stands.
     pub at: Option<u64>,

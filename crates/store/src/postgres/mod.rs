@@ -17,8 +17,12 @@ session!(PgSession, Postgres, value::bind);
 
 /// Connections of one process. A server has 100 by default, and replicas share them.
 const CONNECTIONS: u32 = 16;
-/// How long a call waits for a connection.
-const WAIT: Duration = Duration::from_secs(30);
+/// How long a call waits for a connection. While the server is away the pool asks again at intervals that grow to a
+/// fifth of this, so it also bounds how late a server that is back is noticed.
+const WAIT: Duration = Duration::from_secs(5);
+/// A transaction in which nothing is asked for so long is rolled back by the server: a process that stands still, or
+/// a host that is gone, must not keep the locks that others wait for.
+const IDLE_IN_TRANSACTION: &str = "10s";
 
 /// The pool of one PostgreSQL database.
 #[derive(Debug)]
@@ -37,8 +41,10 @@ impl PgStore {
     pub async fn open(url: &str) -> Result<Self> {
         let open = |source| Error::Open { engine: PgEngine::NAME, source };
         let options = PgConnectOptions::from_str(url).map_err(|error| open(Box::new(error)))?;
+        let options = options.application_name("mira");
+        let options = options.options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)]);
         let pool = PoolOptions::<Postgres>::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
-        let pool = pool.connect_with(options.application_name("mira")).await.map_err(|error| open(Box::new(error)))?;
+        let pool = pool.connect_with(options).await.map_err(|error| open(Box::new(error)))?;
         sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(|error| open(Box::new(error)))?;
         Ok(Self::new(PgEngine { pool }))
     }

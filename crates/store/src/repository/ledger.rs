@@ -8,8 +8,8 @@ use crate::model::{ChainSlot, Claim, Cursor, DeadLetter, EventId, Gap, Ordinal, 
 /// The append-only ledger of events and how far it reaches.
 #[async_trait]
 pub trait Ledger {
-    /// Takes the stream over: the fence grows, so that any earlier writer's commit fails with
-    /// `StaleFence`. The cursor's `slot` is `None` if nothing was read yet.
+    /// Takes the stream over, whoever holds it: the fence grows, so that any earlier writer's commit fails
+    /// with `StaleFence`. The cursor's `slot` is `None` if nothing was read yet.
     async fn claim(&self, stream: &str) -> Result<Cursor>;
 
     /// Which version of the folding code made the live rows; `None` if that version did not say. Where nothing
@@ -18,6 +18,21 @@ pub trait Ledger {
     /// # Errors
     /// `StaleFence`, `CursorMoved`.
     async fn folded_by(&self, claim: &Claim, ours: u32) -> Result<Option<u32>>;
+    /// As `claim`, only if the stream's row is still as it was seen, beat and slot included; `seen` is `None` if
+    /// there was no row. `None` if it has changed, and then nothing was changed here.
+    async fn take_over(&self, stream: &str, seen: Option<&Cursor>) -> Result<Option<Cursor>>;
+
+    /// A sign of life of the stream's writer.
+    ///
+    /// # Errors
+    /// `StaleFence` if another one took the stream over.
+    async fn beat(&self, stream: &str, fence: u64) -> Result<()>;
+
+    /// Gives the stream back: whoever waits for it need not wait any longer. The fence stays valid until then.
+    ///
+    /// # Errors
+    /// `StaleFence` if another one took the stream over.
+    async fn release(&self, stream: &str, fence: u64) -> Result<()>;
 
     /// The cursor, without claiming it.
     async fn cursor(&self, stream: &str) -> Result<Option<Cursor>>;

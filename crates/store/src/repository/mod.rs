@@ -28,21 +28,15 @@ use async_trait::async_trait;
 
 use crate::Result;
 
+/// What following a chain needs of the database.
+pub trait Index: Ledger + Projections + Overlay + Send + Sync {}
+
+impl<T: Ledger + Projections + Overlay + Send + Sync> Index for T {}
+
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Ledger
-    + Projections
-    + Rebuild
-    + Overlay
-    + UsageBook
-    + VoucherBook
-    + Reconciliations
-    + Intents
-    + DispatchLog
-    + Requests
-    + Send
-    + Sync
+    Index + Rebuild + UsageBook + VoucherBook + Reconciliations + Intents + DispatchLog + Requests
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;

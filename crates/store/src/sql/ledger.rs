@@ -19,9 +19,9 @@ const NEWEST_FIRST: &str = " ORDER BY slot DESC, signature DESC, ix DESC, inner_
 impl<E: Engine> Ledger for SqlStore<E> {
     async fn claim(&self, stream: &str) -> Result<Cursor> {
         let mut session = self.engine.write().await?;
-        let sql = Sql::new("INSERT INTO cursor (stream, fence) VALUES (", "claim the cursor")
+        let sql = Sql::new("INSERT INTO cursor (stream, fence, beat) VALUES (", "claim the cursor")
             .arg(&stream.to_owned())
-            .and(", 1) ON CONFLICT (stream) DO UPDATE SET fence = cursor.fence + 1 RETURNING ")
+            .and(", 1, 0) ON CONFLICT (stream) DO UPDATE SET fence = cursor.fence + 1, beat = 0 RETURNING ")
             .and(&Cursor::table().list);
         let cursor = session.fetch_one::<Cursor>(sql).await?;
         session.commit().await?;
@@ -40,6 +40,42 @@ impl<E: Engine> Ledger for SqlStore<E> {
         batch::replace(&mut session, &meta, "").await?;
         session.commit().await?;
         Ok(Some(ours))
+    }
+
+    async fn take_over(&self, stream: &str, seen: Option<&Cursor>) -> Result<Option<Cursor>> {
+        let (stream, doing) = (stream.to_owned(), "take the cursor over");
+        let sql = match seen {
+            None => Sql::new("INSERT INTO cursor (stream, fence, beat) VALUES (", doing)
+                .arg(&stream)
+                .and(", 1, 0) ON CONFLICT (stream) DO NOTHING"),
+            Some(seen) => Sql::new("UPDATE cursor SET fence = fence + 1, beat = 0 WHERE stream = ", doing)
+                .arg(&stream)
+                .and(" AND fence = ")
+                .arg(&seen.fence)
+                .and(" AND beat IS NOT DISTINCT FROM ")
+                .arg(&seen.beat)
+                .and(" AND slot IS NOT DISTINCT FROM ")
+                .arg(&seen.slot),
+        };
+        let mut session = self.engine.write().await?;
+        let cursor = session.fetch_one::<Cursor>(sql.and(" RETURNING ").and(&Cursor::table().list)).await?;
+        session.commit().await?;
+        Ok(cursor)
+    }
+
+    async fn beat(&self, stream: &str, fence: u64) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let cursor = fence::lock::<E>(&mut session, stream, fence).await?;
+        let beat = Some(cursor.beat.map_or(0, |beat| beat.saturating_add(1)));
+        batch::replace(&mut session, &Cursor { beat, ..cursor }, "").await?;
+        session.commit().await
+    }
+
+    async fn release(&self, stream: &str, fence: u64) -> Result<()> {
+        let mut session = self.engine.write().await?;
+        let cursor = fence::lock::<E>(&mut session, stream, fence).await?;
+        batch::replace(&mut session, &Cursor { beat: None, ..cursor }, "").await?;
+        session.commit().await
     }
 
     async fn cursor(&self, stream: &str) -> Result<Option<Cursor>> {

@@ -1,6 +1,6 @@
 //! Every instruction that the story of work does not need: disputes, epochs and claims, governance.
 
-use super::network::{Network, params};
+use super::{Network, params};
 use mira_chain::account::{Config, RewardState};
 use mira_chain::ix::{self, NetworkParams, ResolveAccounts, SettleAccounts, UpdateProviderArgs};
 use mira_chain::pda;

@@ -1,4 +1,6 @@
-//! A network on a local chain, and a story of work from stake to refund.
+//! A network on a local chain over JSON-RPC, and a story of work from stake to refund.
+
+mod judgement;
 
 use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, NetworkParams, RegisterProviderArgs, SettleAccounts};
 use mira_chain::local::{LocalChain, LocalChainConfig};
@@ -13,8 +15,9 @@ use mira_store::model::{UsageReport, Voucher};
 use solana_commitment_config::CommitmentLevel;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
-use solana_sdk::signature::Keypair;
+use solana_sdk::signature::{Keypair, Signature};
 use solana_sdk::signer::Signer;
+use std::sync::Mutex;
 use std::time::Duration;
 
 const SLOT_MS: u64 = 20;
@@ -22,7 +25,7 @@ const SOL: u64 = 1_000_000_000;
 const SHARDS: [u8; 4] = [0, 4, 8, 12];
 
 /// Seconds where a public network has hours.
-pub(crate) fn params() -> Params {
+pub fn params() -> Params {
     Params {
         fee_bps: Bps::new(150).unwrap(),
         min_stake: Stake::new(1_000),
@@ -47,16 +50,26 @@ pub(crate) fn params() -> Params {
 
 /// Everything of one running network.
 pub struct Network {
+    /// The chain.
     pub chain: LocalChain,
+    /// Its JSON-RPC.
     pub rpc: Rpc,
     cluster: [u8; 32],
-    pub(crate) admin: Keypair,
-    pub(crate) owner: Keypair,
-    pub(crate) operator: Keypair,
-    pub(crate) requester: Keypair,
-    pub(crate) signer: Keypair,
-    pub(crate) stake_mint: Keypair,
-    pub(crate) payment_mint: Keypair,
+    /// The network's admin, who mints, delegates stake and dispatches too.
+    pub admin: Keypair,
+    /// The provider's owner.
+    pub owner: Keypair,
+    /// The provider's operator.
+    pub operator: Keypair,
+    /// Who orders work.
+    pub requester: Keypair,
+    /// Who signs the requester's vouchers.
+    pub signer: Keypair,
+    /// The mint of stake.
+    pub stake_mint: Keypair,
+    /// The mint of payments.
+    pub payment_mint: Keypair,
+    sent: Mutex<Vec<Signature>>,
 }
 
 impl Network {
@@ -76,7 +89,9 @@ impl Network {
         let rpc = Rpc::new(chain.rpc_url());
         let cluster = rpc.genesis_hash().await.unwrap();
         let [owner, operator, requester, signer, stake_mint, payment_mint] = std::array::from_fn(|_| Keypair::new());
-        let network = Self { chain, rpc, cluster, admin, owner, operator, requester, signer, stake_mint, payment_mint };
+        let sent = Mutex::default();
+        let network =
+            Self { chain, rpc, cluster, admin, owner, operator, requester, signer, stake_mint, payment_mint, sent };
         for key in [&network.admin, &network.owner, &network.operator, &network.requester] {
             network.rpc.request_airdrop(&key.pubkey(), 100 * SOL).await.unwrap();
         }
@@ -85,26 +100,35 @@ impl Network {
 
     /// Sends one transaction; the first signer pays.
     pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) {
-        if let Err(error) = send(&self.rpc, instructions, signers, CommitmentLevel::Confirmed).await {
-            panic!("transaction refused: {error}");
+        match send(&self.rpc, instructions, signers, CommitmentLevel::Confirmed).await {
+            Ok(confirmed) => self.sent.lock().unwrap().push(confirmed.signature),
+            Err(error) => panic!("transaction refused: {error}"),
         }
     }
 
+    /// The transactions sent so far, in their order.
+    pub fn sent(&self) -> Vec<Signature> {
+        self.sent.lock().unwrap().clone()
+    }
+
     /// The chain's clock, unix seconds.
-    pub(crate) async fn now(&self) -> i64 {
+    pub async fn now(&self) -> i64 {
         self.rpc.clock(CommitmentLevel::Processed).await.unwrap().unix_timestamp
     }
 
-    pub(crate) async fn until(&self, time: i64) {
+    /// Waits until the chain's clock says so.
+    pub async fn until(&self, time: i64) {
         while self.now().await < time {
             tokio::time::sleep(Duration::from_millis(SLOT_MS)).await;
         }
     }
 
-    pub(crate) fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
+    /// The owner's token account of a mint.
+    pub fn account(&self, owner: &Keypair, mint: &Keypair) -> Pubkey {
         token::associated(&owner.pubkey(), &mint.pubkey())
     }
 
+    /// The provider's address.
     pub fn provider(&self) -> Pubkey {
         pda::provider(&self.owner.pubkey())
     }
