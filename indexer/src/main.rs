@@ -8,35 +8,23 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mira_chain::pda::PROGRAM_ID;
-use mira_indexer::{Config, Indexer, SourceKind};
+use mira_indexer::{FollowArgs, Indexer};
 use solana_sdk::pubkey::Pubkey;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+/// The endpoint to read from if none is named: a cluster on this machine.
+const DEFAULT_RPC: &str = "http://127.0.0.1:8899";
 
 /// Follows what is finalized on the chain and keeps the network's tables.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Args {
-    /// JSON-RPC endpoints of the cluster, the preferred one first; several times or separated by commas. With
-    /// several, one may be down, and what two say differently stops the cursor.
-    #[arg(long, env = "MIRA_RPC", default_value = "http://127.0.0.1:8899", value_delimiter = ',')]
-    rpc: Vec<String>,
-    /// What the endpoints are asked for.
-    #[arg(long, env = "MIRA_SOURCE", value_enum, default_value_t)]
-    source: SourceKind,
-    /// `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
-    #[arg(long, env = "MIRA_DATABASE", default_value = "sqlite:mira.sqlite")]
-    database: String,
+    #[command(flatten)]
+    follow: FollowArgs,
     /// The program's address; it must be the one that this version was built for.
     #[arg(long, env = "MIRA_PROGRAM_ID", default_value_t = PROGRAM_ID)]
     program_id: Pubkey,
-    /// Slot to start at in an empty database: the program's deployment, or before. Without it, the
-    /// endpoint's oldest slot.
-    #[arg(long, env = "MIRA_START_SLOT")]
-    start_slot: Option<u64>,
-    /// Keep the confirmed rows above the cursor too. Some calls more for each slot, and blocks only.
-    #[arg(long, env = "MIRA_CONFIRMED")]
-    confirmed: bool,
 }
 
 #[tokio::main]
@@ -56,16 +44,12 @@ async fn run(args: Args) -> Result<(), String> {
     if args.program_id != PROGRAM_ID {
         return Err(format!("this version indexes the program {PROGRAM_ID}, not {}", args.program_id));
     }
-    if args.confirmed && args.source != SourceKind::Blocks {
-        return Err(
-            "--confirmed needs --source blocks: single transactions do not show which fork they are on".to_owned()
-        );
-    }
-    let store = mira_store::open(&args.database).await.map_err(|error| error.to_string())?;
+    let follow = args.follow;
+    let config = follow.config().map_err(|error| error.to_string())?;
+    let store = mira_store::open(&follow.database).await.map_err(|error| error.to_string())?;
     let shutdown = CancellationToken::new();
-    let Args { start_slot, source, confirmed, .. } = args;
-    let config = Config { start_slot, source, confirmed, ..Config::default() };
-    let handle = Indexer::spawn_over(config, store.clone(), &args.rpc, shutdown.clone());
+    let urls = follow.endpoints(|| DEFAULT_RPC.to_owned());
+    let handle = Indexer::spawn_over(config, store.clone(), &urls, shutdown.clone());
     let handle = handle.ok_or("name an endpoint with --rpc")?;
     signalled().await.map_err(|error| format!("cannot listen for signals: {error}"))?;
     tracing::info!("shutting down");

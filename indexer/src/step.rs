@@ -15,7 +15,7 @@ pub use batch::Batch;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use mira_chain::event::{Event, RawEvent};
-use mira_chain::source::SlotBlock;
+use mira_chain::source::{BlockFetch, SlotBlock, SourceError};
 use mira_core::Hash;
 
 use crate::apply::PlacedEvent;
@@ -88,6 +88,22 @@ pub enum Input {
         /// Why.
         reason: String,
     },
+}
+
+impl Input {
+    /// What a source answered when it was asked for the block of a slot.
+    ///
+    /// # Errors
+    /// The answer says nothing about the slot: the endpoint failed, or two disagree.
+    pub fn fetched(slot: u64, answer: Result<BlockFetch, SourceError>) -> Result<Self, SourceError> {
+        match answer {
+            Ok(BlockFetch::Present(block)) => Ok(Self::Block(block)),
+            Ok(BlockFetch::ClaimedSkipped) => Ok(Self::Skipped { slot }),
+            Ok(BlockFetch::Unavailable { reason }) => Ok(Self::Unavailable { slot, reason }),
+            Err(SourceError::Undecodable { slot, reason }) => Ok(Self::Undecodable { slot, reason }),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What to do, in this order.

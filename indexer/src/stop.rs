@@ -1,6 +1,7 @@
 //! Why the cursor stands still. The indexer never skips what it cannot prove or understand.
 
 use mira_chain::event::{DecodeError, EventId};
+use mira_chain::source::SourceError;
 use mira_core::Hash;
 use mira_store::model::ProjectionKey;
 
@@ -122,6 +123,18 @@ pub enum Stop {
     /// Another indexer writes this database.
     #[error("another indexer took this database over: stop one of the two ({0})")]
     Fenced(String),
+}
+
+/// What a source said that stops the cursor; any other failure of a source is given back.
+impl TryFrom<SourceError> for Stop {
+    type Error = SourceError;
+
+    fn try_from(error: SourceError) -> Result<Self, SourceError> {
+        match error {
+            SourceError::Disagreement { what, first, second } => Ok(Self::Disagreement { what, first, second }),
+            error => Err(error),
+        }
+    }
 }
 
 impl Stop {

@@ -17,7 +17,7 @@ pub use script::Move;
 #[cfg(test)]
 pub(crate) use script::moves;
 #[cfg(test)]
-pub(crate) use source::FakeSource;
+pub(crate) use source::{FakeSource, block, hash};
 
 use std::collections::HashMap;
 
