@@ -2,6 +2,7 @@
 //! that chores stay light and these runs fast.
 
 mod clock;
+mod fuzz;
 mod machine;
 mod program;
 mod report;
@@ -38,6 +39,8 @@ enum Command {
     Differential(scripts::Args),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     Sim(sim::Args),
+    /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
+    Fuzz(fuzz::Args),
 }
 
 #[derive(Subcommand)]
@@ -63,6 +66,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
         Command::Sim(args) => sim::run(args, cli.seed),
+        Command::Fuzz(args) => fuzz::run(args, cli.seed)?,
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

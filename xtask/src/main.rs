@@ -68,6 +68,9 @@ enum Command {
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     #[command(disable_help_flag = true)]
     Sim(front::Rest),
+    /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
+    #[command(disable_help_flag = true)]
+    Fuzz(front::Rest),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -82,6 +85,7 @@ fn main() -> anyhow::Result<()> {
         Command::Solvency(rest) => std::process::exit(front::run(&workspace, "solvency", rest, cli.json)?),
         Command::Differential(rest) => std::process::exit(front::run(&workspace, "differential", rest, cli.json)?),
         Command::Sim(rest) => std::process::exit(front::run(&workspace, "sim", rest, cli.json)?),
+        Command::Fuzz(rest) => std::process::exit(front::run(&workspace, "fuzz", rest, cli.json)?),
         Command::Tidy => tidy::run(&workspace)?,
         Command::BuildProgram { check: true, .. } => artifact::program::check(&workspace)?,
         Command::BuildProgram { check: false, build_sbf } => artifact::program::build(&workspace, &build_sbf)?,
