@@ -3,6 +3,7 @@
 
 mod clock;
 mod crash;
+mod fuzz;
 mod machine;
 mod program;
 mod report;
@@ -44,6 +45,8 @@ enum Command {
     /// The indexer that `crash` kills.
     #[command(hide = true)]
     Indexer(crash::child::Args),
+    /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
+    Fuzz(fuzz::Args),
 }
 
 #[derive(Subcommand)]
@@ -71,6 +74,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Command::Sim(args) => sim::run(args, cli.seed),
         Command::Crash(args) => crash::run(args, cli.seed)?,
         Command::Indexer(args) => return crash::child::run(args).map(|()| true),
+        Command::Fuzz(args) => fuzz::run(args, cli.seed)?,
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

@@ -1,5 +1,5 @@
 //! `sim`: the indexer's pure pipeline against chains from seeds and an endpoint that does everything
-//! wrong. What a seed does is in `mira_testkit::sim`; the suite plays a few of them too.
+//! wrong, alone and among honest ones. What a seed does is in `mira_testkit::sim`; the suite plays a few of them too.
 
 use crate::clock::Stopwatch;
 use crate::report::Report;

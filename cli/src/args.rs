@@ -93,7 +93,7 @@ pub enum Command {
     #[command(subcommand)]
     Job(commands::job::JobCommand),
     /// Run an indexer.
-    Indexer(commands::indexer::IndexerArgs),
+    Indexer(mira_indexer::FollowArgs),
     /// Run an API with its dispatcher.
     Api(commands::api::ApiArgs),
     /// Fold the index anew from its ledger and compare.

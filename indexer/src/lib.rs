@@ -21,6 +21,7 @@
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
 pub mod apply;
+pub mod args;
 pub mod check;
 pub mod epoch;
 pub mod health;
@@ -40,6 +41,7 @@ mod stop;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use args::FollowArgs;
 pub use health::{Health, NotReady, Proof, Standby};
 pub use shell::{Config, Handle, Indexer, STREAM, SourceKind, WaitError};
 pub use stop::Stop;

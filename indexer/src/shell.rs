@@ -23,8 +23,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use mira_chain::hint::{Hints, Websocket};
 use mira_chain::rpc::Rpc;
-use mira_chain::source::{BlockSource, Endpoints, RpcBlockSource, RpcSignatureSource, SignatureSource, label};
+use mira_chain::source::{BlockSource, Endpoints, RpcSource, SignatureSource, label};
 use mira_store::Index;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -54,8 +55,10 @@ pub struct Config {
     /// The slot to start at when nothing is stored: the program's deployment, or before. `None` is
     /// the endpoint's oldest slot. Starting too late shows as a missing event and stops.
     pub start_slot: Option<u64>,
-    /// How long to wait before asking for new finalized slots: about one slot's time.
+    /// How long to wait before asking for new finalized slots: about one slot's time, or more with hints.
     pub poll: Duration,
+    /// A websocket that says when to ask sooner. It changes nothing else.
+    pub hints: Option<Websocket>,
     /// Blocks or transactions fetched at the same time when catching up.
     pub concurrency: usize,
     /// What the RPC endpoints are asked for.
@@ -76,6 +79,7 @@ impl Default for Config {
         Self {
             start_slot: None,
             poll: Duration::from_millis(400),
+            hints: None,
             concurrency: 8,
             source: SourceKind::Blocks,
             confirmed: false,
@@ -101,9 +105,10 @@ pub struct Indexer;
 impl Indexer {
     /// Follows the chain behind an RPC endpoint until `shutdown`.
     pub fn spawn(config: Config, store: Arc<dyn Index>, rpc: Rpc, shutdown: CancellationToken) -> Handle {
+        let source = Arc::new(RpcSource::new(rpc));
         let source = match config.source {
-            SourceKind::Blocks => Source::Blocks(Arc::new(RpcBlockSource::new(rpc))),
-            SourceKind::Signatures => Source::Signatures(Arc::new(RpcSignatureSource::new(rpc))),
+            SourceKind::Blocks => Source::Blocks(source),
+            SourceKind::Signatures => Source::Signatures(source),
         };
         Self::spawn_source(config, store, source, shutdown)
     }
@@ -119,12 +124,10 @@ impl Indexer {
         let source = match (config.source, urls) {
             (_, [url]) => return Some(Self::spawn(config, store, Rpc::new(url), shutdown)),
             (SourceKind::Blocks, _) => {
-                let one = |url: &str| Arc::new(RpcBlockSource::new(Rpc::new(url))) as Arc<dyn BlockSource>;
-                Source::Blocks(Arc::new(Endpoints::new(labelled(urls, one))?))
+                Source::Blocks(Arc::new(Endpoints::<dyn BlockSource>::new(labelled(urls, |source| source))?))
             }
             (SourceKind::Signatures, _) => {
-                let one = |url: &str| Arc::new(RpcSignatureSource::new(Rpc::new(url))) as Arc<dyn SignatureSource>;
-                Source::Signatures(Arc::new(Endpoints::new(labelled(urls, one))?))
+                Source::Signatures(Arc::new(Endpoints::<dyn SignatureSource>::new(labelled(urls, |source| source))?))
             }
         };
         Some(Self::spawn_source(config, store, source, shutdown))
@@ -153,16 +156,28 @@ impl Indexer {
     fn spawn_source(config: Config, store: Arc<dyn Index>, source: Source, shutdown: CancellationToken) -> Handle {
         let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
-        let session =
-            Session { config, store, source, health, committed, fence: 0, tip: None, progressed: false, gaps: false };
+        let hints = config.hints.clone().map_or_else(Hints::none, Hints::listen);
+        let session = Session {
+            config,
+            store,
+            source,
+            hints,
+            health,
+            committed,
+            fence: 0,
+            tip: None,
+            progressed: false,
+            gaps: false,
+        };
         let task = tokio::spawn(run(session, shutdown));
         Handle { health: health_seen, committed: committed_seen, task }
     }
 }
 
 /// Each endpoint with its number and host, so that two of one host can be told apart.
-fn labelled<S: ?Sized>(urls: &[String], source: impl Fn(&str) -> Arc<S>) -> Vec<(String, Arc<S>)> {
-    let named = |(index, url): (usize, &String)| (format!("endpoint {} ({})", index + 1, label(url)), source(url));
+fn labelled<S: ?Sized>(urls: &[String], source: fn(Arc<RpcSource>) -> Arc<S>) -> Vec<(String, Arc<S>)> {
+    let one = |url: &String| source(Arc::new(RpcSource::new(Rpc::new(url))));
+    let named = |(index, url): (usize, &String)| (format!("endpoint {} ({})", index + 1, label(url)), one(url));
     urls.iter().enumerate().map(named).collect()
 }
 

@@ -16,7 +16,7 @@ pub use batch::Batch;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use mira_chain::source::{SlotBlock, UnreadableTransaction};
+use mira_chain::source::{BlockFetch, SlotBlock, SourceError, UnreadableTransaction};
 use mira_core::Hash;
 
 use crate::stop::Stop;
@@ -95,6 +95,23 @@ pub enum Input {
         /// Why.
         reason: String,
     },
+}
+
+impl Input {
+    /// What a source answered when it was asked for the block of a slot.
+    ///
+    /// # Errors
+    /// The answer says nothing about the slot: the endpoint failed, or two disagree.
+    pub fn fetched(slot: u64, answer: Result<BlockFetch, SourceError>) -> Result<Self, SourceError> {
+        match answer {
+            Ok(BlockFetch::Present(block)) => Ok(Self::Block(block)),
+            Ok(BlockFetch::ClaimedSkipped) => Ok(Self::Skipped { slot }),
+            Ok(BlockFetch::Unavailable { reason }) => Ok(Self::Unavailable { slot, reason }),
+            Err(SourceError::UnreadableIn { block, unreadable }) => Ok(Self::Unreadable { block: *block, unreadable }),
+            Err(SourceError::Undecodable { slot, reason }) => Ok(Self::Undecodable { slot, reason }),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What to do, in this order.

@@ -1,6 +1,7 @@
 //! Why the cursor stands still. The indexer never skips what it cannot prove or understand.
 
 use mira_chain::event::{DecodeError, EventId};
+use mira_chain::source::SourceError;
 use mira_core::Hash;
 use mira_store::model::ProjectionKey;
 use solana_sdk::signature::Signature;
@@ -156,6 +157,18 @@ pub enum Stop {
         /// Which; `None` if it did not say.
         found: Option<u32>,
     },
+}
+
+/// What a source said that stops the cursor; any other failure of a source is given back.
+impl TryFrom<SourceError> for Stop {
+    type Error = SourceError;
+
+    fn try_from(error: SourceError) -> Result<Self, SourceError> {
+        match error {
+            SourceError::Disagreement { what, first, second } => Ok(Self::Disagreement { what, first, second }),
+            error => Err(error),
+        }
+    }
 }
 
 impl Stop {

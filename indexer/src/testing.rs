@@ -16,6 +16,8 @@ pub use script::Move;
 #[cfg(test)]
 pub(crate) use script::moves;
 pub use source::FakeSource;
+#[cfg(test)]
+pub(crate) use source::{block, hash};
 
 use std::collections::HashMap;
 

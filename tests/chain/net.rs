@@ -5,7 +5,7 @@ use mira_chain::ix::{self, InitializeArgs, NetworkParams};
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::{Confirmed, SendError, send};
-use mira_chain::source::{BlockFetch, BlockSource, RpcBlockSource, SlotBlock};
+use mira_chain::source::{BlockFetch, BlockSource, ClusterSource, RpcSource, SlotBlock};
 use mira_chain::{artifact, pda, token};
 use solana_commitment_config::CommitmentLevel::{Confirmed as AtConfirmed, Finalized, Processed};
 use solana_sdk::instruction::Instruction;
@@ -128,7 +128,7 @@ impl Net {
 
     /// All finalized blocks up to `slot`, which is waited for.
     pub async fn blocks_to(&self, slot: u64) -> Vec<SlotBlock> {
-        let source = RpcBlockSource::new(self.rpc.clone());
+        let source = RpcSource::new(self.rpc.clone());
         while self.rpc.slot(Finalized).await.unwrap() < slot {
             tokio::time::sleep(WAIT).await;
         }

@@ -9,6 +9,7 @@ pub fn trials() -> Vec<libtest_mimic::Trial> {
         a_late_index_follows_until_it_is_interrupted,
         either_source_goes_on_where_the_other_stopped,
         a_bad_database_is_refused,
+        arguments_that_make_no_sense_are_refused,
     ]
 }
 
@@ -86,4 +87,14 @@ async fn a_bad_database_is_refused() {
     net.mira().arg("indexer").run().await.misused("--database <URL>");
     let aside = net.mira().args(["indexer", "--database", "sqlite:x", "--set-aside", "abc"]);
     aside.run().await.misused("--set-aside <SIGNATURE>");
+}
+
+async fn arguments_that_make_no_sense_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("none.sqlite").display());
+    let indexer = |args: &[&str]| shared().mira().args(["indexer", "--database", &database]).args(args);
+    let both = indexer(&["--confirmed", "--source", "signatures"]).run().await;
+    both.refused("--confirmed needs --source blocks: single transactions do not show which fork they are on");
+    indexer(&["--ws", "http://127.0.0.1:1"]).run().await.misused("write ws://HOST:PORT or wss://HOST");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a refusal leaves no database behind");
 }

@@ -1,53 +1,19 @@
 //! The whole of ingest against the program's bytecode on a local chain, over JSON-RPC, on both engines.
 
+use super::running::Running;
 use crate::harness::With;
 use libtest_mimic::Trial;
 use mira_indexer::check::{self, CheckResult, Options};
 use mira_indexer::rebuild::{rebuild, verify};
-use mira_indexer::{Config, Handle, Indexer, STREAM, SourceKind};
+use mira_indexer::{STREAM, SourceKind};
 use mira_store::Store;
 use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
 use mira_testkit::network::Network;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 pub fn trials() -> Vec<Trial> {
     trials![async: a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold]
         .with(trials![postgres: both_engines_fold_to_the_same_hash])
-}
-
-const LONG: Duration = Duration::from_secs(60);
-
-struct Running {
-    store: Arc<dyn Store>,
-    handle: Handle,
-    shutdown: CancellationToken,
-}
-
-impl Running {
-    async fn on(store: Arc<dyn Store>, network: &Network) -> Self {
-        Self::over(store, network, SourceKind::Blocks, 1)
-    }
-
-    /// As if the chain had several endpoints.
-    fn over(store: Arc<dyn Store>, network: &Network, source: SourceKind, endpoints: usize) -> Self {
-        let shutdown = CancellationToken::new();
-        let config = Config { poll: Duration::from_millis(20), source, ..Config::default() };
-        let urls = vec![network.rpc.url(); endpoints];
-        let handle = Indexer::spawn_over(config, store.clone(), &urls, shutdown.clone()).expect("endpoints");
-        Self { store, handle, shutdown }
-    }
-
-    /// Waits for a slot, then stops; gives the state's hash.
-    async fn finish(self, slot: u64) -> [u8; 32] {
-        tokio::time::timeout(LONG, self.handle.reached(slot)).await.expect("in time").expect("not stopped");
-        assert_eq!(self.handle.health.borrow().forged, 0);
-        self.shutdown.cancel();
-        self.handle.task.await.unwrap();
-        self.store.state_digest(Set::Live, STREAM).await.unwrap().hash
-    }
 }
 
 fn failed(results: &[CheckResult]) -> Vec<&CheckResult> {
@@ -103,7 +69,7 @@ async fn break_a_row(store: &dyn Store, key: ProjectionKey) {
 async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
     let network = Network::start(1).await;
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let live = Running::on(Scratch::sqlite(folders[0].path()).open().await.unwrap(), &network).await;
+    let live = Running::on(Scratch::sqlite(folders[0].path()).open().await.unwrap(), &network);
     network.furnish().await;
     let worked = [network.story().await, network.judgement().await];
     let slot = network.slot().await;
@@ -115,7 +81,7 @@ async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {
     }
     all_checks_hold(store.as_ref(), &network).await;
 
-    let late = Running::on(Scratch::sqlite(folders[1].path()).open().await.unwrap(), &network).await;
+    let late = Running::on(Scratch::sqlite(folders[1].path()).open().await.unwrap(), &network);
     assert_eq!(late.finish(slot).await, hash, "an index that came late differs");
 
     the_other_ways_agree(store.as_ref(), &network, slot, hash).await;
@@ -153,8 +119,8 @@ async fn both_engines_fold_to_the_same_hash(server: String) {
     network.furnish().await;
     let folder = tempfile::tempdir().unwrap();
     let scratch = Scratch::postgres(&server).await.unwrap();
-    let sqlite = Running::on(Scratch::sqlite(folder.path()).open().await.unwrap(), &network).await;
-    let postgres = Running::on(scratch.open().await.unwrap(), &network).await;
+    let sqlite = Running::on(Scratch::sqlite(folder.path()).open().await.unwrap(), &network);
+    let postgres = Running::on(scratch.open().await.unwrap(), &network);
     let worked = [network.story().await, network.judgement().await];
     let slot = network.slot().await;
     let store = postgres.store.clone();

@@ -2,8 +2,10 @@
 
 mod aside;
 mod follower;
+mod hints;
 mod local_chain;
 mod reconcile;
+mod running;
 mod standby;
 mod upgrade;
 
@@ -11,6 +13,13 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    let parts = [aside::trials(), local_chain::trials(), reconcile::trials(), standby::trials(), upgrade::trials()];
+    let parts = [
+        aside::trials(),
+        hints::trials(),
+        local_chain::trials(),
+        reconcile::trials(),
+        standby::trials(),
+        upgrade::trials(),
+    ];
     parts.into_iter().flatten().collect()
 }

@@ -22,7 +22,7 @@ pub fn trials() -> Vec<Trial> {
 fn caught<P: Pipeline>(lies: &'static [Lie]) -> Option<String> {
     (0..20).find_map(|seed| {
         let faults = Faults { lies, lie_once_in: if lies.is_empty() { 0 } else { 24 }, ..Faults::default() };
-        let panic = catch_unwind(AssertUnwindSafe(|| play_with::<P>(seed, Some(faults)))).err()?;
+        let panic = catch_unwind(AssertUnwindSafe(|| play_with::<P>(seed, &faults))).err()?;
         let text = panic.downcast_ref::<String>().cloned();
         Some(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap())
     })

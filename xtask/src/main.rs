@@ -71,6 +71,9 @@ enum Command {
     /// Kill the indexer's process again and again, and compare what it leaves with an index that was never killed.
     #[command(disable_help_flag = true)]
     Crash(front::Rest),
+    /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
+    #[command(disable_help_flag = true)]
+    Fuzz(front::Rest),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -86,6 +89,7 @@ fn main() -> anyhow::Result<()> {
         Command::Differential(rest) => std::process::exit(front::run(&workspace, "differential", rest, cli.json)?),
         Command::Sim(rest) => std::process::exit(front::run(&workspace, "sim", rest, cli.json)?),
         Command::Crash(rest) => std::process::exit(front::run(&workspace, "crash", rest, cli.json)?),
+        Command::Fuzz(rest) => std::process::exit(front::run(&workspace, "fuzz", rest, cli.json)?),
         Command::Tidy => tidy::run(&workspace)?,
         Command::BuildProgram { check: true, .. } => artifact::program::check(&workspace)?,
         Command::BuildProgram { check: false, build_sbf } => artifact::program::build(&workspace, &build_sbf)?,

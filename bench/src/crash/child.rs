@@ -4,7 +4,7 @@ use super::point::Strike;
 use super::striker::{Striker, StruckIndex, StruckSource};
 use anyhow::{Context, anyhow};
 use mira_chain::rpc::Rpc;
-use mira_chain::source::RpcBlockSource;
+use mira_chain::source::RpcSource;
 use mira_indexer::{Indexer, process};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -33,9 +33,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 async fn until_struck(args: process::Args, strike: Strike) -> anyhow::Result<()> {
     let config = args.config().map_err(|error| anyhow!(error))?;
     let striker = Arc::new(Striker::new(strike));
-    let url = args.rpc.first().context("name an endpoint")?;
-    let source = StruckSource { inner: RpcBlockSource::new(Rpc::new(url)), striker: striker.clone() };
-    let index = StruckIndex { inner: mira_store::open(&args.database).await?, striker };
+    let urls = args.endpoints();
+    let url = urls.first().context("name an endpoint")?;
+    let source = StruckSource { inner: RpcSource::new(Rpc::new(url)), striker: striker.clone() };
+    let index = StruckIndex { inner: mira_store::open(&args.follow.database).await?, striker };
     let running = Indexer::spawn_from(config, Arc::new(index), Arc::new(source), CancellationToken::new());
     running.task.await.context("the indexer ended")
 }

@@ -13,6 +13,7 @@
 //! | [`event`], [`account`] | what the program wrote, decoded strictly |
 //! | [`rpc`] | JSON-RPC with retries and typed errors |
 //! | [`source`] | finalized blocks, reduced to the program's events |
+//! | [`hint`] | a websocket that says when to ask again |
 //! | [`send`] | sign, send, confirm, and the program's own reason when it refuses |
 //! | [`tx`] | lease proposals, signed by the matcher first and the operator last |
 //! | [`voucher`] | signing vouchers, and the instruction that proves one |
@@ -23,6 +24,7 @@ pub mod account;
 pub mod artifact;
 pub mod cluster;
 pub mod event;
+pub mod hint;
 pub mod ix;
 #[cfg(feature = "local-chain")]
 pub mod local;

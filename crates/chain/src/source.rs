@@ -1,12 +1,14 @@
 //! Where finalized events come from.
 //!
 //! [`BlockSource`] is what an indexer reads: it is implemented over plain JSON-RPC
-//! ([`RpcBlockSource`]), and tests implement it over recorded blocks. A source reports what it saw
+//! ([`RpcSource`]), and tests implement it over recorded blocks. A source reports what it saw
 //! and never decides that a slot is empty: the caller proves it by the parent links
 //! ([`SlotBlock::parent_slot`] and [`SlotBlock::parent_blockhash`]).
 //!
-//! [`SignatureSource`] gives the same events from single transactions, where blocks are too dear.
-//! [`Endpoints`] is either over several endpoints, of which some may be down, late or lying.
+//! [`SignatureSource`] gives the same events from single transactions, where blocks are too dear. What
+//! both say of their cluster is [`ClusterSource`].
+//! [`Endpoints`] is either over several endpoints, of which some may be down, late or lying; what they
+//! say together is pure ([`Agreement`], [`listed_by_any`]).
 
 mod endpoints;
 mod extract;
@@ -16,12 +18,11 @@ mod rpc;
 mod signatures;
 mod unreadable;
 
-pub use endpoints::{Endpoints, label};
+pub use endpoints::{Agreement, Endpoints, Testimony, label, listed_by_any};
 pub use extract::{program_transaction, slot_block};
-pub use rpc::RpcBlockSource;
+pub use rpc::RpcSource;
 pub use signatures::{
-    Aggregates, ListedTransaction, MAX_SIGNATURES, ProgramTransaction, RpcSignatureSource, SignatureSource,
-    TransactionFetch,
+    Aggregates, ListedTransaction, MAX_SIGNATURES, ProgramTransaction, SignatureSource, TransactionFetch,
 };
 pub use unreadable::UnreadableTransaction;
 
@@ -101,9 +102,9 @@ pub enum SourceError {
     },
 }
 
-/// A source of finalized blocks.
+/// What a source says of its cluster.
 #[async_trait]
-pub trait BlockSource: Send + Sync {
+pub trait ClusterSource: Send + Sync {
     /// The cluster's genesis hash: its identity.
     async fn genesis_hash(&self) -> Result<Hash, SourceError>;
 
@@ -112,7 +113,11 @@ pub trait BlockSource: Send + Sync {
 
     /// The oldest slot that this source still has.
     async fn first_available_slot(&self) -> Result<u64, SourceError>;
+}
 
+/// A source of finalized blocks.
+#[async_trait]
+pub trait BlockSource: ClusterSource {
     /// Finalized slots with a block in `from..=to`, ascending. `to - from` is at most
     /// [`MAX_SLOT_RANGE`]; a longer range is cut to it.
     async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError>;

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
-use mira_chain::source::{BlockFetch, BlockSource, SourceError};
+use mira_chain::source::BlockSource;
 use mira_store::model::{Claim, Cursor, NO_BLOCKHASH};
 
 use super::STREAM;
@@ -74,18 +74,7 @@ impl Session {
         let source = Arc::clone(source);
         let one = move |slot| {
             let source = Arc::clone(&source);
-            async move {
-                match source.block(slot).await {
-                    Ok(BlockFetch::Present(block)) => Ok(Input::Block(block)),
-                    Ok(BlockFetch::ClaimedSkipped) => Ok(Input::Skipped { slot }),
-                    Ok(BlockFetch::Unavailable { reason }) => Ok(Input::Unavailable { slot, reason }),
-                    Err(SourceError::UnreadableIn { block, unreadable }) => {
-                        Ok(Input::Unreadable { block: *block, unreadable })
-                    }
-                    Err(SourceError::Undecodable { slot, reason }) => Ok(Input::Undecodable { slot, reason }),
-                    Err(error) => Err(error.into()),
-                }
-            }
+            async move { Input::fetched(slot, source.block(slot).await).map_err(Failure::from) }
         };
         stream::iter(slots).map(one).buffered(self.config.concurrency.max(1)).boxed()
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use mira_chain::hint::Hints;
 use mira_chain::source::{BlockSource, SignatureSource, SourceError};
 use mira_core::Hash;
 use mira_store::model::{Claim, Cursor, DeadLetter, Set, SlotCommit, SlotState};
@@ -30,9 +31,9 @@ pub(super) enum Failure {
 
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
-        match error {
-            SourceError::Disagreement { what, first, second } => Self::Stop(Stop::Disagreement { what, first, second }),
-            error => Self::Trouble(error.to_string()),
+        match Stop::try_from(error) {
+            Ok(stop) => Self::Stop(stop),
+            Err(error) => Self::Trouble(error.to_string()),
         }
     }
 }
@@ -75,6 +76,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) store: Arc<dyn Index>,
     pub(super) source: Source,
+    pub(super) hints: Hints,
     pub(super) health: watch::Sender<Health>,
     pub(super) committed: watch::Sender<Option<u64>>,
     /// What this indexer holds the stream by.
@@ -142,10 +144,13 @@ impl Session {
     }
 
     /// Everything that was seen is stored: waits until there may be more.
-    pub(super) async fn rest(&self) {
+    pub(super) async fn rest(&mut self) {
         self.gauge();
         self.health.send_if_modified(|health| health.trouble.take().is_some());
-        tokio::time::sleep(self.config.poll).await;
+        tokio::select! {
+            () = tokio::time::sleep(self.config.poll) => {}
+            () = self.hints.next() => {}
+        }
     }
 
     /// The live rows that events touch.

@@ -46,23 +46,27 @@ impl World {
     }
 
     fn spawn(&self) -> (Handle, CancellationToken) {
-        self.spawn_holding(Config::default().hold)
+        self.spawn_over(Source::Blocks(self.source.clone()))
+    }
+
+    fn spawn_over(&self, source: Source) -> (Handle, CancellationToken) {
+        self.spawn_with(source, Config::default().hold)
     }
 
     fn spawn_holding(&self, hold: Duration) -> (Handle, CancellationToken) {
+        self.spawn_with(Source::Blocks(self.source.clone()), hold)
+    }
+
+    fn spawn_with(&self, source: Source, hold: Duration) -> (Handle, CancellationToken) {
         let shutdown = CancellationToken::new();
-        let poll = Duration::from_millis(2);
-        let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed: true, hold, ..Config::default() };
-        let handle = Indexer::spawn_from(config, self.store.clone(), self.source.clone(), shutdown.clone());
-        (handle, shutdown)
+        let (poll, confirmed) = (Duration::from_millis(2), matches!(source, Source::Blocks(_)));
+        let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed, hold, ..Config::default() };
+        (Indexer::spawn_source(config, self.store.clone(), source, shutdown.clone()), shutdown)
     }
 
     /// Indexes up to a slot in a process of its own.
     async fn index(&self, slot: u64) {
-        let (handle, shutdown) = self.spawn();
-        tokio::time::timeout(LONG, handle.reached(slot)).await.unwrap().unwrap();
-        shutdown.cancel();
-        handle.task.await.unwrap();
+        finish(self.spawn(), slot).await;
     }
 
     async fn hash(&self) -> Hash {
@@ -83,6 +87,14 @@ impl World {
     async fn cursor(&self) -> Option<u64> {
         self.store.cursor(STREAM).await.unwrap().and_then(|cursor| cursor.slot)
     }
+}
+
+/// Waits for a slot, then shuts down.
+async fn finish((handle, shutdown): (Handle, CancellationToken), slot: u64) {
+    tokio::time::timeout(LONG, handle.reached(slot)).await.unwrap().unwrap();
+    assert_eq!(handle.health.borrow().stopped, None);
+    shutdown.cancel();
+    handle.task.await.unwrap();
 }
 
 async fn stopped(handle: &Handle) -> Stopped {

@@ -3,29 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::testing::{block, hash};
 use mira_chain::event::{EventId, RawEvent};
 use mira_store::model::SlotState;
 
 const CLUSTER: Hash = [7; 32];
-
-fn hash(slot: u64) -> Hash {
-    let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&slot.to_le_bytes());
-    hash
-}
-
-fn block(slot: u64, parent_slot: u64) -> SlotBlock {
-    SlotBlock {
-        slot,
-        parent_slot,
-        blockhash: hash(slot),
-        parent_blockhash: hash(parent_slot),
-        block_time: Some(1),
-        transactions: 1,
-        forged: 0,
-        events: Vec::new(),
-    }
-}
 
 fn at(slot: u64) -> State {
     State::new(CLUSTER, 0, Some(Tip { slot, blockhash: hash(slot) }))
@@ -234,4 +216,19 @@ fn large_batches_are_cut() {
         })
         .collect();
     assert_eq!(commits, [256, 256, 88]);
+}
+
+/// Two lists in a row have left out all that they had to name: the third block can only say that something is
+/// missing before it, and names the block it builds on, not the first.
+#[test]
+fn the_first_block_that_is_read_names_its_parent_however_many_were_left_out() {
+    let mut state = State::new(CLUSTER, 5, None);
+    assert_eq!(step(&mut state, Input::Finalized(5)), [Effect::List { from: 5, to: 5 }]);
+    assert_eq!(step(&mut state, Input::Finalized(8)), []);
+    assert_eq!(step(&mut state, Input::Listed { to: 5, slots: vec![] }), [Effect::List { from: 6, to: 8 }]);
+    assert_eq!(step(&mut state, Input::Finalized(9)), []);
+    assert_eq!(step(&mut state, Input::Listed { to: 8, slots: vec![] }), [Effect::List { from: 9, to: 9 }]);
+    assert_eq!(step(&mut state, Input::Listed { to: 9, slots: vec![9] }), [Effect::Fetch(vec![9])]);
+    let stop = Stop::NoStart { start: 5, slot: 9, parent: 8 };
+    assert_eq!(step(&mut state, Input::Block(block(9, 8))), [Effect::Stop(stop)]);
 }

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use mira_chain::event::RawEvent;
 use mira_chain::rpc::RpcError;
-use mira_chain::source::{BlockFetch, BlockSource, SlotBlock, SourceError, UnreadableTransaction};
+use mira_chain::source::{BlockFetch, BlockSource, ClusterSource, SlotBlock, SourceError, UnreadableTransaction};
 use mira_core::Hash;
 
 /// Blocks by slot, and what goes wrong.
@@ -33,10 +33,25 @@ struct State {
     down: bool,
 }
 
-fn hash(slot: u64) -> Hash {
+/// The hash of a block that became final.
+pub(crate) fn hash(slot: u64) -> Hash {
     let mut hash = [0; 32];
     hash[..8].copy_from_slice(&slot.to_le_bytes());
     hash
+}
+
+/// A block over another one, both final.
+pub(crate) fn block(slot: u64, parent_slot: u64) -> SlotBlock {
+    SlotBlock {
+        slot,
+        parent_slot,
+        blockhash: hash(slot),
+        parent_blockhash: hash(parent_slot),
+        block_time: Some(1),
+        transactions: 1,
+        forged: 0,
+        events: Vec::new(),
+    }
 }
 
 impl FakeSource {
@@ -49,36 +64,15 @@ impl FakeSource {
     pub fn block(&self, slot: u64, events: Vec<RawEvent>) {
         let mut state = self.state.lock().unwrap();
         let parent_slot = state.blocks.keys().next_back().copied().unwrap_or(slot.saturating_sub(1));
-        let block = SlotBlock {
-            slot,
-            parent_slot,
-            blockhash: hash(slot),
-            parent_blockhash: hash(parent_slot),
-            block_time: Some(1),
-            transactions: 1,
-            forged: 0,
-            events,
-        };
-        state.blocks.insert(slot, block);
+        state.blocks.insert(slot, SlotBlock { events, ..block(slot, parent_slot) });
     }
 
     /// Puts a confirmed block on top of the newest final one, in the place of all others.
     pub fn confirm(&self, slot: u64, fork: u8, events: Vec<RawEvent>) {
         let mut state = self.state.lock().unwrap();
-        let (parent_slot, parent) =
-            state.blocks.iter().next_back().map(|(slot, block)| (*slot, block.blockhash)).unwrap();
-        let mut blockhash = hash(slot);
-        blockhash[31] = fork;
-        let block = SlotBlock {
-            slot,
-            parent_slot,
-            blockhash,
-            parent_blockhash: parent,
-            block_time: Some(1),
-            transactions: 1,
-            forged: 0,
-            events,
-        };
+        let parent_slot = state.blocks.keys().next_back().copied().unwrap();
+        let mut block = SlotBlock { events, ..block(slot, parent_slot) };
+        block.blockhash[31] = fork;
         state.confirmed = BTreeMap::from([(slot, block)]);
     }
 
@@ -132,7 +126,7 @@ impl FakeSource {
 }
 
 #[async_trait]
-impl BlockSource for FakeSource {
+impl ClusterSource for FakeSource {
     async fn genesis_hash(&self) -> Result<Hash, SourceError> {
         self.read(|state| state.cluster)
     }
@@ -144,7 +138,10 @@ impl BlockSource for FakeSource {
     async fn first_available_slot(&self) -> Result<u64, SourceError> {
         self.read(|state| state.blocks.keys().next().copied().unwrap_or(0))
     }
+}
 
+#[async_trait]
+impl BlockSource for FakeSource {
     async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
         self.read(|state| {
             let slots = state.blocks.range(from..=to).map(|(slot, _)| *slot);

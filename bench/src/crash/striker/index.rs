@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use mira_core::Key;
 use mira_store::Result;
 use mira_store::model::{
-    ChainSlot, Claim, Cursor, DeadLetter, EventId, FeeShardRow, Gap, JobFilter, JobRow, LeaseFilter, LeaseRow,
-    NetworkRow, Ordinal, Page, PageRequest, Projection, ProjectionKey, ProjectionTable, ProviderFilter, ProviderRow,
-    RawEvent, RewardsRow, Set, Signature, SlotCommit, StakePositionRow, StateDigest,
+    ChainSlot, Claim, Cursor, DeadLetter, DisputeFilter, DisputeRow, EpochRow, EventId, FeeShardRow, Gap, JobFilter,
+    JobRow, LeaseFilter, LeaseRow, NetworkRow, Ordinal, Page, PageRequest, Projection, ProjectionKey, ProjectionTable,
+    ProviderFilter, ProviderRow, RawEvent, RewardsRow, Set, Signature, SlotCommit, StakePositionRow, StateDigest,
 };
 use mira_store::repository::{Ledger, Overlay, Projections};
 use std::sync::Arc;
@@ -39,6 +39,7 @@ macro_rules! forward {
 forward! {
     Ledger {
         claim(stream: &str) -> Cursor;
+        folded_by(claim: &Claim, ours: u32) -> Option<u32>;
         @TakeOver take_over(stream: &str, seen: Option<&Cursor>) -> Option<Cursor>;
         @Beat beat(stream: &str, fence: u64) -> ();
         release(stream: &str, fence: u64) -> ();
@@ -53,8 +54,9 @@ forward! {
         event_count() -> u64;
         last_ord() -> Option<Ordinal>;
         dead_letters(after: Option<Signature>, limit: u32) -> Vec<DeadLetter>;
-        record_gap(gap: Gap) -> ();
-        close_gap(subject: &[u8], first: u64) -> bool;
+        dead_letter_count() -> u64;
+        record_gap(claim: &Claim, gap: Gap) -> ();
+        close_gap(claim: &Claim, subject: &[u8], first: u64) -> bool;
         gaps() -> Vec<Gap>;
     }
     Projections {
@@ -72,6 +74,10 @@ forward! {
         jobs(filter: &JobFilter, page: PageRequest) -> Page<JobRow>;
         lease(lease: &Key) -> Option<LeaseRow>;
         leases(filter: &LeaseFilter, page: PageRequest) -> Page<LeaseRow>;
+        dispute(dispute: &Key) -> Option<DisputeRow>;
+        disputes(filter: &DisputeFilter, page: PageRequest) -> Page<DisputeRow>;
+        epoch(number: u64) -> Option<EpochRow>;
+        epochs(before: Option<u64>, limit: u32) -> Page<EpochRow>;
     }
     Overlay {
         @Overlay replace_confirmed(claim: &Claim, rows: &[Projection]) -> ();

@@ -3,7 +3,7 @@
 use super::super::point::Place;
 use super::Striker;
 use async_trait::async_trait;
-use mira_chain::source::{BlockFetch, BlockSource, SourceError};
+use mira_chain::source::{BlockFetch, BlockSource, ClusterSource, SourceError};
 use mira_core::Hash;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct StruckSource<S> {
 }
 
 #[async_trait]
-impl<S: BlockSource> BlockSource for StruckSource<S> {
+impl<S: ClusterSource> ClusterSource for StruckSource<S> {
     async fn genesis_hash(&self) -> Result<Hash, SourceError> {
         self.striker.around(Place::Genesis, self.inner.genesis_hash()).await
     }
@@ -28,7 +28,10 @@ impl<S: BlockSource> BlockSource for StruckSource<S> {
     async fn first_available_slot(&self) -> Result<u64, SourceError> {
         self.inner.first_available_slot().await
     }
+}
 
+#[async_trait]
+impl<S: BlockSource> BlockSource for StruckSource<S> {
     async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
         self.striker.around(Place::List, self.inner.produced_slots(from, to)).await
     }

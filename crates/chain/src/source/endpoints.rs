@@ -6,8 +6,12 @@
 //! transaction is taken once two endpoints gave it alike, or one if the others cannot: two that differ
 //! are a [`SourceError::Disagreement`].
 
+mod agreement;
 mod blocks;
+mod cluster;
 mod signatures;
+
+pub use agreement::{Agreement, Testimony, listed_by_any};
 
 use super::SourceError;
 use crate::event::RawEvent;
@@ -120,65 +124,22 @@ impl<S: ?Sized + Send + Sync> Endpoints<S> {
         if answers.is_empty() { Err(failure.unwrap_or_else(nobody)) } else { Ok(answers) }
     }
 
-    /// The first answer that holds something, compared with the next one that does. What does not is
-    /// returned only if nothing else was said, and an error only if nobody answered.
-    async fn twice<'a, T: Send>(
+    /// The first answer that holds something, compared with the next one that does: see [`Agreement`].
+    async fn twice<'a, T: Testimony + Send>(
         &'a self,
         question: impl Fn(&'a S) -> Answer<'a, T> + Send + Sync,
-        holds: fn(&T) -> bool,
-        difference: fn(&T, &T) -> Option<String>,
     ) -> Result<T, SourceError> {
-        let mut held: Option<(&str, T)> = None;
-        let mut other: Option<Result<T, SourceError>> = None;
+        let mut agreement = Agreement::default();
         for (endpoint, late) in self.order() {
-            if late && held.is_some() {
+            if late && agreement.is_held() {
                 break;
             }
-            match self.ask(endpoint, &question).await {
-                Ok(answer) if holds(&answer) => match held.take() {
-                    None => held = Some((&endpoint.label, answer)),
-                    Some((first, before)) => return agreed(first, before, &endpoint.label, &answer, difference),
-                },
-                answer if other.as_ref().is_none_or(|other| rank(&answer) > rank(other)) => other = Some(answer),
-                _ => {}
+            let answer = self.ask(endpoint, &question).await;
+            if let Some(outcome) = agreement.hear(&endpoint.label, answer) {
+                return outcome;
             }
         }
-        held.map(|(_, answer)| Ok(answer)).or(other).unwrap_or_else(|| Err(nobody()))
-    }
-}
-
-fn agreed<T>(
-    first: &str,
-    before: T,
-    second: &str,
-    answer: &T,
-    difference: fn(&T, &T) -> Option<String>,
-) -> Result<T, SourceError> {
-    match difference(&before, answer) {
-        None => Ok(before),
-        Some(what) => Err(SourceError::Disagreement { what, first: first.to_owned(), second: second.to_owned() }),
-    }
-}
-
-/// Demands that all say the same.
-fn unanimous<T: PartialEq>(what: &str, answers: Vec<(&str, T)>) -> Result<T, SourceError> {
-    let mut answers = answers.into_iter();
-    let (first, said) = answers.next().ok_or_else(nobody)?;
-    match answers.find(|(_, answer)| *answer != said) {
-        None => Ok(said),
-        Some((second, _)) => {
-            Err(SourceError::Disagreement { what: what.to_owned(), first: first.to_owned(), second: second.to_owned() })
-        }
-    }
-}
-
-/// How much an answer without content says: that of a server that does not have it, more than that of
-/// one that cannot read it, and that one more than none.
-fn rank<T>(answer: &Result<T, SourceError>) -> u8 {
-    match answer {
-        Ok(_) => 2,
-        Err(SourceError::Rpc(_)) => 0,
-        Err(_) => 1,
+        agreement.end()
     }
 }
 

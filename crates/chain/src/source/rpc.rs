@@ -1,6 +1,7 @@
-//! Finalized blocks over JSON-RPC: `getBlocks` and `getBlock`.
+//! One endpoint over JSON-RPC: what its cluster is, and its blocks (`getBlocks`, `getBlock`). Its
+//! transactions are in [`super::signatures`].
 
-use super::{BlockFetch, BlockSource, MAX_SLOT_RANGE, SourceError, slot_block};
+use super::{BlockFetch, BlockSource, ClusterSource, MAX_SLOT_RANGE, SourceError, slot_block};
 use crate::rpc::{Rpc, RpcError};
 use async_trait::async_trait;
 use mira_core::Hash;
@@ -10,14 +11,14 @@ use solana_rpc_client_api::custom_error as code;
 use solana_rpc_client_api::request::RpcRequest;
 use solana_transaction_status_client_types::UiConfirmedBlock;
 
-/// The blocks of one RPC endpoint.
+/// One RPC endpoint, as a source of blocks or of single transactions.
 #[derive(Clone, Debug)]
-pub struct RpcBlockSource {
-    rpc: Rpc,
+pub struct RpcSource {
+    pub(super) rpc: Rpc,
 }
 
-impl RpcBlockSource {
-    /// Blocks of this endpoint.
+impl RpcSource {
+    /// A source at this endpoint.
     pub fn new(rpc: Rpc) -> Self {
         Self { rpc }
     }
@@ -61,7 +62,7 @@ impl RpcBlockSource {
 }
 
 #[async_trait]
-impl BlockSource for RpcBlockSource {
+impl ClusterSource for RpcSource {
     async fn genesis_hash(&self) -> Result<Hash, SourceError> {
         Ok(self.rpc.genesis_hash().await?)
     }
@@ -73,7 +74,10 @@ impl BlockSource for RpcBlockSource {
     async fn first_available_slot(&self) -> Result<u64, SourceError> {
         Ok(self.rpc.call(RpcRequest::GetFirstAvailableBlock, json!([])).await?)
     }
+}
 
+#[async_trait]
+impl BlockSource for RpcSource {
     async fn produced_slots(&self, from: u64, to: u64) -> Result<Vec<u64>, SourceError> {
         self.slots(from, to, "finalized").await
     }
@@ -97,14 +101,21 @@ fn not_a_block(slot: u64, error: RpcError) -> Result<BlockFetch, SourceError> {
         Some(code::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED | code::JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_SLOT_SKIPPED) => {
             Ok(BlockFetch::ClaimedSkipped)
         }
+        _ => not_given(slot, error, |reason| BlockFetch::Unavailable { reason }),
+    }
+}
+
+/// Sorts its ways of saying that it does not have, or cannot show, what is in a slot.
+pub(super) fn not_given<T>(slot: u64, error: RpcError, unavailable: fn(String) -> T) -> Result<T, SourceError> {
+    match error.code() {
         Some(
             code::JSON_RPC_SERVER_ERROR_BLOCK_CLEANED_UP
             | code::JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE
             | code::JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET
             | code::JSON_RPC_SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE,
-        ) => Ok(BlockFetch::Unavailable { reason: error.to_string() }),
+        ) => Ok(unavailable(error.to_string())),
         Some(code::JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION) => {
-            let reason = "it holds a transaction version newer than 0: upgrade".to_owned();
+            let reason = "a transaction in it has a version newer than 0: upgrade".to_owned();
             Err(SourceError::Undecodable { slot, reason })
         }
         _ => Err(error.into()),

@@ -7,12 +7,10 @@
 
 mod rpc;
 
-pub use rpc::RpcSignatureSource;
-
-use super::SourceError;
+use super::{ClusterSource, SourceError};
 use crate::event::{AggregateKind, RawEvent};
 use async_trait::async_trait;
-use mira_core::{Hash, Key};
+use mira_core::Key;
 
 /// The most transactions that one [`SignatureSource::signatures`] may ask for.
 pub const MAX_SIGNATURES: u16 = 1_000;
@@ -66,16 +64,7 @@ pub struct Aggregates {
 
 /// A source of the program's finalized transactions.
 #[async_trait]
-pub trait SignatureSource: Send + Sync {
-    /// The cluster's genesis hash: its identity.
-    async fn genesis_hash(&self) -> Result<Hash, SourceError>;
-
-    /// The newest finalized slot.
-    async fn finalized_slot(&self) -> Result<u64, SourceError>;
-
-    /// The oldest slot that this source still has.
-    async fn first_available_slot(&self) -> Result<u64, SourceError>;
-
+pub trait SignatureSource: ClusterSource {
     /// Transactions that name the program, newest first, from a server that has finalized slot `at`;
     /// with `before`, those older than it. At most `limit`, which is at most [`MAX_SIGNATURES`].
     ///

@@ -17,6 +17,8 @@ pub struct Faults {
     pub lie_once_in: u64,
     /// The lies to choose from.
     pub lies: &'static [Lie],
+    /// Honest endpoints beside the one that may lie.
+    pub honest: usize,
     /// Moments of which one is a restart; 0 is never.
     pub restart_once_in: u64,
 }
@@ -30,9 +32,17 @@ impl Faults {
             delay: dice.roll(30),
             late: dice.roll(10),
             lie_once_in: 60 + dice.roll(300),
-            lies: &Lie::ALL,
+            lies: &Lie::ALONE,
+            honest: 0,
             restart_once_in: 100 + dice.roll(1_000),
         }
+    }
+
+    /// Those of a seed, where one or two honest endpoints stand beside the one that lies.
+    pub fn among_honest(dice: &mut Dice) -> Self {
+        let random = Self::random(dice);
+        let honest = if dice.once_in(2) { 1 } else { 2 };
+        Self { lies: &Lie::ALL, lie_once_in: random.lie_once_in / 4, honest, ..random }
     }
 }
 
@@ -59,11 +69,14 @@ pub enum Lie {
     EventLeftOut,
     /// An event is in its block twice.
     EventTwice,
+    /// The last event of a block is left out: it shows when its aggregate changes again, or never. Only a second
+    /// endpoint can tell.
+    EventWithheld,
 }
 
 impl Lie {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
+    /// Those that one endpoint cannot get away with.
+    pub const ALONE: [Self; 10] = [
         Self::Skipped,
         Self::LeftOut,
         Self::Unavailable,
@@ -75,6 +88,12 @@ impl Lie {
         Self::EventLeftOut,
         Self::EventTwice,
     ];
+
+    /// All of them.
+    pub const ALL: [Self; 11] = {
+        let [a, b, c, d, e, f, g, h, i, j] = Self::ALONE;
+        [a, b, c, d, e, f, g, h, i, j, Self::EventWithheld]
+    };
 
     /// What it is called in reports.
     pub const fn name(self) -> &'static str {
@@ -89,14 +108,15 @@ impl Lie {
             Self::UnknownEvent => "lie: unknown event",
             Self::EventLeftOut => "lie: event left out",
             Self::EventTwice => "lie: event twice",
+            Self::EventWithheld => "lie: event withheld",
         }
     }
 
-    /// The code of the stop that has to follow; `first` if it is about the first block of all.
-    pub const fn code(self, first: bool) -> &'static str {
+    /// The code of the stop that has to follow from an endpoint alone; a list that leaves out all that was to be read
+    /// first is a `no_start` instead.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Skipped => "contradiction",
-            Self::LeftOut if first => "no_start",
             Self::LeftOut => "unproved_skip",
             Self::Unavailable => "unavailable_slot",
             Self::Undecodable => "undecodable_block",
@@ -104,7 +124,12 @@ impl Lie {
             Self::OtherChain => "fork",
             Self::OtherCluster => "wrong_cluster",
             Self::UnknownEvent => "unknown_event",
-            Self::EventLeftOut | Self::EventTwice => "event_does_not_fit",
+            Self::EventLeftOut | Self::EventTwice | Self::EventWithheld => "event_does_not_fit",
         }
+    }
+
+    /// Whether it is a block that another endpoint gives differently.
+    pub const fn is_a_block(self) -> bool {
+        !matches!(self, Self::Skipped | Self::LeftOut | Self::Unavailable | Self::Undecodable | Self::Unreadable)
     }
 }

@@ -1,16 +1,14 @@
-//! The endpoint: what it answers, truly or not.
+//! An endpoint: what it answers, truly or not.
 
 use super::faults::{Faults, Lie};
 use crate::solvency::dice::Dice;
 use mira_chain::event::{Aggregate, Event};
-use mira_chain::source::{SlotBlock, UnreadableTransaction};
-use mira_indexer::step::Input;
+use mira_chain::source::{BlockFetch, SlotBlock, SourceError, UnreadableTransaction};
 
-/// An answer of the endpoint.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// What it says.
-    pub input: Input,
+/// What the endpoint says of a block.
+pub struct Told {
+    /// Its answer.
+    pub answer: Result<BlockFetch, SourceError>,
     /// The lie in it, and the slot that it is about.
     pub lie: Option<(Lie, u64)>,
 }
@@ -40,8 +38,8 @@ impl Liar {
         self.lie = self.lie.filter(|(_, slot)| *slot > up_to);
     }
 
-    /// Lists the slots that have blocks.
-    pub fn list(&mut self, dice: &mut Dice, faults: &Faults, to: u64, mut slots: Vec<u64>) -> Answer {
+    /// Lists the slots that have blocks; gives the lie in it too.
+    pub fn list(&mut self, dice: &mut Dice, faults: &Faults, mut slots: Vec<u64>) -> (Vec<u64>, Option<(Lie, u64)>) {
         let may = !slots.is_empty() && faults.lies.contains(&Lie::LeftOut);
         if may && self.begins(dice, faults.lie_once_in.div_ceil(8)) {
             let slot = *dice.pick(&slots);
@@ -52,11 +50,11 @@ impl Liar {
             slots.retain(|slot| *slot != about);
             self.told();
         }
-        Answer { input: Input::Listed { to, slots }, lie }
+        (slots, lie)
     }
 
     /// Gives a block.
-    pub fn block(&mut self, dice: &mut Dice, faults: &Faults, block: &SlotBlock) -> Answer {
+    pub fn block(&mut self, dice: &mut Dice, faults: &Faults, block: &SlotBlock) -> Told {
         let first = block.slot == self.first;
         let sides = if first { faults.lie_once_in.min(4) } else { faults.lie_once_in };
         if !faults.lies.is_empty() && self.begins(dice, sides) {
@@ -68,11 +66,11 @@ impl Liar {
         }
         let lie = self.lie.filter(|(lie, slot)| *lie != Lie::LeftOut && *slot == block.slot);
         match lie.and_then(|(lie, _)| bent(lie, block)) {
-            Some(input) => {
+            Some(answer) => {
                 self.told();
-                Answer { input, lie }
+                Told { answer, lie }
             }
-            None => Answer { input: Input::Block(block.clone()), lie: None },
+            None => Told { answer: Ok(BlockFetch::Present(block.clone())), lie: None },
         }
     }
 
@@ -94,29 +92,29 @@ impl Liar {
 }
 
 /// What the endpoint says instead of a block; `None` if the block gives no occasion for the lie.
-fn bent(lie: Lie, block: &SlotBlock) -> Option<Input> {
+fn bent(lie: Lie, block: &SlotBlock) -> Option<Result<BlockFetch, SourceError>> {
     let slot = block.slot;
     match lie {
         Lie::LeftOut => None,
-        Lie::Skipped => Some(Input::Skipped { slot }),
-        Lie::Unavailable => Some(Input::Unavailable { slot, reason: "pruned".to_owned() }),
-        Lie::Undecodable => Some(Input::Undecodable { slot, reason: "version 1".to_owned() }),
+        Lie::Skipped => Some(Ok(BlockFetch::ClaimedSkipped)),
+        Lie::Unavailable => Some(Ok(BlockFetch::Unavailable { reason: "pruned".to_owned() })),
+        Lie::Undecodable => Some(Err(SourceError::Undecodable { slot, reason: "version 1".to_owned() })),
         Lie::Unreadable => {
             let mut block = block.clone();
             let signature = block.events.last()?.id.signature;
             block.events.retain(|event| event.id.signature != signature);
             let (reason, received) = ("parsed".to_owned(), Vec::new());
             let unreadable = vec![UnreadableTransaction { signature, slot, reason, received }];
-            Some(Input::Unreadable { block, unreadable })
+            Some(Err(SourceError::UnreadableIn { block: Box::new(block), unreadable }))
         }
         Lie::OtherChain => {
             let mut block = block.clone();
             block.blockhash[0] ^= 1;
             block.parent_blockhash[0] ^= 1;
-            Some(Input::Block(block))
+            Some(Ok(BlockFetch::Present(block)))
         }
-        Lie::OtherCluster | Lie::UnknownEvent | Lie::EventLeftOut | Lie::EventTwice => {
-            bent_events(lie, block).map(Input::Block)
+        Lie::OtherCluster | Lie::UnknownEvent | Lie::EventLeftOut | Lie::EventTwice | Lie::EventWithheld => {
+            bent_events(lie, block).map(|block| Ok(BlockFetch::Present(block)))
         }
     }
 }
@@ -135,6 +133,9 @@ pub fn bent_events(lie: Lie, block: &SlotBlock) -> Option<SlotBlock> {
         Lie::EventLeftOut => {
             let needed = needed(&block)?;
             block.events.remove(needed);
+        }
+        Lie::EventWithheld => {
+            block.events.pop()?;
         }
         Lie::EventTwice => {
             let again = block.events.last()?.clone();

@@ -4,8 +4,8 @@ use super::Pipeline;
 use super::cluster::{Cluster, Moved};
 use super::confirmed::{Confirmed, Lent};
 use super::faults::{Faults, Lie};
-use super::liar::{Answer, Liar};
 use super::network::Network;
+use super::panel::{Answer, LIAR, Panel};
 use super::storage::Storage;
 use super::story::{CLUSTER, Story, tip};
 use super::tally::Tally;
@@ -24,7 +24,7 @@ pub struct Simulation<'a, P> {
     faults: &'a Faults,
     dice: &'a mut Dice,
     cluster: Cluster<'a>,
-    liar: Liar,
+    panel: Panel,
     network: Network<Answer>,
     storage: Storage,
     pipeline: P,
@@ -37,13 +37,15 @@ pub struct Simulation<'a, P> {
 impl<'a, P: Pipeline> Simulation<'a, P> {
     /// Nothing indexed yet.
     pub fn new(story: &'a Story, truth: Option<&'a Storage>, faults: &'a Faults, dice: &'a mut Dice) -> Self {
+        let sides = u64::try_from(faults.honest).unwrap() + 1;
+        let place = if faults.honest == 0 { 0 } else { usize::try_from(dice.roll(sides)).unwrap() };
         Self {
             story,
             truth,
             faults,
             dice,
             cluster: Cluster::new(story),
-            liar: Liar::new(story.blocks[0].slot),
+            panel: Panel::new(story.blocks[0].slot, faults.honest, place),
             network: Network::new(),
             storage: Storage::default(),
             pipeline: P::start(CLUSTER, story.start, None),
@@ -120,7 +122,10 @@ impl<'a, P: Pipeline> Simulation<'a, P> {
     fn receive(&mut self) {
         if let Some(answer) = self.network.next(&mut self.tally) {
             self.told.extend(answer.lie);
-            return self.act(answer.input);
+            return match answer.said {
+                Ok(input) => self.act(input),
+                Err(stop) => self.stopped(&stop),
+            };
         }
         if self.network.lost > 0 {
             self.tally.fault("answer lost for good");
@@ -160,14 +165,14 @@ impl<'a, P: Pipeline> Simulation<'a, P> {
                 Effect::List { from, to } => {
                     let blocks = self.cluster.final_blocks().iter().map(|block| block.slot);
                     let slots = blocks.filter(|slot| (from..=to).contains(slot)).collect();
-                    let answer = self.liar.list(self.dice, self.faults, to, slots);
+                    let answer = self.panel.list(self.dice, self.faults, to, slots);
                     self.answer(answer);
                 }
                 Effect::Fetch(slots) => {
                     for slot in slots {
                         let block = self.cluster.final_blocks().iter().find(|block| block.slot == slot);
                         let block = block.expect("only slots that were listed are asked for");
-                        let answer = self.liar.block(self.dice, self.faults, block);
+                        let answer = self.panel.block(self.dice, self.faults, block);
                         self.answer(answer);
                     }
                 }
@@ -201,24 +206,43 @@ impl<'a, P: Pipeline> Simulation<'a, P> {
         self.storage.commit(batch)?;
         self.tally.commits += 1;
         let cursor = self.storage.cursor.expect("something is stored");
-        self.liar.stored(cursor.slot);
+        self.panel.stored(cursor.slot);
         self.confirmed.finalize(cursor);
         Ok(())
     }
 
     /// The cursor stands still: a lie that was told has to be why, and the stop has to name it.
     fn stopped(&mut self, stop: &Stop) {
-        let first = self.story.blocks[0].slot;
-        let named = slot_of(stop);
-        let explains = |(lie, slot): &(Lie, u64)| {
-            lie.code(*slot == first) == stop.code() && named.is_none_or(|named| named == *slot)
-        };
-        assert!(self.told.iter().any(explains), "a stop that no lie explains: {stop}; told: {:?}", self.told);
+        assert!(self.explained(stop), "a stop that no lie explains: {stop}; told: {:?}", self.told);
         self.tally.stop(stop.code());
         if !stop.asks_again() {
-            self.liar.mend();
+            self.panel.mend();
+            if self.panel.compares() {
+                self.tally.fault("an endpoint left out");
+            }
         }
         self.begin();
+    }
+
+    fn explained(&self, stop: &Stop) -> bool {
+        let mut told = self.told.iter();
+        match stop {
+            // Among honest endpoints nothing else stops it.
+            Stop::Disagreement { what, first, second } => {
+                let about = |slot: &u64| what.starts_with(&format!("slot {slot}: "));
+                [first, second].iter().any(|label| *label == LIAR)
+                    && told.any(|(lie, slot)| lie.is_a_block() && about(slot))
+            }
+            _ if self.panel.compares() => false,
+            // Nothing was read yet, and lists have left out every block up to the one that is missed.
+            Stop::NoStart { parent, .. } => {
+                let blocks = self.story.blocks.iter().map(|block| block.slot);
+                let mut missed = blocks.take_while(|slot| slot <= parent).peekable();
+                let left_out = |slot| self.told.contains(&(Lie::LeftOut, slot));
+                self.storage.cursor.is_none() && missed.peek().is_some() && missed.all(left_out)
+            }
+            _ => told.any(|(lie, slot)| lie.code() == stop.code() && slot_of(stop).is_none_or(|named| named == *slot)),
+        }
     }
 
     fn crashes(&mut self) -> bool {
@@ -249,7 +273,7 @@ fn slot_of(stop: &Stop) -> Option<u64> {
         | Stop::Fork { slot, .. }
         | Stop::Contradiction { slot }
         | Stop::Unavailable { slot, .. } => Some(*slot),
-        Stop::UnprovedSkip { parent, .. } | Stop::NoStart { parent, .. } => Some(*parent),
+        Stop::UnprovedSkip { parent, .. } => Some(*parent),
         Stop::Fold(error) => Some(error.at.slot),
         _ => None,
     }

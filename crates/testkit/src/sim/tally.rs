@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Faults besides lies.
-const FAULTS: [&str; 10] = [
+const FAULTS: [&str; 11] = [
     "dropped",
     "duplicated",
     "late",
@@ -17,7 +17,11 @@ const FAULTS: [&str; 10] = [
     "confirmed: false events",
     "confirmed: overlay dropped",
     "confirmed: fork left",
+    "an endpoint left out",
 ];
+
+/// Codes of stops besides those that a lie has.
+const STOPS: [&str; 2] = ["no_start", "endpoints_disagree"];
 
 /// The counts of one or more seeds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +83,7 @@ impl Tally {
         let faults = FAULTS.into_iter().chain(Lie::ALL.map(Lie::name));
         let absent = faults.filter(|fault| !self.faults.contains_key(fault));
         let mut lacks: Vec<String> = absent.map(|fault| format!("never happened: {fault}")).collect();
-        let codes = Lie::ALL.into_iter().flat_map(|lie| [lie.code(false), lie.code(true)]);
+        let codes = Lie::ALONE.into_iter().map(Lie::code).chain(STOPS);
         let silent = codes.filter(|code| !self.stops.contains_key(code));
         lacks.extend(silent.map(|code| format!("never stopped: {code}")));
         if !self.forks.contains_key(&usize::try_from(DEEPEST).unwrap()) {

@@ -24,21 +24,13 @@ impl Pair {
     }
 
     fn spawn(&self) -> (Handle, CancellationToken) {
-        let shutdown = CancellationToken::new();
-        let config = Config { start_slot: Some(5), poll: Duration::from_millis(2), ..Config::default() };
         let sources: [Arc<dyn BlockSource>; 2] = [self.world.source.clone(), self.other.clone()];
         let named = ["here", "there"].map(str::to_owned).into_iter().zip(sources).collect();
-        let endpoints = Arc::new(Endpoints::new(named).unwrap());
-        let handle = Indexer::spawn_from(config, self.world.store.clone(), endpoints, shutdown.clone());
-        (handle, shutdown)
+        self.world.spawn_over(Source::Blocks(Arc::new(Endpoints::new(named).unwrap())))
     }
 
     async fn reaches(&self, slot: u64) {
-        let (handle, shutdown) = self.spawn();
-        tokio::time::timeout(LONG, handle.reached(slot)).await.unwrap().unwrap();
-        assert_eq!(handle.health.borrow().stopped, None);
-        shutdown.cancel();
-        handle.task.await.unwrap();
+        finish(self.spawn(), slot).await;
     }
 }
 

@@ -8,18 +8,11 @@ const SLOTS: [u64; 7] = [6, 7, 9, 12, 13, 40, 41];
 
 impl World {
     pub(super) fn spawn_signatures(&self) -> (Handle, CancellationToken) {
-        let shutdown = CancellationToken::new();
-        let config =
-            Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 3, ..Config::default() };
-        let handle = Indexer::spawn_signatures(config, self.store.clone(), self.source.clone(), shutdown.clone());
-        (handle, shutdown)
+        self.spawn_over(Source::Signatures(self.source.clone()))
     }
 
     pub(super) async fn index_signatures(&self, slot: u64) {
-        let (handle, shutdown) = self.spawn_signatures();
-        tokio::time::timeout(LONG, handle.reached(slot)).await.unwrap().unwrap();
-        shutdown.cancel();
-        handle.task.await.unwrap();
+        finish(self.spawn_signatures(), slot).await;
     }
 
     /// A job in a slot of its own, which nothing else touches.

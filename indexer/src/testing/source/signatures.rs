@@ -6,7 +6,6 @@ use mira_chain::source::{
     Aggregates, BlockFetch, BlockSource, ListedTransaction, ProgramTransaction, SignatureSource, SourceError,
     TransactionFetch,
 };
-use mira_core::Hash;
 
 use super::{FakeSource, State};
 
@@ -25,18 +24,6 @@ impl State {
 
 #[async_trait]
 impl SignatureSource for FakeSource {
-    async fn genesis_hash(&self) -> Result<Hash, SourceError> {
-        BlockSource::genesis_hash(self).await
-    }
-
-    async fn finalized_slot(&self) -> Result<u64, SourceError> {
-        BlockSource::finalized_slot(self).await
-    }
-
-    async fn first_available_slot(&self) -> Result<u64, SourceError> {
-        BlockSource::first_available_slot(self).await
-    }
-
     async fn signatures(
         &self,
         _: u64,

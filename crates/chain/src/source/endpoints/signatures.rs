@@ -1,27 +1,11 @@
 //! Transactions of several endpoints.
 
-use super::{Endpoints, same_events, unanimous};
+use super::{Endpoints, Testimony, same_events};
 use crate::source::{Aggregates, ListedTransaction, SignatureSource, SourceError, TransactionFetch};
 use async_trait::async_trait;
-use mira_core::Hash;
 
 #[async_trait]
 impl SignatureSource for Endpoints<dyn SignatureSource> {
-    async fn genesis_hash(&self) -> Result<Hash, SourceError> {
-        unanimous("the cluster's genesis hash", self.all(|source| source.genesis_hash()).await?)
-    }
-
-    /// The newest that any of them names, as for blocks. A server that has not reached it refuses to list.
-    async fn finalized_slot(&self) -> Result<u64, SourceError> {
-        let slots = self.all(|source| source.finalized_slot()).await?;
-        Ok(slots.into_iter().map(|(_, slot)| slot).max().unwrap_or_default())
-    }
-
-    async fn first_available_slot(&self) -> Result<u64, SourceError> {
-        let slots = self.all(|source| source.first_available_slot()).await?;
-        Ok(slots.into_iter().map(|(_, slot)| slot).min().unwrap_or_default())
-    }
-
     async fn signatures(
         &self,
         at: u64,
@@ -32,8 +16,7 @@ impl SignatureSource for Endpoints<dyn SignatureSource> {
     }
 
     async fn transaction(&self, signature: [u8; 64], slot: u64) -> Result<TransactionFetch, SourceError> {
-        let present = |fetch: &TransactionFetch| matches!(fetch, TransactionFetch::Present(_));
-        self.twice(|source| source.transaction(signature, slot), present, difference).await
+        self.twice(|source| source.transaction(signature, slot)).await
     }
 
     async fn aggregates(&self) -> Result<Aggregates, SourceError> {
@@ -41,10 +24,16 @@ impl SignatureSource for Endpoints<dyn SignatureSource> {
     }
 }
 
-/// What two answers about one transaction differ in, its time apart.
-fn difference(one: &TransactionFetch, other: &TransactionFetch) -> Option<String> {
-    let (TransactionFetch::Present(one), TransactionFetch::Present(other)) = (one, other) else { return None };
-    let same = one.slot == other.slot && same_events(&one.events, &other.events);
-    let name = bs58::encode(&one.signature).into_string();
-    (!same).then(|| format!("transaction {name}: its slot or the program's events in it"))
+impl Testimony for TransactionFetch {
+    fn holds(&self) -> bool {
+        matches!(self, Self::Present(_))
+    }
+
+    /// Their time is not compared, as for blocks.
+    fn difference(&self, other: &Self) -> Option<String> {
+        let (Self::Present(one), Self::Present(other)) = (self, other) else { return None };
+        let same = one.slot == other.slot && same_events(&one.events, &other.events);
+        let name = bs58::encode(&one.signature).into_string();
+        (!same).then(|| format!("transaction {name}: its slot or the program's events in it"))
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::event::EventId;
-use crate::source::{BlockFetch, BlockSource, SlotBlock};
+use crate::source::{BlockFetch, BlockSource, ClusterSource, SlotBlock};
 use async_trait::async_trait;
 use mira_core::Hash;
 use std::sync::Mutex;
@@ -42,7 +42,7 @@ impl Fake {
 }
 
 #[async_trait]
-impl BlockSource for Fake {
+impl ClusterSource for Fake {
     async fn genesis_hash(&self) -> Result<Hash, SourceError> {
         self.answer(self.cluster)
     }
@@ -54,7 +54,10 @@ impl BlockSource for Fake {
     async fn first_available_slot(&self) -> Result<u64, SourceError> {
         self.answer(self.slots.first().copied().unwrap_or_default())
     }
+}
 
+#[async_trait]
+impl BlockSource for Fake {
     async fn produced_slots(&self, _: u64, _: u64) -> Result<Vec<u64>, SourceError> {
         self.answer(self.slots.clone())
     }

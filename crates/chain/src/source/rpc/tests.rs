@@ -8,7 +8,7 @@ use serde_json::Value;
 
 async fn block(answers: Vec<Http>) -> Result<BlockFetch, SourceError> {
     let server = Server::start(answers).await;
-    RpcBlockSource::new(server.rpc.clone()).block(430).await
+    RpcSource::new(server.rpc.clone()).block(430).await
 }
 
 fn present(fetch: Result<BlockFetch, SourceError>) -> crate::source::SlotBlock {
@@ -69,7 +69,7 @@ async fn what_the_server_says_instead_of_a_block() {
 #[tokio::test]
 async fn a_block_is_asked_for_whole_and_final() {
     let server = Server::start(vec![result(&json!(null))]).await;
-    RpcBlockSource::new(server.rpc.clone()).block(430).await.unwrap();
+    RpcSource::new(server.rpc.clone()).block(430).await.unwrap();
     let [asked]: [Value; 1] = server.asked().try_into().unwrap();
     assert_eq!((&asked["method"], &asked["params"][0]), (&json!("getBlock"), &json!(430)));
     let config = &asked["params"][1];
@@ -81,11 +81,11 @@ async fn a_block_is_asked_for_whole_and_final() {
 async fn a_rate_limit_is_waited_for_as_long_as_it_says() {
     let limited = (429, "retry-after: 0\r\n", "{}".to_owned());
     let server = Server::start(vec![limited.clone(), limited.clone(), ok(&recorded!("get_block"))]).await;
-    present(RpcBlockSource::new(server.rpc.clone()).block(430).await);
+    present(RpcSource::new(server.rpc.clone()).block(430).await);
     assert_eq!(server.asked().len(), 3);
 
     let server = Server::start(vec![limited]).await;
-    let refused = RpcBlockSource::new(server.rpc.clone()).block(430).await.unwrap_err();
+    let refused = RpcSource::new(server.rpc.clone()).block(430).await.unwrap_err();
     assert!(refused.to_string().contains("HTTP status 429"), "{refused}");
     assert_eq!(server.asked().len(), 6, "five more attempts, and no others on top");
 }
@@ -106,7 +106,7 @@ async fn a_server_in_trouble_is_asked_again() {
 async fn lists_of_slots_are_taken_only_as_they_must_be() {
     let list = async |slots: Value| {
         let server = Server::start(vec![result(&slots)]).await;
-        RpcBlockSource::new(server.rpc.clone()).produced_slots(5, 10).await
+        RpcSource::new(server.rpc.clone()).produced_slots(5, 10).await
     };
     assert_eq!(list(json!([5, 6, 8])).await.unwrap(), [5, 6, 8]);
     assert!(list(json!([])).await.unwrap().is_empty());
@@ -119,7 +119,7 @@ async fn lists_of_slots_are_taken_only_as_they_must_be() {
 #[tokio::test]
 async fn a_range_is_cut_and_an_empty_one_not_asked_for() {
     let server = Server::start(vec![result(&json!([]))]).await;
-    let source = RpcBlockSource::new(server.rpc.clone());
+    let source = RpcSource::new(server.rpc.clone());
     source.produced_slots(5, u64::MAX).await.unwrap();
     assert!(source.produced_slots(5, 4).await.unwrap().is_empty());
     let [asked]: [Value; 1] = server.asked().try_into().unwrap();

@@ -3,35 +3,20 @@
 use super::{Aggregates, ListedTransaction, MAX_SIGNATURES, SignatureSource, TransactionFetch};
 use crate::event::AggregateKind;
 use crate::pda::PROGRAM_ID;
-use crate::rpc::{Rpc, RpcError};
-use crate::source::{SourceError, program_transaction};
+use crate::rpc::RpcError;
+use crate::source::rpc::not_given;
+use crate::source::{RpcSource, SourceError, program_transaction};
 use anchor_lang::Discriminator;
 use async_trait::async_trait;
 use mira::state;
-use mira_core::Hash;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use solana_commitment_config::CommitmentLevel;
-use solana_rpc_client_api::custom_error as code;
 use solana_rpc_client_api::request::RpcRequest;
 use solana_rpc_client_api::response::{Response, RpcKeyedAccount};
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 use solana_transaction_status_client_types::EncodedConfirmedTransactionWithStatusMeta;
 use std::str::FromStr;
-
-/// The program's transactions at one RPC endpoint.
-#[derive(Clone, Debug)]
-pub struct RpcSignatureSource {
-    rpc: Rpc,
-}
-
-impl RpcSignatureSource {
-    /// Transactions at this endpoint.
-    pub fn new(rpc: Rpc) -> Self {
-        Self { rpc }
-    }
-}
 
 /// One line of `getSignaturesForAddress`, as far as it is read.
 #[derive(Deserialize)]
@@ -42,19 +27,7 @@ struct Line {
 }
 
 #[async_trait]
-impl SignatureSource for RpcSignatureSource {
-    async fn genesis_hash(&self) -> Result<Hash, SourceError> {
-        Ok(self.rpc.genesis_hash().await?)
-    }
-
-    async fn finalized_slot(&self) -> Result<u64, SourceError> {
-        Ok(self.rpc.slot(CommitmentLevel::Finalized).await?)
-    }
-
-    async fn first_available_slot(&self) -> Result<u64, SourceError> {
-        Ok(self.rpc.call(RpcRequest::GetFirstAvailableBlock, json!([])).await?)
-    }
-
+impl SignatureSource for RpcSource {
     async fn signatures(
         &self,
         at: u64,
@@ -90,7 +63,7 @@ impl SignatureSource for RpcSignatureSource {
         match answer {
             Ok(Some(found)) => found_transaction(signature, found),
             Ok(None) => Ok(TransactionFetch::Unavailable { reason: "not a finalized transaction here".to_owned() }),
-            Err(error) => no_transaction(slot, error),
+            Err(error) => not_given(slot, error, |reason| TransactionFetch::Unavailable { reason }),
         }
     }
 
@@ -121,22 +94,6 @@ fn found_transaction(
     found: EncodedConfirmedTransactionWithStatusMeta,
 ) -> Result<TransactionFetch, SourceError> {
     program_transaction(signature, found).map(TransactionFetch::Present)
-}
-
-/// Sorts the server's ways of saying that it gives no transaction.
-fn no_transaction(slot: u64, error: RpcError) -> Result<TransactionFetch, SourceError> {
-    match error.code() {
-        Some(
-            code::JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE
-            | code::JSON_RPC_SERVER_ERROR_BLOCK_STATUS_NOT_AVAILABLE_YET
-            | code::JSON_RPC_SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE,
-        ) => Ok(TransactionFetch::Unavailable { reason: error.to_string() }),
-        Some(code::JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION) => {
-            let reason = "a transaction that names the program has a version newer than 0: upgrade".to_owned();
-            Err(SourceError::Undecodable { slot, reason })
-        }
-        _ => Err(error.into()),
-    }
 }
 
 const DISCRIMINATOR_LEN: usize = 8;

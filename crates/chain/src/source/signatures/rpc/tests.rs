@@ -9,12 +9,12 @@ const SIGNATURE: [u8; 64] = [4; 64];
 
 async fn transaction(answer: Http) -> Result<TransactionFetch, SourceError> {
     let server = Server::start(vec![answer]).await;
-    RpcSignatureSource::new(server.rpc.clone()).transaction(SIGNATURE, 430).await
+    RpcSource::new(server.rpc.clone()).transaction(SIGNATURE, 430).await
 }
 
 async fn listed(lines: &Value) -> Result<Vec<ListedTransaction>, SourceError> {
     let server = Server::start(vec![result(lines)]).await;
-    RpcSignatureSource::new(server.rpc.clone()).signatures(430, None, 10).await
+    RpcSource::new(server.rpc.clone()).signatures(430, None, 10).await
 }
 
 /// The same transaction as in the recorded block, and the same events.
@@ -34,7 +34,7 @@ async fn a_transaction_gives_the_events_of_its_block() {
 #[tokio::test]
 async fn another_transaction_than_asked_for_is_refused() {
     let server = Server::start(vec![ok(&recorded!("get_transaction"))]).await;
-    let error = RpcSignatureSource::new(server.rpc.clone()).transaction([5; 64], 430).await.unwrap_err();
+    let error = RpcSource::new(server.rpc.clone()).transaction([5; 64], 430).await.unwrap_err();
     assert!(error.to_string().contains("gave another one"), "{error}");
 }
 
@@ -62,7 +62,7 @@ async fn a_list_names_slots_and_failures() {
 #[tokio::test]
 async fn a_list_is_asked_of_a_server_that_is_not_behind() {
     let server = Server::start(vec![result(&json!([]))]).await;
-    let source = RpcSignatureSource::new(server.rpc.clone());
+    let source = RpcSource::new(server.rpc.clone());
     assert_eq!(source.signatures(430, Some(SIGNATURE), u16::MAX).await.unwrap(), []);
     let [asked]: [Value; 1] = server.asked().try_into().unwrap();
     let before = Signature::from(SIGNATURE).to_string();
@@ -85,7 +85,7 @@ async fn a_list_that_cannot_be_one_is_malformed() {
 #[tokio::test]
 async fn accounts_are_told_apart_by_their_first_bytes() {
     let server = Server::start(vec![ok(&recorded!("get_program_accounts"))]).await;
-    let found = RpcSignatureSource::new(server.rpc.clone()).aggregates().await.unwrap();
+    let found = RpcSource::new(server.rpc.clone()).aggregates().await.unwrap();
     let keys =
         vec![(AggregateKind::Job, [40; 32]), (AggregateKind::Dispute, [42; 32]), (AggregateKind::Lease, [43; 32])];
     assert_eq!(found, Aggregates { slot: 431, keys });
@@ -95,6 +95,6 @@ async fn accounts_are_told_apart_by_their_first_bytes() {
     let mut unknown = recorded!("get_program_accounts");
     unknown["result"]["value"][0]["account"]["data"][0] = json!("AAAAAAAAAAA=");
     let server = Server::start(vec![ok(&unknown)]).await;
-    let error = RpcSignatureSource::new(server.rpc.clone()).aggregates().await.unwrap_err();
+    let error = RpcSource::new(server.rpc.clone()).aggregates().await.unwrap_err();
     assert!(error.to_string().contains("does not know"), "{error}");
 }
