@@ -9,6 +9,7 @@ pub mod auth;
 pub mod blobs;
 pub mod decisions;
 pub mod events;
+pub mod full;
 pub mod health;
 pub mod index;
 pub mod jobs;
@@ -31,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         blobs::trials(),
         decisions::trials(),
         events::trials(),
+        full::trials(),
         health::trials(),
         index::trials(),
         jobs::trials(),

@@ -2,6 +2,7 @@
 //!
 //! Every method is one transaction, durable when it returns.
 
+mod archive;
 mod dispatch;
 mod intent;
 mod ledger;
@@ -10,9 +11,11 @@ mod projections;
 mod rebuild;
 mod recon;
 mod requests;
+mod retention;
 mod usage;
 mod vouchers;
 
+pub use archive::Archive;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
@@ -21,6 +24,7 @@ pub use projections::Projections;
 pub use rebuild::Rebuild;
 pub use recon::Reconciliations;
 pub use requests::Requests;
+pub use retention::Retention;
 pub use usage::UsageBook;
 pub use vouchers::VoucherBook;
 
@@ -41,6 +45,8 @@ pub trait Store:
     + Intents
     + DispatchLog
     + Requests
+    + Archive
+    + Retention
     + Send
     + Sync
 {
