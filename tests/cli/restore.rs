@@ -8,6 +8,7 @@ use mira_indexer::STREAM;
 use mira_store::conformance::books;
 use mira_store::scratch::Scratch;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
@@ -113,12 +114,19 @@ async fn counts_agree(database: &str, folder: &Path, moved: &Scratch) {
     std::fs::create_dir(&here).unwrap();
     std::fs::copy(database.trim_start_matches("sqlite:"), here.join("mira.sqlite")).unwrap();
     let here = Scratch::sqlite(&here);
-    let mut tables: Vec<String> = here.columns().await.unwrap().into_iter().map(|(table, _)| table).collect();
-    tables.dedup();
-    assert!(tables.len() > 20, "{tables:?}");
-    // What made the live rows: the one was never rebuilt, the other was.
-    for table in tables.iter().filter(|table| *table != "projection_meta" && !table.starts_with("sqlite_")) {
-        assert_eq!(here.count(table).await.unwrap(), moved.count(table).await.unwrap(), "{table}");
+    let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in here.columns().await.unwrap() {
+        columns.entry(table).or_default().push(column);
+    }
+    assert!(columns.len() > 20, "{columns:?}");
+    for (table, columns) in columns {
+        // The confirmed rows of before are no index's state, and what made the live ones differs: the one was
+        // never rebuilt, the other was.
+        let shadow = columns.iter().any(|column| column == "shadow");
+        let live = if shadow { format!("{table} WHERE shadow = 0") } else { table.clone() };
+        if table != "projection_meta" && !table.starts_with("sqlite_") {
+            assert_eq!(here.count(&live).await.unwrap(), moved.count(&live).await.unwrap(), "{table}");
+        }
     }
 }
 

@@ -81,6 +81,22 @@ impl Scratch {
         }
     }
 
+    /// Takes `by` from a number of the rows that `condition` names: how tests let time pass.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn lower(&self, table: &str, column: &str, by: i64, condition: &str) -> Result<()> {
+        self.execute(&format!("UPDATE {table} SET {column} = {column} - {by} WHERE {condition}")).await
+    }
+
+    /// Deletes the rows that `condition` names.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn delete(&self, table: &str, condition: &str) -> Result<()> {
+        self.execute(&format!("DELETE FROM {table} WHERE {condition}")).await
+    }
+
     /// Every table with every column of it, as the engine's own catalog has them.
     ///
     /// # Errors
@@ -100,7 +116,7 @@ impl Scratch {
         }
     }
 
-    /// How many rows a table has.
+    /// How many rows a table has; a condition may follow its name.
     ///
     /// # Errors
     /// `Database` with what the engine said.
