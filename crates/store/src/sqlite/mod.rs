@@ -68,7 +68,10 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(WAIT);
         let pool = |size| PoolOptions::<Sqlite>::new().max_connections(size).acquire_timeout(WAIT);
-        let guarded = pool(1).before_acquire(move |connection, _| Box::pin(usable(connection, pages.clone())));
+        let again = pages.clone();
+        let guarded = pool(1)
+            .after_connect(move |connection, _| Box::pin(limit(connection, pages.clone())))
+            .before_acquire(move |connection, _| Box::pin(usable(connection, again.clone())));
         let writer = guarded.connect_with(options.clone()).await.map_err(|error| open(Box::new(error)))?;
         MIGRATIONS.run(&writer).await.map_err(|error| open(Box::new(error)))?;
         let place = Arc::new(Place::new(options.get_filename().display().to_string()));
@@ -84,11 +87,14 @@ async fn usable(connection: &mut SqliteConnection, pages: Option<Arc<AtomicU32>>
     if connection.is_in_transaction() {
         return Ok(false);
     }
-    if let Some(pages) = pages {
-        let limit = format!("PRAGMA max_page_count = {}", pages.load(Ordering::Acquire));
-        sqlx::raw_sql(AssertSqlSafe(limit)).execute(connection).await?;
-    }
-    Ok(true)
+    limit(connection, pages).await.map(|()| true)
+}
+
+/// Holds a connection to the limit on pages, if there is one.
+async fn limit(connection: &mut SqliteConnection, pages: Option<Arc<AtomicU32>>) -> Result<(), sqlx::Error> {
+    let Some(pages) = pages else { return Ok(()) };
+    let limit = format!("PRAGMA max_page_count = {}", pages.load(Ordering::Acquire));
+    sqlx::raw_sql(AssertSqlSafe(limit)).execute(connection).await.map(|_| ())
 }
 
 /// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no room for the index of the log.
