@@ -135,9 +135,7 @@ macro_rules! session {
         impl $crate::sql::Commit for $name<sqlx::Transaction<'static, $database>> {
             async fn commit(self) -> $crate::Result<()> {
                 let committed = self.connection.commit().await;
-                committed.map_err(|source| self.place.failed($full, "commit", source))?;
-                self.place.has_room();
-                Ok(())
+                committed.map_err(|source| self.place.failed($full, "commit", source))
             }
         }
     };

@@ -60,7 +60,12 @@ impl<E: Engine> Store for SqlStore<E> {
     async fn ping(&self) -> Result<()> {
         let mut session = self.engine.read().await?;
         session.execute(Sql::new("SELECT 1", "ping")).await?;
-        if self.engine.place().is_full() { probe(&self.engine).await } else { Ok(()) }
+        if self.engine.place().is_full() {
+            // A small write may fit where the next one does not.
+            probe(&self.engine).await?;
+            self.engine.place().has_room();
+        }
+        Ok(())
     }
 
     async fn close(&self) {

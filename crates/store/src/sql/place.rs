@@ -9,7 +9,7 @@ use crate::Error;
 pub(crate) struct Place {
     /// Never with credentials.
     name: String,
-    /// The last write found no room.
+    /// A write found no room, and none was found since.
     full: AtomicBool,
 }
 
@@ -19,12 +19,12 @@ impl Place {
         Self { name, full: AtomicBool::new(false) }
     }
 
-    /// Whether the last write found no room.
+    /// Whether a write found no room, and none was found since.
     pub fn is_full(&self) -> bool {
         self.full.load(Ordering::Acquire)
     }
 
-    /// A write has found room.
+    /// There is room again.
     pub fn has_room(&self) {
         self.full.store(false, Ordering::Release);
     }
