@@ -22,10 +22,14 @@ const POSTGRES_URL: &str = "MIRA_TEST_POSTGRES_URL";
 /// ```
 ///
 /// Plain ones are `fn()`. Those behind `async:` are `async fn()`. Those behind `postgres:` are
-/// `async fn(url: String)`, given the server's URL, and ignored where there is none.
+/// `async fn(url: String)`, given the server's URL, and ignored where there is none. Those behind `mount:` are
+/// asynchronous, and ignored where no disk may be mounted.
 macro_rules! trials {
     (async: $($name:ident),+ $(,)?) => {
         vec![$($crate::harness::asynchronous(concat!(module_path!(), "::", stringify!($name)), $name)),+]
+    };
+    (mount: $($name:ident),+ $(,)?) => {
+        vec![$($crate::harness::mounting(concat!(module_path!(), "::", stringify!($name)), $name)),+]
     };
     (postgres: $($name:ident),+ $(,)?) => {
         vec![$($crate::harness::postgres(concat!(module_path!(), "::", stringify!($name)), $name)),+]
@@ -56,6 +60,11 @@ pub fn plain(path: &str, test: fn()) -> Trial {
 /// A test on a runtime of its own.
 pub fn asynchronous<F: Future<Output = ()> + 'static>(path: &str, test: fn() -> F) -> Trial {
     Trial::test(name(path), move || caught(|| runtime().block_on(test())))
+}
+
+/// A test on a runtime of its own that mounts a small disk; ignored where that is not allowed.
+pub fn mounting<F: Future<Output = ()> + 'static>(path: &str, test: fn() -> F) -> Trial {
+    asynchronous(path, test).with_kind("mount").with_ignored_flag(!crate::disk::can_mount())
 }
 
 /// A test on a runtime of its own that needs a PostgreSQL server.

@@ -44,6 +44,7 @@ mod attacks;
 mod chain;
 mod cli;
 mod differential;
+mod disk;
 mod dispatch;
 mod indexer;
 mod node;

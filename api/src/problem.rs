@@ -3,7 +3,10 @@
 //! What a client did wrong is told in full. What failed inside is logged in full and told as one of
 //! a few kinds without internals.
 
-use axum::http::StatusCode;
+use std::io;
+
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mira_wire::{Kind, Problem};
 
@@ -29,6 +32,25 @@ impl ApiProblem {
     }
 }
 
+/// What a client is told when the disk is full.
+const FULL: &str = "nothing of this request was kept: send it again, in half a minute or later";
+
+/// When a problem of this kind may have passed, seconds. A full disk waits for a person.
+const fn retry_after_secs(kind: Option<Kind>) -> Option<&'static str> {
+    match kind {
+        Some(Kind::StoreFull) => Some("30"),
+        Some(Kind::StoreUnavailable | Kind::BlobStoreUnavailable | Kind::DispatcherUnavailable) => Some("1"),
+        _ => None,
+    }
+}
+
+/// Whether the cause of an error is that a disk is full.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let kinds = causes.filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind);
+    kinds.into_iter().any(|kind| matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+}
+
 /// Shorthand for `Err(ApiProblem::new(..))`.
 pub fn refuse<T>(kind: Kind, detail: impl Into<String>) -> Result<T> {
     Err(ApiProblem::new(kind, detail))
@@ -39,6 +61,9 @@ impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
+        if let Some(secs) = retry_after_secs(self.0.kind()) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(secs));
+        }
         response.extensions_mut().insert(self.0);
         response
     }
@@ -50,6 +75,10 @@ impl From<mira_store::Error> for ApiProblem {
             mira_store::Error::Database { .. } | mira_store::Error::Open { .. } => {
                 tracing::error!(%error, "the database failed");
                 Self::new(Kind::StoreUnavailable, "try again in a moment")
+            }
+            mira_store::Error::Full { .. } => {
+                tracing::error!(%error, "the database's disk is full");
+                Self::new(Kind::StoreFull, FULL)
             }
             other => Self::internal(other),
         }
@@ -64,6 +93,10 @@ impl From<crate::blobs::BlobError> for ApiProblem {
             BlobError::TooLarge { .. } => Self::new(Kind::BodyTooLarge, error.to_string()),
             BlobError::Body { .. } => Self::new(Kind::MalformedRequest, error.to_string()),
             BlobError::Corrupt { .. } => Self::internal(error),
+            BlobError::Store { source, .. } if is_full(source) => {
+                tracing::error!(%error, "the blob store's disk is full");
+                Self::new(Kind::StoreFull, FULL)
+            }
             BlobError::Store { .. } => {
                 tracing::error!(%error, "the blob store failed");
                 Self::new(Kind::BlobStoreUnavailable, "try again in a moment")

@@ -98,6 +98,12 @@ pub enum Command {
     Api(commands::api::ApiArgs),
     /// Fold the index anew from its ledger and compare.
     Rebuild(commands::rebuild::RebuildArgs),
+    /// Write everything that the chain cannot give again into a file.
+    Backup(commands::backup::BackupArgs),
+    /// Make an index from a backup, in a new database of either engine.
+    Restore(commands::restore::RestoreArgs),
+    /// Let go of what is old and not needed any more.
+    Prune(commands::prune::PruneArgs),
     /// Prove from the index alone that nothing is missing from its ledger.
     ProveGaps(commands::prove_gaps::ProveGapsArgs),
     /// Hold what was reported, vouchered and settled against each other, lease by lease.

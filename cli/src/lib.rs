@@ -5,6 +5,7 @@ mod args;
 mod chain;
 mod commands;
 mod demo;
+mod doctor;
 mod error;
 mod execution;
 mod files;

@@ -16,7 +16,8 @@
 //!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
 //! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
-//! against each other, and [`check`] holds the index against the chain's accounts and vaults.
+//! against each other, [`restore`] makes an index from a backup,
+//! [`prune`] lets go of what is old and not needed, and [`check`] holds the index against the chain's accounts and vaults.
 //!
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
@@ -28,8 +29,10 @@ pub mod health;
 pub mod overlay;
 pub mod process;
 pub mod prove;
+pub mod prune;
 pub mod rebuild;
 pub mod reconcile;
+pub mod restore;
 pub mod standby;
 pub mod step;
 

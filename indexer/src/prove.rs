@@ -12,6 +12,10 @@
 //! An index that was read from single transactions records no slots, and its cursor names no block: then the
 //! second and the third have to carry the proof ([`Report::linked`]).
 //!
+//! Slots that were compacted were proven before ([`crate::prune`]): the proof begins at the horizon, whose block
+//! must be the first one recorded, and [`Report::compacted`] counts what lies below. Their events are still all
+//! there, and numbered.
+//!
 //! What this cannot see: the last events of an aggregate, or all of them. Their block is there, so whoever
 //! left them out lied about a block's content; that is found by holding the index against the chain's
 //! accounts ([`crate::check`]).
@@ -26,7 +30,7 @@ use std::collections::BTreeSet;
 
 use mira_chain::event::Event;
 use mira_core::Hash;
-use mira_store::model::{ChainSlot, DeadLetter, Gap, Ordinal, RawEvent, SlotState};
+use mira_store::model::{ChainSlot, DeadLetter, Gap, Horizon, Ordinal, RawEvent, SlotState};
 use mira_store::{Result, Store};
 
 use crate::shell::STREAM;
@@ -48,6 +52,8 @@ pub struct Report {
     pub first: Option<u64>,
     /// The slot of the cursor; `None` if nothing was indexed.
     pub cursor: Option<u64>,
+    /// Where the proof by slots begins, and what was proven and compacted below; `None` if nothing was.
+    pub compacted: Option<Horizon>,
     /// Slots recorded up to the cursor.
     pub slots: u64,
     /// Those of them without a block.
@@ -74,8 +80,19 @@ impl Report {
 /// # Errors
 /// The store's.
 pub async fn prove(store: &dyn Store) -> Result<Report> {
+    loop {
+        let horizon = store.horizon(STREAM).await?;
+        let report = prove_from(store, horizon.clone()).await?;
+        // Slots that are compacted while they are read look as if they were missing.
+        if store.horizon(STREAM).await? == horizon {
+            return Ok(report);
+        }
+    }
+}
+
+async fn prove_from(store: &dyn Store, horizon: Option<Horizon>) -> Result<Report> {
     let cursor = store.cursor(STREAM).await?.and_then(|cursor| cursor.slot.zip(cursor.blockhash));
-    let mut proof = Proof::new(cursor);
+    let mut proof = Proof::new(cursor).beginning_at(horizon);
     let up_to = cursor.map(|(slot, _)| slot);
     let (mut after, mut place) = (None, None);
     loop {
@@ -111,6 +128,7 @@ async fn events(
 #[derive(Debug)]
 pub struct Proof {
     cursor: Option<(u64, Hash)>,
+    horizon: Option<Horizon>,
     slots: Slots,
     sequence: Sequence,
     /// The blocks of the last page of slots, in which the next events must lie.
@@ -124,12 +142,25 @@ impl Proof {
     pub fn new(cursor: Option<(u64, Hash)>) -> Self {
         Self {
             cursor,
+            horizon: None,
             slots: Slots::default(),
             sequence: Sequence::default(),
             blocks: BTreeSet::new(),
             events: 0,
             holes: Holes::default(),
         }
+    }
+
+    /// Begins with the horizon's block.
+    pub fn beginning_at(mut self, horizon: Option<Horizon>) -> Self {
+        self.slots = Slots::beginning_at(horizon.as_ref().map(|horizon| (horizon.slot, horizon.blockhash)));
+        self.horizon = horizon;
+        self
+    }
+
+    /// Whether a slot's row was compacted.
+    fn compacted(&self, slot: u64) -> bool {
+        self.horizon.as_ref().is_some_and(|horizon| (horizon.first..horizon.slot).contains(&slot))
     }
 
     fn linked(&self) -> bool {
@@ -146,7 +177,7 @@ impl Proof {
     pub fn events(&mut self, rows: &[RawEvent]) {
         for row in rows {
             self.events = self.events.saturating_add(1);
-            if self.linked() && !self.blocks.contains(&row.ord.slot) {
+            if self.linked() && !self.blocks.contains(&row.ord.slot) && !self.compacted(row.ord.slot) {
                 self.holes.push(Hole::NoBlock { at: row.ord });
             }
             match Event::decode(&row.discriminator, &row.payload) {
@@ -180,6 +211,7 @@ impl Proof {
             linked: self.linked(),
             first: self.slots.first(),
             cursor: self.cursor.map(|(slot, _)| slot),
+            compacted: self.horizon,
             slots: self.slots.count(),
             skipped: self.slots.skipped(),
             events: self.events,

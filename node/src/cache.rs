@@ -68,8 +68,15 @@ impl BlobCache {
             return Ok(());
         }
         let part = tempfile_name(&self.folder, hash);
-        tokio::fs::write(&part, bytes).await?;
-        tokio::fs::rename(&part, self.path(hash)).await?;
+        let written = async {
+            tokio::fs::write(&part, bytes).await?;
+            tokio::fs::rename(&part, self.path(hash)).await
+        };
+        if let Err(error) = written.await {
+            // What a full disk left of it would take the room that is missing.
+            let _ = tokio::fs::remove_file(&part).await;
+            return Err(error);
+        }
         for old in self.enter(*hash, size) {
             tokio::fs::remove_file(self.path(&old)).await?;
         }

@@ -11,6 +11,7 @@ pub mod decisions;
 pub mod disputes;
 pub mod epochs;
 pub mod events;
+pub mod full;
 pub mod health;
 pub mod index;
 pub mod jobs;
@@ -35,6 +36,7 @@ pub fn trials() -> Vec<Trial> {
         disputes::trials(),
         epochs::trials(),
         events::trials(),
+        full::trials(),
         health::trials(),
         index::trials(),
         jobs::trials(),

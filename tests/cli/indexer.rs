@@ -16,15 +16,21 @@ pub fn trials() -> Vec<libtest_mimic::Trial> {
 /// An index of the network's cluster in a folder, which has events when this returns.
 pub async fn index(net: &Net, folder: &Path) -> (String, Serving) {
     let database = format!("sqlite:{}", folder.join("late.sqlite").display());
+    let serving = index_into(net, &database).await;
+    (database, serving)
+}
+
+/// An index of the network's cluster in a database, which has events when this returns.
+pub async fn index_into(net: &Net, database: &str) -> Serving {
     let follow = Mira::new().arg("--network").arg(&net.file).args(["indexer", "--poll-ms", "50", "--database"]);
-    let mut serving = follow.arg(&database).serve();
+    let mut serving = follow.arg(database).serve();
     serving.line("indexing; Ctrl-C stops it").await;
     let filled = async || {
-        let report = verify(net, &database).run().await.document();
+        let report = verify(net, database).run().await.document();
         (report["events"].as_u64().unwrap() > 0).then_some(())
     };
     until("the index has events", filled).await;
-    (database, serving)
+    serving
 }
 
 /// `mira rebuild --verify` on a database.

@@ -3,6 +3,7 @@
 //! `network` keeps one network up for all of them; `process` runs `mira` and says what came of it.
 
 mod api;
+mod backup;
 mod demo;
 mod doctor;
 mod epoch;
@@ -13,8 +14,10 @@ mod network;
 pub(crate) mod process;
 mod prove_gaps;
 mod provider;
+mod prune;
 mod rebuild;
 mod reconcile;
+mod restore;
 mod up;
 
 use libtest_mimic::Trial;
@@ -23,6 +26,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     [
         api::trials(),
+        backup::trials(),
         demo::trials(),
         doctor::trials(),
         epoch::trials(),
@@ -31,8 +35,10 @@ pub fn trials() -> Vec<Trial> {
         job::trials(),
         prove_gaps::trials(),
         provider::trials(),
+        prune::trials(),
         rebuild::trials(),
         reconcile::trials(),
+        restore::trials(),
         up::trials(),
     ]
     .into_iter()

@@ -2,6 +2,7 @@
 
 mod aside;
 mod follower;
+pub(crate) mod full;
 mod hints;
 mod local_chain;
 mod reconcile;
@@ -15,6 +16,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     let parts = [
         aside::trials(),
+        full::trials(),
         hints::trials(),
         local_chain::trials(),
         reconcile::trials(),

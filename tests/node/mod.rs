@@ -3,6 +3,7 @@
 mod credit;
 mod distrust;
 mod end;
+mod full;
 mod kill;
 mod life;
 mod support;
@@ -11,7 +12,7 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [life::trials(), kill::trials(), distrust::trials(), credit::trials(), end::trials()]
+    [life::trials(), kill::trials(), distrust::trials(), credit::trials(), end::trials(), full::trials()]
         .into_iter()
         .flatten()
         .collect()

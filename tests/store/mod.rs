@@ -1,5 +1,7 @@
-//! What every database engine must do, on PostgreSQL. Each case gets a database of its own, which is
+//! What every database engine must do, on PostgreSQL, and what happens when the disk is full. Each case gets a database of its own, which is
 //! dropped whatever happens.
+
+mod full;
 
 use libtest_mimic::Trial;
 use mira_store::conformance::{CASES, Case, run};
@@ -15,5 +17,5 @@ pub fn trials() -> Vec<Trial> {
             run(case, scratch).await.unwrap();
         })
     };
-    CASES.iter().map(trial).collect()
+    CASES.iter().map(trial).chain(full::trials()).collect()
 }

@@ -88,7 +88,7 @@ impl From<Refusal> for Error {
 impl From<mira_store::Error> for Error {
     fn from(error: mira_store::Error) -> Self {
         match error {
-            mira_store::Error::Database { .. } | mira_store::Error::Open { .. } => {
+            mira_store::Error::Database { .. } | mira_store::Error::Open { .. } | mira_store::Error::Full { .. } => {
                 tracing::warn!(%error, "the database failed the dispatcher");
                 Error::soon()
             }

@@ -2,6 +2,7 @@
 //! is sent, and prints one answer.
 
 pub mod api;
+pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod epoch;
@@ -10,8 +11,10 @@ pub mod indexer;
 pub mod job;
 pub mod prove_gaps;
 pub mod provider;
+pub mod prune;
 pub mod rebuild;
 pub mod reconcile;
+pub mod restore;
 pub mod up;
 
 use std::process::ExitCode;
@@ -38,6 +41,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Job(command) => job::run(command, &settings).await?,
         Command::Indexer(args) => indexer::run(args, &settings).await?,
         Command::Api(args) => api::run(args, &settings).await?,
+        Command::Backup(args) => backup::run(args, &settings).await?,
+        Command::Restore(args) => restore::run(args, &settings).await?,
+        Command::Prune(args) => prune::run(args, &settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

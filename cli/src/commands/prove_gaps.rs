@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use mira_indexer::prove::{self, Hole, Report};
+use mira_wire::Time;
 use serde_json::{Value, json};
 
 use crate::{error::Error, settings::Settings};
@@ -34,6 +35,12 @@ fn document(report: &Report) -> Value {
         "proof": proof(report),
         "first_slot": report.first,
         "cursor": report.cursor,
+        "compacted": report.compacted.as_ref().map(|horizon| json!({
+            "first_slot": horizon.first,
+            "slots": horizon.slots,
+            "skipped": horizon.skipped,
+            "at": Time::from_ms(horizon.at_ms).to_string(),
+        })),
         "slots": report.slots,
         "skipped": report.skipped,
         "events": report.events,
@@ -54,8 +61,13 @@ fn display(report: &Report) -> String {
         (Some(first), Some(cursor)) => format!("slots {first} to {cursor}"),
         _ => "no slot".to_owned(),
     };
-    let figures =
-        format!("{reach}: {slots} recorded, {skipped} of them skipped; {events} events of {aggregates} aggregates");
+    let compacted = report.compacted.as_ref().map_or_else(String::new, |horizon| {
+        let (first, last) = (horizon.first, horizon.slot.saturating_sub(1));
+        format!("; slots {first} to {last} were proven before they were compacted ({} slots)", horizon.slots)
+    });
+    let figures = format!(
+        "{reach}: {slots} recorded, {skipped} of them skipped; {events} events of {aggregates} aggregates{compacted}"
+    );
     if report.is_whole() {
         return format!("{figures}: nothing is missing, by {}", proof(report));
     }

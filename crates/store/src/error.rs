@@ -1,5 +1,7 @@
 //! What a database call can fail with, and what to do about it.
 
+use crate::archive::BackupError;
+
 /// The result of every call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -21,7 +23,19 @@ pub enum Error {
         /// What the driver said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The driver failed: the connection was lost, the disk is full, a constraint was broken.
+    /// The database's disk is full. What was to be written was not, in no part.
+    #[error(
+        "no room is left for the database {place} (while trying to {doing}): free space on its disk, then writing goes on by itself; nothing that was acknowledged is lost ({source})"
+    )]
+    Full {
+        /// The file, or the server's database.
+        place: String,
+        /// What the store was doing.
+        doing: &'static str,
+        /// What the driver said.
+        source: sqlx::Error,
+    },
+    /// The driver failed: the connection was lost, a constraint was broken.
     #[error("database error while trying to {doing}: {source}")]
     Database {
         /// What the store was doing.
@@ -102,4 +116,7 @@ pub enum Error {
     /// The caller broke a precondition; nothing was written.
     #[error("invalid write: {0}")]
     Invalid(String),
+    /// A backup cannot be written or restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
 }

@@ -11,6 +11,7 @@
 //! Deliberately absent: knowledge of events or of the chain's types. Folding events into rows is
 //! the indexer's; this crate only keeps them, all or nothing.
 
+pub mod archive;
 #[cfg(feature = "scratch")]
 pub mod conformance;
 pub mod error;
@@ -19,13 +20,16 @@ pub mod repository;
 #[cfg(feature = "scratch")]
 pub mod scratch;
 
+mod inspect;
 mod open;
 mod postgres;
 mod row;
 mod sql;
 mod sqlite;
 
+pub use archive::{BackupError, BackupHead};
 pub use error::{Error, Result};
+pub use inspect::{Inspection, inspect};
 pub use open::open;
 pub use postgres::PgStore;
 pub use repository::{Index, Store};

@@ -81,6 +81,57 @@ impl Scratch {
         }
     }
 
+    /// Takes `by` from a number of the rows that `condition` names: how tests let time pass.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn lower(&self, table: &str, column: &str, by: i64, condition: &str) -> Result<()> {
+        self.execute(&format!("UPDATE {table} SET {column} = {column} - {by} WHERE {condition}")).await
+    }
+
+    /// Deletes the rows that `condition` names.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn delete(&self, table: &str, condition: &str) -> Result<()> {
+        self.execute(&format!("DELETE FROM {table} WHERE {condition}")).await
+    }
+
+    /// Every table with every column of it, as the engine's own catalog has them.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn columns(&self) -> Result<Vec<(String, String)>> {
+        let failed = |source| Error::Database { doing: "read the catalog", source };
+        if self.server.is_some() {
+            let query = "SELECT table_name::text, column_name::text FROM information_schema.columns \
+                 WHERE table_schema = current_schema()";
+            let mut connection = PgConnection::connect(&self.url).await.map_err(failed)?;
+            sqlx::query_as(query).fetch_all(&mut connection).await.map_err(failed)
+        } else {
+            let query = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c \
+                 WHERE t.type = 'table'";
+            let mut connection = SqliteConnection::connect(&self.url).await.map_err(failed)?;
+            sqlx::query_as(query).fetch_all(&mut connection).await.map_err(failed)
+        }
+    }
+
+    /// How many rows a table has; a condition may follow its name.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn count(&self, table: &str) -> Result<i64> {
+        let failed = |source| Error::Database { doing: "count rows", source };
+        let query = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        if self.server.is_some() {
+            let mut connection = PgConnection::connect(&self.url).await.map_err(failed)?;
+            sqlx::query_scalar(query).fetch_one(&mut connection).await.map_err(failed)
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await.map_err(failed)?;
+            sqlx::query_scalar(query).fetch_one(&mut connection).await.map_err(failed)
+        }
+    }
+
     /// Drops the database, also if connections are open.
     ///
     /// # Errors

@@ -175,6 +175,8 @@ kinds! {
     Internal = "internal", 500, "The server failed";
     /// The database does not answer.
     StoreUnavailable = "store-unavailable", 503, "The database does not answer";
+    /// The disk under the database or the blobs is full. Nothing of the request was kept.
+    StoreFull = "store-full", 507, "The server's disk is full";
     /// The blob store does not answer.
     BlobStoreUnavailable = "blob-store-unavailable", 503, "The blob store does not answer";
     /// The dispatcher is not running.

@@ -38,7 +38,9 @@ pub enum ReadError {
         cursor: Option<u64>,
     },
     /// No block until then says when it was made.
-    #[error("no slot up to {0} has a block with a time: index the cluster from a slot that has one")]
+    #[error(
+        "no slot up to {0} has a block with a time: index the cluster from a slot that has one, or restore a backup from before these slots were compacted"
+    )]
     NoTime(u64),
     /// The network is younger.
     #[error("there is no network at slot {0}: give a later one with --slot")]

@@ -50,6 +50,20 @@ pub enum Hole {
         /// The hash that it builds on, base58.
         found: String,
     },
+    /// The first recorded slot is not the block below which slots were compacted.
+    #[error(
+        "slots before block {expected} of slot {slot} were compacted, but the first one recorded is {found} of slot {at}"
+    )]
+    Horizon {
+        /// The horizon's slot.
+        slot: u64,
+        /// Its block's hash, base58.
+        expected: String,
+        /// The first recorded slot.
+        at: u64,
+        /// Its block's hash, base58.
+        found: String,
+    },
     /// The cursor names another block than the last one recorded.
     #[error("the cursor is at block {found}, the last recorded one is {expected}")]
     Cursor {
@@ -134,6 +148,7 @@ impl Hole {
             Self::Unproved { .. } => "skip_unproved",
             Self::NotSkipped { .. } => "skip_false",
             Self::Unlinked { .. } => "parent_differs",
+            Self::Horizon { .. } => "horizon_differs",
             Self::Cursor { .. } => "cursor_differs",
             Self::NoCursor { .. } => "no_cursor",
             Self::NoBlock { .. } => "event_without_block",

@@ -9,6 +9,8 @@ use crate::convert::base58;
 /// The recorded slots so far.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
+    /// The block that must be the first one, because what lay before it was compacted.
+    horizon: Option<(u64, Hash)>,
     first: Option<u64>,
     last: Option<u64>,
     /// The last block and its hash.
@@ -22,6 +24,11 @@ pub(super) struct Slots {
 }
 
 impl Slots {
+    /// Begins with this block, if one is given.
+    pub(super) fn beginning_at(horizon: Option<(u64, Hash)>) -> Self {
+        Self { horizon, ..Self::default() }
+    }
+
     pub(super) fn first(&self) -> Option<u64> {
         self.first
     }
@@ -37,6 +44,11 @@ impl Slots {
     /// Takes the next slot.
     pub(super) fn take(&mut self, row: &ChainSlot, holes: &mut Holes) {
         self.count = self.count.saturating_add(1);
+        if let (None, Some((slot, hash))) = (self.first, self.horizon)
+            && (row.slot, row.blockhash) != (slot, hash)
+        {
+            holes.push(Hole::Horizon { slot, expected: base58(&hash), at: row.slot, found: base58(&row.blockhash) });
+        }
         let first = *self.first.get_or_insert(row.slot);
         if let Some(next) = self.last.map(|last| last.saturating_add(1))
             && row.slot > next

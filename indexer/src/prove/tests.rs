@@ -57,7 +57,11 @@ impl Recorded {
     }
 
     fn proved(&self) -> Report {
-        let mut proof = Proof::new(self.cursor);
+        self.proved_from(None)
+    }
+
+    fn proved_from(&self, horizon: Option<Horizon>) -> Report {
+        let mut proof = Proof::new(self.cursor).beginning_at(horizon);
         let mut from = 0;
         // Small pages, so that slots and events are cut anywhere.
         for page in self.slots.chunks(3) {
@@ -109,6 +113,53 @@ fn an_honest_ledger_is_whole() {
     assert_eq!(report.events, story.events.len() as u64);
     assert!(report.skipped > 2 && report.aggregates > 20, "{report:?}");
     assert_eq!(Proof::new(None).finish(), Report { linked: true, ..Report::default() }, "nothing is whole");
+}
+
+/// The ledger without the slots below its block at `slot`, and that horizon.
+fn compacted(whole: &Recorded, slot: u64) -> (Recorded, Horizon) {
+    let gone: Vec<_> = whole.slots.iter().filter(|row| row.slot < slot).collect();
+    let skipped = gone.iter().filter(|row| row.state == SlotState::ProvenSkipped).count() as u64;
+    let (slots, blockhash) = (gone.len() as u64, hash(slot));
+    let horizon = Horizon { stream: STREAM.to_owned(), first: FIRST, slot, blockhash, slots, skipped, at_ms: 1 };
+    let slots = whole.slots.iter().filter(|row| row.slot >= slot).cloned().collect();
+    (Recorded { slots, ..whole.clone() }, horizon)
+}
+
+#[test]
+fn a_compacted_ledger_is_whole_from_its_horizon_on() {
+    let story = story();
+    let whole = story.proved();
+    for block in story.slots.iter().filter(|row| row.state == SlotState::Present) {
+        let (rest, horizon) = compacted(&story, block.slot);
+        let report = rest.proved_from(Some(horizon.clone()));
+        assert_eq!(report.named, [], "from {}", block.slot);
+        assert_eq!((report.first, report.events), (Some(block.slot), whole.events));
+        assert_eq!(report.aggregates, whole.aggregates);
+        assert_eq!(report.slots + horizon.slots, whole.slots);
+        assert_eq!((report.skipped + horizon.skipped, report.compacted), (whole.skipped, Some(horizon)));
+    }
+}
+
+#[test]
+fn what_is_lost_beside_a_horizon_is_found() {
+    let story = story();
+    let blocks: Vec<u64> = story.events.iter().map(|event| event.ord.slot).collect();
+    let (middle, last) = (blocks[blocks.len() / 2], *blocks.last().unwrap());
+    let (rest, horizon) = compacted(&story, middle);
+    let first = |recorded: &Recorded, horizon: &Horizon| {
+        recorded.proved_from(Some(horizon.clone())).named.first().map(Hole::code)
+    };
+    assert_eq!(first(&rest, &horizon), None);
+    assert_eq!(rest.hole().code(), "event_without_block", "no horizon accounts for what is gone");
+    assert_eq!(first(&compacted(&story, last).0, &horizon), Some("horizon_differs"), "more is gone");
+    assert_eq!(first(&story, &horizon), Some("horizon_differs"), "what was compacted is there");
+    let other = Horizon { blockhash: [1; 32], ..horizon.clone() };
+    assert_eq!(first(&rest, &other), Some("horizon_differs"));
+    let later = Horizon { first: FIRST + 10, ..horizon.clone() };
+    assert_eq!(first(&rest, &later), Some("event_without_block"), "events of slots that were never recorded");
+    let mut torn = rest.clone();
+    torn.events.remove(0);
+    assert_eq!(first(&torn, &horizon), Some("events_missing"), "events below the horizon are still counted");
 }
 
 #[test]

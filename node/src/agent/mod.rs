@@ -32,7 +32,7 @@ use crate::chain::ChainLink;
 use crate::config::NodeConfig;
 use crate::error::NodeError;
 use crate::executor::Executor;
-use crate::journal::{Book, Journal, Record};
+use crate::journal::{Book, Journal, JournalError, Record};
 use crate::policy;
 
 /// How long to wait after an error that passes by itself.
@@ -99,14 +99,22 @@ impl Agent {
         }
     }
 
-    /// Writes a fact that `make` derives from the book, off the async threads, because it waits for the disk.
+    /// Writes a fact that `make` derives from the book, off the async threads, because it waits for the disk. While the
+    /// disk is full it waits for room: what is not written must have no effect outside.
     async fn record_with(
         &self,
-        make: impl FnOnce(&Book) -> Option<Record> + Send + 'static,
+        make: impl Fn(&Book) -> Option<Record> + Send + Sync + 'static,
     ) -> Result<Option<Record>, NodeError> {
-        let journal = Arc::clone(&self.journal);
-        let written = tokio::task::spawn_blocking(move || journal.append_with(make)).await;
-        Ok(written.map_err(|e| NodeError::Task(e.to_string()))??)
+        let make = Arc::new(make);
+        loop {
+            let (journal, make) = (Arc::clone(&self.journal), Arc::clone(&make));
+            let written = tokio::task::spawn_blocking(move || journal.append_with(|book| make(book))).await;
+            match written.map_err(|e| NodeError::Task(e.to_string()))? {
+                Err(error @ JournalError::Full { .. }) => tracing::error!(%error, "nothing can be recorded"),
+                other => return Ok(other?),
+            }
+            tokio::time::sleep(RETRY).await;
+        }
     }
 
     async fn record(&self, record: Record) -> Result<(), NodeError> {

@@ -26,6 +26,12 @@ pub enum JournalError {
         /// What happened.
         source: io::Error,
     },
+    /// The disk is full. The fact was not written, and what was before it stands.
+    #[error("journal {path}: its disk is full: free space there, the node waits and then goes on by itself")]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
     /// Two nodes on one journal would sign the same report numbers twice.
     #[error("journal {path} is in use by another process: stop that node, or give this one a folder of its own")]
     InUse {
@@ -55,6 +61,8 @@ pub enum JournalError {
 pub(super) struct JournalFile {
     file: File,
     path: PathBuf,
+    /// Where the last whole record ends, bytes.
+    end: u64,
     /// A write failed: what is on disk is unknown until the next start.
     broken: bool,
 }
@@ -85,7 +93,7 @@ impl JournalFile {
         file.set_len(end).map_err(io_error)?;
         file.seek(SeekFrom::Start(end)).map_err(io_error)?;
         file.sync_all().map_err(io_error)?;
-        Ok(Self { file, path: path.to_owned(), broken: false })
+        Ok(Self { file, path: path.to_owned(), end, broken: false })
     }
 
     /// Writes one record and waits for the disk.
@@ -97,8 +105,23 @@ impl JournalFile {
         }
         let frame = encode(record).map_err(io_error)?;
         let written = self.file.write_all(&frame).and_then(|()| self.file.sync_data());
-        self.broken = written.is_err();
-        written.map_err(io_error)
+        let Err(error) = written else {
+            self.end = self.end.saturating_add(u64::try_from(frame.len()).unwrap_or(u64::MAX));
+            return Ok(());
+        };
+        // What a full disk left of the record is taken back, which needs no room; the next record is then written
+        // where this one was to be, and synced as a whole. After any other failure the disk is not to be trusted.
+        let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        if full && self.take_back().is_ok() {
+            return Err(JournalError::Full { path });
+        }
+        self.broken = true;
+        Err(io_error(error))
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        self.file.set_len(self.end)?;
+        self.file.seek(SeekFrom::Start(self.end)).map(|_| ())
     }
 }
 

@@ -46,7 +46,8 @@ impl Journal {
     /// Writes one fact and folds it in. It is on disk when this returns.
     ///
     /// # Errors
-    /// [`JournalError::Io`]: the fact must then be treated as never written, and the node must stop.
+    /// [`JournalError::Full`]: nothing was written, and writing may be tried again. [`JournalError::Io`]: the fact must
+    /// then be treated as never written, and the node must stop.
     pub fn append(&self, record: &Record) -> Result<(), JournalError> {
         self.append_with(|_| Some(*record)).map(|_| ())
     }

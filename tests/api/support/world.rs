@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits, Running};
 use mira_core::{Hash, Key};
-use mira_store::Store;
 use mira_store::model::{ChainSlot, Claim, Projection, RawEvent, Set, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
+use mira_store::{SqliteStore, Store};
 use mira_wire::client::{ApiClient, NodeClient};
 use mira_wire::clock::Clock;
 use tempfile::TempDir;
@@ -40,6 +40,8 @@ pub struct Setup {
     pub limits: Limits,
     pub rpc_url: String,
     pub engine: mira_dispatch::Config,
+    /// How many pages the database may have; `None` for as many as the disk has.
+    pub pages: Option<Arc<AtomicU32>>,
 }
 
 impl Default for Setup {
@@ -50,6 +52,7 @@ impl Default for Setup {
             // Nothing listens there: these tests need no chain.
             rpc_url: "http://127.0.0.1:1".to_owned(),
             engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
+            pages: None,
         }
     }
 }
@@ -73,7 +76,11 @@ impl World {
     /// A server.
     pub async fn with(setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Scratch::sqlite(folder.path()).open().await.unwrap();
+        let scratch = Scratch::sqlite(folder.path());
+        let store: Arc<dyn Store> = match setup.pages {
+            Some(pages) => Arc::new(SqliteStore::open_within(scratch.url(), pages).await.unwrap()),
+            None => scratch.open().await.unwrap(),
+        };
         if !setup.rows.is_empty() {
             write(&*store, setup.rows, Vec::new()).await;
         }

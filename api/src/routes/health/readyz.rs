@@ -34,6 +34,10 @@ fn check(name: &str, result: Result<String, String>) -> Check {
 async fn store(state: &AppState) -> Check {
     let result = match tokio::time::timeout(PATIENCE, state.store.ping()).await {
         Ok(Ok(())) => Ok(state.store.engine().to_owned()),
+        Ok(Err(error @ mira_store::Error::Full { .. })) => {
+            tracing::warn!(%error, "the database's disk is full");
+            Err("its disk is full: free space there, the log says where; then writing goes on by itself".to_owned())
+        }
         // The message may hold an address: it goes to the log.
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer");

@@ -4,6 +4,8 @@
 //! database whatever happens.
 #![allow(clippy::unwrap_used, missing_docs, reason = "this is test code")]
 
+mod archive;
+pub mod books;
 mod corrupt;
 mod dispatch;
 mod fence;
@@ -15,6 +17,7 @@ mod projections;
 mod rebuild;
 mod recon;
 mod requests;
+mod retention;
 mod sample;
 mod upgrade;
 mod usage;
@@ -52,6 +55,8 @@ macro_rules! cases {
 }
 
 cases! {
+    archive: every_table_is_backed_up_or_folded, a_backup_comes_back, a_target_with_rows_is_refused,
+        a_bad_file_leaves_nothing, another_state_is_refused;
     corrupt: a_broken_row_names_itself;
     dispatch: the_log_has_no_gap, records_are_found;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
@@ -66,6 +71,7 @@ cases! {
     rebuild: the_shadow_is_swapped_in, a_swap_needs_the_claim, the_first_writer_notes_its_code;
     recon: runs_follow_each_other, items_page_by_run_and_by_lease;
     requests: a_request_counts_once, a_request_cut_off_may_be_tried_again, a_nonce_is_used_once, old_ones_are_forgotten;
+    retention: slots_are_compacted_to_a_horizon, what_is_no_horizon_is_refused;
     upgrade: rows_of_before_are_filled_in;
     usage: a_report_is_stored_once, the_newest_of_each_lease, what_was_set_aside_is_summed_up;
     vouchers: only_a_larger_amount_counts, racing_vouchers_leave_the_largest, those_of_a_provider;

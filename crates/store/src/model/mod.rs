@@ -1,6 +1,7 @@
 //! The rows as plain data: keys and signatures are bytes, amounts are `mira_core` newtypes, times
 //! are unix seconds of the chain (`_at`) or unix milliseconds of this host (`_ms`).
 
+pub mod archive;
 pub mod code;
 pub mod dispatch;
 pub mod hash;
@@ -14,6 +15,7 @@ pub mod request;
 pub mod usage;
 pub mod voucher;
 
+pub use archive::{BackedUp, Horizon, Restored};
 pub use code::{
     DisputeStatus, EpochStatus, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState,
 };

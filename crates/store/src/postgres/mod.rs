@@ -4,19 +4,24 @@ mod numeric;
 mod value;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{Postgres, Transaction};
 
-use crate::sql::{Engine, SqlStore, session};
+use crate::inspect::newest;
+use crate::sql::{Engine, Place, SqlStore, session};
 use crate::{Error, Result};
 
-session!(PgSession, Postgres, value::bind);
+session!(PgSession, Postgres, value::bind, is_full);
 
 /// Connections of one process. A server has 100 by default, and replicas share them.
 const CONNECTIONS: u32 = 16;
+/// What brings the tables up to date.
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 /// How long a call waits for a connection. While the server is away the pool asks again at intervals that grow to a
 /// fifth of this, so it also bounds how late a server that is back is noticed.
 const WAIT: Duration = Duration::from_secs(5);
@@ -28,6 +33,7 @@ const IDLE_IN_TRANSACTION: &str = "10s";
 #[derive(Debug)]
 pub struct PgEngine {
     pool: PgPool,
+    place: Arc<Place>,
 }
 
 /// The store in one PostgreSQL database.
@@ -41,13 +47,19 @@ impl PgStore {
     pub async fn open(url: &str) -> Result<Self> {
         let open = |source| Error::Open { engine: PgEngine::NAME, source };
         let options = PgConnectOptions::from_str(url).map_err(|error| open(Box::new(error)))?;
+        let place = format!("{} on {}", options.get_database().unwrap_or("of the user's name"), options.get_host());
         let options = options.application_name("mira");
         let options = options.options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)]);
         let pool = PoolOptions::<Postgres>::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
         let pool = pool.connect_with(options).await.map_err(|error| open(Box::new(error)))?;
-        sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(|error| open(Box::new(error)))?;
-        Ok(Self::new(PgEngine { pool }))
+        MIGRATIONS.run(&pool).await.map_err(|error| open(Box::new(error)))?;
+        Ok(Self::new(PgEngine { pool, place: Arc::new(Place::new(place)) }))
     }
+}
+
+/// `disk_full`.
+fn is_full(code: &str) -> bool {
+    code == "53100"
 }
 
 impl Engine for PgEngine {
@@ -57,19 +69,25 @@ impl Engine for PgEngine {
     type Snapshot = PgSession<Transaction<'static, Postgres>>;
     type Write = PgSession<Transaction<'static, Postgres>>;
 
+    fn schema() -> u64 {
+        newest(&MIGRATIONS)
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
     async fn read(&self) -> Result<Self::Read> {
-        let connection = self.pool.acquire().await;
-        connection.map(PgSession).map_err(|source| Error::Database { doing: "get a connection", source })
+        PgSession::begun(self.pool.acquire().await, &self.place, "get a connection")
     }
 
     async fn snapshot(&self) -> Result<Self::Snapshot> {
-        let transaction = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
-        transaction.map(PgSession).map_err(|source| Error::Database { doing: "begin a snapshot", source })
+        let begun = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
+        PgSession::begun(begun, &self.place, "begin a snapshot")
     }
 
     async fn write(&self) -> Result<Self::Write> {
-        let transaction = self.pool.begin().await;
-        transaction.map(PgSession).map_err(|source| Error::Database { doing: "begin a transaction", source })
+        PgSession::begun(self.pool.begin().await, &self.place, "begin a transaction")
     }
 
     async fn close(&self) {

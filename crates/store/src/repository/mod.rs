@@ -2,6 +2,7 @@
 //!
 //! Every method is one transaction, durable when it returns.
 
+mod archive;
 mod dispatch;
 mod intent;
 mod ledger;
@@ -10,9 +11,11 @@ mod projections;
 mod rebuild;
 mod recon;
 mod requests;
+mod retention;
 mod usage;
 mod vouchers;
 
+pub use archive::Archive;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
@@ -21,6 +24,7 @@ pub use projections::Projections;
 pub use rebuild::Rebuild;
 pub use recon::Reconciliations;
 pub use requests::Requests;
+pub use retention::Retention;
 pub use usage::UsageBook;
 pub use vouchers::VoucherBook;
 
@@ -36,7 +40,7 @@ impl<T: Ledger + Projections + Overlay + Send + Sync> Index for T {}
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Index + Rebuild + UsageBook + VoucherBook + Reconciliations + Intents + DispatchLog + Requests
+    Index + Rebuild + UsageBook + VoucherBook + Reconciliations + Intents + DispatchLog + Requests + Archive + Retention
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::Sql;
+use super::{Place, Sql};
 use crate::row::{Bad, Kind, Row, Taker, Value};
 use crate::{Error, Result};
 
@@ -19,6 +19,10 @@ pub(crate) trait Engine: Send + Sync + 'static {
     /// A transaction; dropping it rolls it back.
     type Write: Session + Commit;
 
+    /// The number of the newest migration that this version knows.
+    fn schema() -> u64;
+    /// Where the database is.
+    fn place(&self) -> &Place;
     /// A connection to read from.
     fn read(&self) -> impl Future<Output = Result<Self::Read>> + Send;
     /// A transaction that only reads.
@@ -75,12 +79,15 @@ pub(crate) fn decode<R: Row>(cells: &impl Cells) -> Result<R> {
 }
 
 /// Declares an engine's session over whatever derefs to its connection, with `bind` to turn a value
-/// into an argument. The drivers have the same methods but no common trait that a generic could use
+/// into an argument and `full` to tell by an error's code that the disk is full. The drivers have the same methods but no common trait that a generic could use
 /// across await points.
 macro_rules! session {
-    ($name:ident, $database:ty, $bind:path) => {
+    ($name:ident, $database:ty, $bind:path, $full:path) => {
         /// A connection or transaction of this engine.
-        pub(crate) struct $name<C>(pub C);
+        pub(crate) struct $name<C> {
+            connection: C,
+            place: std::sync::Arc<$crate::sql::Place>,
+        }
 
         impl<C> $name<C> {
             fn query(
@@ -95,6 +102,16 @@ macro_rules! session {
                 }
                 Ok((sqlx::query_with(sqlx::AssertSqlSafe(sql.text), args), sql.doing))
             }
+
+            /// A session, or why there is none.
+            fn begun(
+                connection: Result<C, sqlx::Error>,
+                place: &std::sync::Arc<$crate::sql::Place>,
+                doing: &'static str,
+            ) -> $crate::Result<Self> {
+                let connection = connection.map_err(|source| place.failed($full, doing, source))?;
+                Ok(Self { connection, place: std::sync::Arc::clone(place) })
+            }
         }
 
         impl<C> $crate::sql::Session for $name<C>
@@ -103,22 +120,22 @@ macro_rules! session {
         {
             async fn execute(&mut self, sql: $crate::sql::Sql) -> $crate::Result<u64> {
                 let (query, doing) = Self::query(sql)?;
-                let done = query.execute(&mut *self.0).await;
-                done.map(|done| done.rows_affected()).map_err(|source| $crate::Error::Database { doing, source })
+                let done = query.execute(&mut *self.connection).await;
+                done.map(|done| done.rows_affected()).map_err(|source| self.place.failed($full, doing, source))
             }
 
             async fn fetch<R: $crate::row::Row>(&mut self, sql: $crate::sql::Sql) -> $crate::Result<Vec<R>> {
                 let (query, doing) = Self::query(sql)?;
-                let rows = query.fetch_all(&mut *self.0).await;
-                let rows = rows.map_err(|source| $crate::Error::Database { doing, source })?;
+                let rows = query.fetch_all(&mut *self.connection).await;
+                let rows = rows.map_err(|source| self.place.failed($full, doing, source))?;
                 rows.iter().map(|row| $crate::sql::decode(row)).collect()
             }
         }
 
         impl $crate::sql::Commit for $name<sqlx::Transaction<'static, $database>> {
             async fn commit(self) -> $crate::Result<()> {
-                let committed = self.0.commit().await;
-                committed.map_err(|source| $crate::Error::Database { doing: "commit", source })
+                let committed = self.connection.commit().await;
+                committed.map_err(|source| self.place.failed($full, "commit", source))
             }
         }
     };

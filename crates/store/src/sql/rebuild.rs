@@ -18,6 +18,16 @@ pub(super) async fn clear<E: Engine>(session: &mut E::Write, set: Set) -> Result
     Ok(())
 }
 
+/// Puts the shadow set in the live one's place and notes what made it.
+pub(super) async fn put_live<E: Engine>(session: &mut E::Write, meta: &ProjectionMeta) -> Result<()> {
+    clear::<E>(session, Set::Live).await?;
+    for table in ProjectionTable::ALL {
+        let sql = Sql::new("UPDATE ", "swap projections").and(table.name()).and(" SET shadow = 0 WHERE shadow = ");
+        session.execute(sql.arg(&flag(Set::Shadow))).await?;
+    }
+    batch::replace(session, meta, "").await.map(|_| ())
+}
+
 #[async_trait]
 impl<E: Engine> Rebuild for SqlStore<E> {
     async fn clear_shadow(&self) -> Result<()> {
@@ -40,18 +50,13 @@ impl<E: Engine> Rebuild for SqlStore<E> {
         };
         let before = digest(&mut session, Set::Live, &cursor.stream).await?;
         let after = digest(&mut session, Set::Shadow, &cursor.stream).await?;
-        clear::<E>(&mut session, Set::Live).await?;
-        for table in ProjectionTable::ALL {
-            let sql = Sql::new("UPDATE ", "swap projections").and(table.name()).and(" SET shadow = 0 WHERE shadow = ");
-            session.execute(sql.arg(&flag(Set::Shadow))).await?;
-        }
         let meta = ProjectionMeta {
             name: cursor.stream,
             code_version: swap.code_version,
             cursor: slot,
             state_hash: after.hash,
         };
-        batch::replace(&mut session, &meta, "").await?;
+        put_live::<E>(&mut session, &meta).await?;
         session.commit().await?;
         Ok(SwapReport { before: before.hash, after: after.hash, rows: after.rows })
     }

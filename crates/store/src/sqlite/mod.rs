@@ -6,19 +6,25 @@
 mod value;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::pool::{PoolConnection, PoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection as _, Sqlite, Transaction};
 
-use crate::sql::{Engine, SqlStore, session};
+use crate::inspect::newest;
+use crate::sql::{Engine, Place, SqlStore, session};
 use crate::{Error, Result};
 
-session!(SqliteSession, Sqlite, value::bind);
+session!(SqliteSession, Sqlite, value::bind, is_full);
 
 /// Readers at the same time. More would only wait for the same disk.
 const READERS: u32 = 8;
+/// What brings the tables up to date.
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 /// How long a call waits for its turn.
 const WAIT: Duration = Duration::from_secs(30);
 
@@ -27,6 +33,7 @@ const WAIT: Duration = Duration::from_secs(30);
 pub struct SqliteEngine {
     writer: SqlitePool,
     readers: SqlitePool,
+    place: Arc<Place>,
 }
 
 /// The store in one SQLite file.
@@ -38,6 +45,20 @@ impl SqliteStore {
     /// # Errors
     /// `Open` if the file cannot be opened or was written by a newer version.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, None).await
+    }
+
+    /// As [`SqliteStore::open`], with a limit on the file's pages of 4 KiB, which may be moved at any time: a
+    /// disk that is full and is not. What there is stays when the limit is below it.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    #[cfg(feature = "scratch")]
+    pub async fn open_within(url: &str, pages: Arc<AtomicU32>) -> Result<Self> {
+        Self::open_with(url, Some(pages)).await
+    }
+
+    async fn open_with(url: &str, pages: Option<Arc<AtomicU32>>) -> Result<Self> {
         let open = |source| Error::Open { engine: SqliteEngine::NAME, source };
         let options = SqliteConnectOptions::from_str(url).map_err(|error| open(Box::new(error)))?;
         let options = options
@@ -47,12 +68,38 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(WAIT);
         let pool = |size| PoolOptions::<Sqlite>::new().max_connections(size).acquire_timeout(WAIT);
-        let writer = pool(1).connect_with(options.clone()).await.map_err(|error| open(Box::new(error)))?;
-        sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(|error| open(Box::new(error)))?;
+        let again = pages.clone();
+        let guarded = pool(1)
+            .after_connect(move |connection, _| Box::pin(limit(connection, pages.clone())))
+            .before_acquire(move |connection, _| Box::pin(usable(connection, again.clone())));
+        let writer = guarded.connect_with(options.clone()).await.map_err(|error| open(Box::new(error)))?;
+        MIGRATIONS.run(&writer).await.map_err(|error| open(Box::new(error)))?;
+        let place = Arc::new(Place::new(options.get_filename().display().to_string()));
         let readers = pool(READERS).connect_with(options.pragma("query_only", "ON")).await;
         let readers = readers.map_err(|error| open(Box::new(error)))?;
-        Ok(Self::new(SqliteEngine { writer, readers }))
+        Ok(Self::new(SqliteEngine { writer, readers, place }))
     }
+}
+
+/// Whether the writing connection may be used again. When the disk is full, SQLite ends a transaction on its
+/// own, the driver's rollback then finds none, and the driver goes on believing that there is one.
+async fn usable(connection: &mut SqliteConnection, pages: Option<Arc<AtomicU32>>) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        return Ok(false);
+    }
+    limit(connection, pages).await.map(|()| true)
+}
+
+/// Holds a connection to the limit on pages, if there is one.
+async fn limit(connection: &mut SqliteConnection, pages: Option<Arc<AtomicU32>>) -> Result<(), sqlx::Error> {
+    let Some(pages) = pages else { return Ok(()) };
+    let limit = format!("PRAGMA max_page_count = {}", pages.load(Ordering::Acquire));
+    sqlx::raw_sql(AssertSqlSafe(limit)).execute(connection).await.map(|_| ())
+}
+
+/// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no room for the index of the log.
+fn is_full(code: &str) -> bool {
+    matches!(code, "13" | "4874")
 }
 
 impl Engine for SqliteEngine {
@@ -63,19 +110,24 @@ impl Engine for SqliteEngine {
     type Snapshot = SqliteSession<Transaction<'static, Sqlite>>;
     type Write = SqliteSession<Transaction<'static, Sqlite>>;
 
+    fn schema() -> u64 {
+        newest(&MIGRATIONS)
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
     async fn read(&self) -> Result<Self::Read> {
-        let connection = self.readers.acquire().await;
-        connection.map(SqliteSession).map_err(|source| Error::Database { doing: "get a connection", source })
+        SqliteSession::begun(self.readers.acquire().await, &self.place, "get a connection")
     }
 
     async fn snapshot(&self) -> Result<Self::Snapshot> {
-        let transaction = self.readers.begin().await;
-        transaction.map(SqliteSession).map_err(|source| Error::Database { doing: "begin a snapshot", source })
+        SqliteSession::begun(self.readers.begin().await, &self.place, "begin a snapshot")
     }
 
     async fn write(&self) -> Result<Self::Write> {
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        transaction.map(SqliteSession).map_err(|source| Error::Database { doing: "begin a transaction", source })
+        SqliteSession::begun(self.writer.begin_with("BEGIN IMMEDIATE").await, &self.place, "begin a transaction")
     }
 
     async fn close(&self) {

@@ -90,7 +90,7 @@ async fn what_is_not_there_is_said() {
     let error = read(&*store, Some(9), BTreeMap::new()).await.map_err(said).unwrap_err();
     assert_eq!(error, "slot 9 is not indexed; the index ends at 8");
     let error = read(&*store, Some(5), BTreeMap::new()).await.map_err(said).unwrap_err();
-    assert_eq!(error, "no slot up to 5 has a block with a time: index the cluster from a slot that has one");
+    assert!(error.starts_with("no slot up to 5 has a block with a time: index the cluster from a slot that has one"));
     let empty = mira_store::open(&format!("sqlite:{}", folder.path().join("empty.sqlite").display())).await.unwrap();
     let error = read(&*empty, None, BTreeMap::new()).await.map_err(said).unwrap_err();
     assert_eq!(error, "slot 0 is not indexed; the index ends at nothing");
