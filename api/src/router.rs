@@ -16,8 +16,8 @@ use crate::docs::{self, Docs};
 use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
-    blobs, decisions, events, health, index, jobs, leases, network, node as node_routes, openapi, providers, quotes,
-    reconciliation, vouchers,
+    audits, blobs, decisions, events, health, index, jobs, leases, network, node as node_routes, openapi, providers,
+    quotes, reconciliation, vouchers,
 };
 use crate::state::AppState;
 
@@ -42,6 +42,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(leases::usage::usage))
         .routes(routes!(leases::voucher::voucher))
         .routes(routes!(reconciliation::list::list))
+        .routes(routes!(audits::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(decisions::show::show))
         .routes(routes!(quotes::create::create))

@@ -13,12 +13,14 @@
 //! Above the cursor, [`overlay`] keeps what is confirmed and not final: disposable rows, never money.
 //!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
-//! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
-//! against each other, and [`check`] holds the index against the chain's accounts and vaults.
+//! [`prove`] shows that nothing is missing from it, [`audit`] draws results and judges what others got for the
+//! same, [`reconcile`] holds the three books of each lease against each other, and [`check`] holds the index
+//! against the chain's accounts and vaults.
 //!
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
 pub mod apply;
+pub mod audit;
 pub mod check;
 pub mod epoch;
 pub mod health;

@@ -1,5 +1,6 @@
 //! Ingest, rebuild and reconciliation against real stores.
 
+mod audits;
 mod judgement;
 mod local_chain;
 pub(crate) mod network;
@@ -9,5 +10,5 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [local_chain::trials(), reconcile::trials()].into_iter().flatten().collect()
+    [audits::trials(), local_chain::trials(), reconcile::trials()].into_iter().flatten().collect()
 }

@@ -1,6 +1,7 @@
 //! Rows of the store as wire types, by hand: what is shown is a decision of its own, not a copy of the
 //! tables.
 
+mod audit;
 mod decision;
 mod event;
 mod job;
@@ -11,6 +12,7 @@ mod reconciliation;
 mod usage;
 mod voucher;
 
+pub use audit::audit;
 pub use decision::{decision, rejects, why};
 pub use event::{event, ord_text, parse_ord};
 pub use job::{job, shards};

@@ -11,6 +11,7 @@
 //! | `jobs/place` | `POST /v1/jobs/{job}/place` |
 //! | `leases/{list,show,usage,voucher}` | `GET /v1/leases`, `/v1/leases/{lease}` and below it |
 //! | `reconciliation/list` | `GET /v1/reconciliation` |
+//! | `audits/list` | `GET /v1/audits` |
 //! | `events/{list,stream}` | `GET /v1/events`, `/v1/stream` |
 //! | `decisions/show` | `GET /v1/decisions/{id}` |
 //! | `blobs/{get,put}` | `GET` and `PUT /v1/blobs/{hash}` |
@@ -18,6 +19,7 @@
 //! | `vouchers/create` | `POST /v1/vouchers` |
 //! | `node/{offers,heartbeat,work,results,usage}` | `POST /v1/node/…`, signed |
 
+pub mod audits;
 pub mod blobs;
 pub mod decisions;
 pub mod events;

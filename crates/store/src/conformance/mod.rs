@@ -4,6 +4,7 @@
 //! database whatever happens.
 #![allow(clippy::unwrap_used, missing_docs, reason = "this is test code")]
 
+mod audits;
 mod corrupt;
 mod dispatch;
 mod fence;
@@ -50,6 +51,7 @@ macro_rules! cases {
 }
 
 cases! {
+    audits: a_sample_is_drawn_once_and_decided_once, audits_page_and_filter, they_speak_for_leases_and_providers;
     corrupt: a_broken_row_names_itself;
     dispatch: the_log_has_no_gap, records_are_found;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed;

@@ -1,6 +1,7 @@
 //! The rows as plain data: keys and signatures are bytes, amounts are `mira_core` newtypes, times
 //! are unix seconds of the chain (`_at`) or unix milliseconds of this host (`_ms`).
 
+pub mod audit;
 pub mod code;
 pub mod dispatch;
 pub mod hash;
@@ -14,7 +15,8 @@ pub mod request;
 pub mod usage;
 pub mod voucher;
 
-pub use code::{IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState};
+pub use audit::{AuditCount, AuditFilter, AuditRow, AuditRun};
+pub use code::{AuditState, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState};
 pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};

@@ -2,6 +2,7 @@
 //!
 //! Every method is one transaction, durable when it returns.
 
+mod audits;
 mod dispatch;
 mod intent;
 mod ledger;
@@ -13,6 +14,7 @@ mod requests;
 mod usage;
 mod vouchers;
 
+pub use audits::Audits;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
@@ -37,6 +39,7 @@ pub trait Store:
     + Overlay
     + UsageBook
     + VoucherBook
+    + Audits
     + Reconciliations
     + Intents
     + DispatchLog

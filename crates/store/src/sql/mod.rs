@@ -1,6 +1,7 @@
 //! Every query, once. `SqlStore<E>` implements the repository traits over whatever [`Engine`] it is
 //! given; an engine knows its pools, its locks and how a value is stored, and no table.
 
+mod audits;
 mod batch;
 mod digest;
 mod dispatch;
