@@ -86,7 +86,10 @@ impl Requester {
         let submission = self.fetch(again, &spec, shard).await?;
         let quote = self.quote(&submission.quote_request()).await?;
         if !quote.feasible {
-            return Ok(Err(quote.reason.unwrap_or_else(|| "no provider can serve it".to_owned())));
+            let rejects: Vec<String> =
+                quote.rejects.iter().map(|reject| format!("{} rejected {}", reject.limit, reject.count)).collect();
+            let reason = quote.reason.unwrap_or_else(|| "no provider can serve it".to_owned());
+            return Ok(Err(format!("{reason} ({})", rejects.join(", "))));
         }
         Ok(Ok(Submission { funding: quote.recommended_funding.get(), ..submission }))
     }

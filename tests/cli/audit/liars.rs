@@ -74,39 +74,56 @@ pub struct Town {
 }
 
 impl Town {
+    /// Only the first node is up.
     pub async fn found() -> Self {
-        let engine = mira_dispatch::Config { seed: [9; 32], heartbeat_timeout_ms: 5_000, ..Default::default() };
+        let engine = mira_dispatch::Config {
+            seed: [9; 32],
+            heartbeat_timeout_ms: 4_000,
+            probe_after_ms: 500,
+            ..mira_dispatch::Config::default()
+        };
         let stage = Stage::with(engine).await;
-        let (executor, shutdown) = (WasmExecutor::new().unwrap() as Arc<dyn Executor>, CancellationToken::new());
-        let perjurer = Arc::new(AtomicU8::new(NOBODY));
-        let mut nodes = Vec::new();
-        for id in 0..3 {
-            let liar = Liar { id, inner: executor.clone(), perjurer: perjurer.clone() };
-            let (api, rpc) = (stage.client.base(), stage.net.chain.rpc_url());
-            let folder = stage.folder.path().join(format!("node-{id}"));
-            let config = NodeConfig {
-                unit_price: PRICE,
-                region: "eu-west".into(),
-                heartbeat_ms: 50,
-                ..NodeConfig::new(api, rpc, Arc::new(operator(id)), provider(id), folder)
-            };
-            nodes.push(Node::spawn(config, Arc::new(liar), shutdown.clone()).await.unwrap());
-        }
         found_fee_shards(&stage).await;
         let (patron, auditor) = (Patron::arrive(&stage, 41).await, Patron::arrive(&stage, AUDITOR).await);
         let path = stage.folder.path().join("auditor.json");
         std::fs::write(path, serde_json::to_string(&key(AUDITOR).to_bytes().to_vec()).unwrap()).unwrap();
-        Self { stage, patron, auditor, nodes, perjurer, executor, shutdown }
+        let executor: Arc<dyn Executor> = WasmExecutor::new().unwrap();
+        let (perjurer, shutdown) = (Arc::new(AtomicU8::new(NOBODY)), CancellationToken::new());
+        let mut town = Self { stage, patron, auditor, nodes: Vec::new(), perjurer, executor, shutdown };
+        town.up(0, 1).await;
+        town
     }
 
-    /// A job that only one of the three may serve, done and paid without a look at what came back.
-    pub async fn work(&self, server: u8, texts: &[&'static str]) -> Pubkey {
+    /// The two others come up too.
+    pub async fn others_come(&mut self) {
+        self.up(1, 2).await;
+        self.up(2, 3).await;
+    }
+
+    /// Starts a node, and waits until so many are healthy. One that is silent is suspended meanwhile.
+    async fn up(&mut self, id: u8, healthy: u32) {
+        let (api, rpc) = (self.stage.client.base(), self.stage.net.chain.rpc_url());
+        let folder = self.stage.folder.path().join(format!("node-{id}"));
+        let config = NodeConfig {
+            unit_price: PRICE,
+            region: "eu-west".into(),
+            heartbeat_ms: 50,
+            ..NodeConfig::new(api, rpc, Arc::new(operator(id)), provider(id), folder)
+        };
+        let liar = Liar { id, inner: self.executor.clone(), perjurer: self.perjurer.clone() };
+        self.nodes.push(Node::spawn(config, Arc::new(liar), self.shutdown.clone()).await.unwrap());
+        let client = &self.stage.client;
+        let seen = async || client.network().await.unwrap().data.coordination.healthy == healthy;
+        self.stage.until("only those that are up are healthy", seen).await;
+    }
+
+    /// A job that only the first node is there to serve, done and paid without a look at what came back.
+    pub async fn work(&self, texts: &[&'static str]) -> Pubkey {
         let shards: Vec<Bytes> = texts.iter().map(|text| Bytes::from_static(text.as_bytes())).collect();
         let (executor, measured) = (self.executor.clone(), shards.clone());
         let most = move || measured.iter().map(|shard| measure(&*executor, shard).1).max().unwrap();
         let units = tokio::task::spawn_blocking(most).await.unwrap();
-        let deny = (0..3).filter(|id| *id != server).map(provider).collect();
-        let submission = Submission { shards, deny, funding: 500_000, ..submission(units) };
+        let submission = Submission { shards, funding: 500_000, ..submission(units) };
         let requester = &self.patron.requester;
         let submitted = requester.submit(&submission, &mut |_| ()).await.unwrap();
         let options =
@@ -115,7 +132,7 @@ impl Town {
         let run = requester.run(submitted.job, &options, &never, &mut unseen);
         let outcome = tokio::time::timeout(LONG, run).await.expect("the run ends").unwrap();
         assert_eq!((outcome.status, outcome.outputs.len()), (Status::Done, texts.len()));
-        assert!(outcome.outputs.iter().all(|output| output.provider == provider(server)));
+        assert!(outcome.outputs.iter().all(|output| output.provider == provider(0)));
         submitted.job
     }
 
