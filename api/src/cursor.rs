@@ -15,6 +15,7 @@ const KEY: u8 = b'k';
 const ORD: u8 = b'o';
 const NUMBER: u8 = b'n';
 const ITEM: u8 = b'i';
+const SHARD: u8 = b's';
 
 /// The page size asked for.
 pub fn limit(asked: Option<u32>) -> Result<u32> {
@@ -96,6 +97,23 @@ pub fn item(list: &str, cursor: &str) -> Result<(u64, Key, ReconClass)> {
     }
 }
 
+/// The cursor after a job's shard.
+pub fn after_shard(list: &str, job: &Key, shard: u32) -> String {
+    let mut bytes = [0; 36];
+    bytes[..32].copy_from_slice(job);
+    bytes[32..].copy_from_slice(&shard.to_be_bytes());
+    encode(SHARD, list, &bytes)
+}
+
+/// The job and shard of a cursor.
+pub fn shard(list: &str, cursor: &str) -> Result<(Key, u32)> {
+    let bytes: [u8; 36] = decode(SHARD, list, cursor)?;
+    let (mut job, mut shard) = ([0; 32], [0; 4]);
+    job.copy_from_slice(&bytes[..32]);
+    shard.copy_from_slice(&bytes[32..]);
+    Ok((job, u32::from_be_bytes(shard)))
+}
+
 fn ord_bytes(ord: &Ordinal) -> [u8; 76] {
     let mut bytes = [0; 76];
     bytes[..8].copy_from_slice(&ord.slot.to_be_bytes());
@@ -159,6 +177,7 @@ mod tests {
         let item_of = (3, [7; 32], ReconClass::Replayed);
         assert_eq!(item("recon", &after_item("recon", item_of.0, &item_of.1, item_of.2)).unwrap(), item_of);
         assert!(item("recon", &after_item("recon", u64::MAX, &item_of.1, item_of.2)).is_err());
+        assert_eq!(shard("audits", &after_shard("audits", &[7; 32], u32::MAX)).unwrap(), ([7; 32], u32::MAX));
         let place = Ordinal { slot: 1, signature: [9; 64], ix: 3, inner_ix: u16::MAX };
         assert_eq!(ord("events", &at_ord("events", &place)).unwrap(), place);
     }

@@ -16,8 +16,8 @@ use crate::docs::{self, Docs};
 use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
-    blobs, decisions, disputes, epochs, events, health, index, jobs, leases, network, node as node_routes, openapi,
-    providers, quotes, reconciliation, vouchers,
+    audits, blobs, decisions, disputes, epochs, events, health, index, jobs, leases, network, node as node_routes,
+    openapi, providers, quotes, reconciliation, vouchers,
 };
 use crate::state::AppState;
 
@@ -46,6 +46,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(epochs::list::list))
         .routes(routes!(epochs::show::show))
         .routes(routes!(reconciliation::list::list))
+        .routes(routes!(audits::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(decisions::show::show))
         .routes(routes!(quotes::create::create))

@@ -108,6 +108,9 @@ pub enum Command {
     ProveGaps(commands::prove_gaps::ProveGapsArgs),
     /// Hold what was reported, vouchered and settled against each other, lease by lease.
     Reconcile(commands::reconcile::ReconcileArgs),
+    /// Audits: have accepted results computed again by others, and show what came of it.
+    #[command(subcommand)]
+    Audit(commands::audit::AuditCommand),
     /// Reward epochs: sweep, build, verify, approve, finalize, claim.
     #[command(subcommand)]
     Epoch(commands::epoch::EpochCommand),

@@ -2,6 +2,7 @@
 
 mod amount;
 mod args;
+mod audit;
 mod chain;
 mod commands;
 mod demo;

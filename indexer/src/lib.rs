@@ -15,14 +15,16 @@
 //! Several indexers may share a database: one works, the others wait ([`standby`]).
 //!
 //! Beside the ingest: [`rebuild`] folds the recorded ledger again and compares hashes,
-//! [`prove`] shows that nothing is missing from it, [`reconcile`] holds the three books of each lease
-//! against each other, [`restore`] makes an index from a backup,
-//! [`prune`] lets go of what is old and not needed, and [`check`] holds the index against the chain's accounts and vaults.
+//! [`prove`] shows that nothing is missing from it, [`audit`] draws results and judges what others got for the
+//! same, [`reconcile`] holds the three books of each lease against each other, [`restore`] makes an index from a
+//! backup, [`prune`] lets go of what is old and not needed, and [`check`] holds the index against the chain's
+//! accounts and vaults.
 //!
 //! Deliberately absent: SQL (the store's), RPC (the chain crate's), and any way to edit a row.
 
 pub mod apply;
 pub mod args;
+pub mod audit;
 pub mod check;
 pub mod epoch;
 pub mod health;

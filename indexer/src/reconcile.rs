@@ -20,7 +20,7 @@
 //! | `price_breach` | vouchered or settled above units × price | the requester |
 //! | `cap_breach` | reported or vouchered above the cap | who did it |
 //! | `out_of_window` | reported after the release | the provider's loss |
-//! | `audit_failed` | another operator got another result | the provider; audits do not exist yet |
+//! | `audit_failed` | another operator got another result | the provider |
 //!
 //! `unvouchered` and `unsettled` of a lease whose escrow is there are [`State::Pending`]: work that goes on
 //! always has some. Every other difference is an [`State::Exception`] until the lease has ended, and
@@ -40,6 +40,7 @@ pub use eligible::{Eligible, Excluded, eligible, eligible_fees};
 pub use lease::{Difference, Reconciled, lease};
 pub use mira_store::model::{ReconClass as Class, ReconItem as Item, ReconOwner as Owner, ReconState as State};
 pub use walk::Walk;
+pub(crate) use walk::audits_until;
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@
 
 pub mod support;
 
+pub mod audits;
 pub mod auth;
 pub mod blobs;
 pub mod decisions;
@@ -30,6 +31,7 @@ use libtest_mimic::Trial;
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
     [
+        audits::trials(),
         auth::trials(),
         blobs::trials(),
         decisions::trials(),

@@ -3,6 +3,7 @@
 //! `network` keeps one network up for all of them; `process` runs `mira` and says what came of it.
 
 mod api;
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
@@ -26,6 +27,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     [
         api::trials(),
+        audit::trials(),
         backup::trials(),
         demo::trials(),
         doctor::trials(),

@@ -1,6 +1,7 @@
 //! Ingest, rebuild and reconciliation against real stores.
 
 mod aside;
+mod audits;
 mod follower;
 pub(crate) mod full;
 mod hints;
@@ -16,6 +17,7 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     let parts = [
         aside::trials(),
+        audits::trials(),
         full::trials(),
         hints::trials(),
         local_chain::trials(),

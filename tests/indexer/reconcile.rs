@@ -22,18 +22,18 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// A lease by number: a cap of 10,000 at one payment unit per 1,000, nothing settled.
-fn lease(number: u8) -> LeaseRow {
+pub fn lease(number: u8) -> LeaseRow {
     LeaseRow { lease: [number; 32], ..rows::opened(&rows::job()).1 }
 }
 
 /// A store, and what is said and done there.
-struct Scene {
-    store: Arc<dyn Store>,
+pub struct Scene {
+    pub store: Arc<dyn Store>,
 }
 
 impl Scene {
     /// Writes rows as the next slot.
-    async fn write(&self, rows: Vec<LeaseRow>) {
+    pub async fn write(&self, rows: Vec<LeaseRow>) {
         let cursor = self.store.claim(STREAM).await.unwrap();
         let slot = cursor.slot.map_or(10, |slot| slot + 1);
         let chain_slot = ChainSlot {
@@ -56,7 +56,7 @@ impl Scene {
         self.store.commit_slot(commit).await.unwrap();
     }
 
-    async fn report(&self, number: u8, seq: u64, thousands: u64, received_ms: i64) {
+    pub async fn report(&self, number: u8, seq: u64, thousands: u64, received_ms: i64) {
         let report = UsageReport {
             lease: [number; 32],
             seq,
@@ -70,7 +70,7 @@ impl Scene {
         self.store.put_usage(report).await.unwrap();
     }
 
-    async fn vouch(&self, number: u8, amount: u64, received_ms: i64) {
+    pub async fn vouch(&self, number: u8, amount: u64, received_ms: i64) {
         let voucher = Voucher {
             lease: [number; 32],
             cumulative_amount: Payment::new(amount),
@@ -84,7 +84,7 @@ impl Scene {
 }
 
 /// A row after `amount` was settled at its price.
-fn settled(row: LeaseRow, amount: u64) -> LeaseRow {
+pub fn settled(row: LeaseRow, amount: u64) -> LeaseRow {
     let (fee_paid, units) = (Payment::new(amount.div_ceil(20)), Units::new(amount * 1_000));
     LeaseRow { settled: Payment::new(amount), fee_paid, units, seq: row.seq + 1, ..row }
 }

@@ -3,7 +3,7 @@
 
 mod connect;
 mod owner;
-mod patron;
+pub mod patron;
 mod run;
 mod submit;
 

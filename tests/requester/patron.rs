@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use mira_chain::ix;
+use mira_core::hash::{Sha2, Sha256};
+use mira_node::executor::{Executor, Task};
 use mira_requester::{Error, Requester, Settings, Submission};
 use mira_wire::clock;
 use mira_wire::job::JobsQuery;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
+use tokio_util::sync::CancellationToken;
 
 use crate::api::support::world::files;
 use crate::chain::net::key;
@@ -97,4 +101,30 @@ pub fn submission(units_per_shard: u64) -> Submission {
 /// An address at which there is nothing.
 pub fn nowhere() -> Pubkey {
     Pubkey::new_from_array([99; 32])
+}
+
+/// What running a shard here gives.
+pub fn measure(executor: &dyn Executor, input: &Bytes) -> (Bytes, u64) {
+    let module = Bytes::from_static(MODULE);
+    let task = Task {
+        module_hash: Sha2::hashv(&[&module]),
+        module,
+        input: input.clone(),
+        units_limit: 1_000_000_000,
+        memory_limit_bytes: 256 << 20,
+        time_limit_ms: 30_000,
+        output_limit_bytes: 1 << 20,
+    };
+    let output = executor.run(&task, &CancellationToken::new()).unwrap();
+    (output.bytes, output.units)
+}
+
+/// Opens all fee shards.
+pub async fn found_fee_shards(stage: &Stage) {
+    let (net, admin) = (&stage.net, stage.net.admin.pubkey());
+    for first in [0, 4, 8, 12] {
+        let shards: Vec<_> =
+            (first..first + 4).map(|shard| ix::init_fee_shard(&admin, &net.payment_mint, shard)).collect();
+        net.send(&shards, &[&net.admin]).await.unwrap();
+    }
 }

@@ -1,12 +1,10 @@
 //! A job from its submission to its refund, served by a real node.
 
 use bytes::Bytes;
-use mira_chain::ix;
 use mira_core::amount::{Bps, Payment, UnitPrice, Units};
 use mira_core::fee::fee_ceil;
-use mira_core::hash::{Sha2, Sha256};
 use mira_core::price::amount_ceil;
-use mira_node::executor::{Executor, Task, WasmExecutor};
+use mira_node::executor::{Executor, WasmExecutor};
 use mira_node::{Node, NodeConfig, NodeHandle};
 use mira_requester::{
     ByExecution, Claim, CloseOptions, Outcome, PayOptions, Sample, Status, Submission, SubmitStep, Submitted,
@@ -17,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-use super::patron::{MODULE, PRICE, Patron, shards, submission};
+use super::patron::{PRICE, Patron, found_fee_shards, measure, shards, submission};
 use crate::chain::net::key;
 use crate::dispatch::stage::{Stage, operator, provider};
 
@@ -25,22 +23,6 @@ const LONG: Duration = Duration::from_secs(60);
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
     trials![async: work_is_paid_up_to_the_cap_and_the_rest_comes_back]
-}
-
-/// What running a shard here gives.
-fn measure(executor: &dyn Executor, input: &Bytes) -> (Bytes, u64) {
-    let module = Bytes::from_static(MODULE);
-    let task = Task {
-        module_hash: Sha2::hashv(&[&module]),
-        module,
-        input: input.clone(),
-        units_limit: 1_000_000_000,
-        memory_limit_bytes: 256 << 20,
-        time_limit_ms: 30_000,
-        output_limit_bytes: 1 << 20,
-    };
-    let output = executor.run(&task, &CancellationToken::new()).unwrap();
-    (output.bytes, output.units)
 }
 
 /// What running each shard here gives; executors block their thread.
@@ -65,15 +47,6 @@ async fn serve(stage: &Stage, executor: Arc<dyn Executor>, shutdown: &Cancellati
         ..NodeConfig::new(api, rpc, Arc::new(operator(0)), provider(0), folder)
     };
     Node::spawn(config, executor, shutdown.clone()).await.unwrap()
-}
-
-async fn found_fee_shards(stage: &Stage) {
-    let (net, admin) = (&stage.net, stage.net.admin.pubkey());
-    for first in [0, 4, 8, 12] {
-        let shards: Vec<_> =
-            (first..first + 4).map(|shard| ix::init_fee_shard(&admin, &net.payment_mint, shard)).collect();
-        net.send(&shards, &[&net.admin]).await.unwrap();
-    }
 }
 
 async fn submit(patron: &Patron, submission: &Submission) -> Submitted {

@@ -1,6 +1,7 @@
 //! Rows of the store as wire types, by hand: what is shown is a decision of its own, not a copy of the
 //! tables.
 
+mod audit;
 mod decision;
 mod dispute;
 mod epoch;
@@ -13,6 +14,7 @@ mod reconciliation;
 mod usage;
 mod voucher;
 
+pub use audit::audit;
 pub use decision::{decision, rejects, why};
 pub use dispute::dispute;
 pub use epoch::epoch;

@@ -13,6 +13,7 @@
 //! | `disputes/{list,show}` | `GET /v1/disputes`, `/v1/disputes/{dispute}` |
 //! | `epochs/{list,show}` | `GET /v1/epochs`, `/v1/epochs/{number}` |
 //! | `reconciliation/list` | `GET /v1/reconciliation` |
+//! | `audits/list` | `GET /v1/audits` |
 //! | `events/{list,stream}` | `GET /v1/events`, `/v1/stream` |
 //! | `decisions/show` | `GET /v1/decisions/{id}` |
 //! | `blobs/{get,put}` | `GET` and `PUT /v1/blobs/{hash}` |
@@ -20,6 +21,7 @@
 //! | `vouchers/create` | `POST /v1/vouchers` |
 //! | `node/{offers,heartbeat,work,results,usage}` | `POST /v1/node/…`, signed |
 
+pub mod audits;
 pub mod blobs;
 pub mod decisions;
 pub mod disputes;

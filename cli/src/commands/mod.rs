@@ -2,6 +2,7 @@
 //! is sent, and prints one answer.
 
 pub mod api;
+pub mod audit;
 pub mod backup;
 pub mod demo;
 pub mod doctor;
@@ -29,6 +30,7 @@ use crate::{
 pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
     let settings = Settings::resolve(&cli.global)?;
     match cli.command {
+        Command::Audit(command) => return audit::run(command, &settings).await,
         Command::Demo(args) => return demo::run(args, &settings).await,
         Command::Doctor(args) => return doctor::run(args, &settings).await,
         Command::Epoch(command) => return epoch::run(command, &settings).await,

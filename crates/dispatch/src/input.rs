@@ -120,7 +120,7 @@ pub struct Place {
     /// Where it may run; empty means anywhere.
     #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub regions: Vec<Label>,
-    /// Providers or owners that may not serve it.
+    /// Providers, owners or operators that may not serve it.
     pub deny: Vec<Key>,
     /// The most it pays per 1,000,000 units.
     #[borsh(serialize_with = "put", deserialize_with = "get")]

@@ -33,7 +33,7 @@ pub struct QuoteRequest {
     pub region: Option<Label>,
     /// Where it may run; empty means anywhere.
     pub regions: Vec<Label>,
-    /// Providers or owners that may not serve it.
+    /// Providers, owners or operators that may not serve it.
     pub deny: Vec<Key>,
     /// The most it would pay per 1,000,000 units, if there is a limit.
     pub max_unit_price: Option<UnitPrice>,

@@ -5,6 +5,7 @@
 //! is derived from the API and the chain, so each call may be repeated after a crash. Decisions are pure
 //! functions beside thin loops: [`tab`](mod@tab) says what to sign, `close::plan` what to crank.
 
+mod again;
 mod cancel;
 mod claim;
 mod close;
@@ -17,6 +18,7 @@ mod submission;
 mod submit;
 pub mod tab;
 
+pub use again::{Again, Answer, SameAs};
 pub use claim::{ByExecution, Claim, HashOnly, ResultCheck, Sample};
 pub use close::{CloseOptions, CloseStep, Closed};
 pub use error::Error;

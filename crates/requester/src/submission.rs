@@ -31,7 +31,7 @@ pub struct Submission {
     pub region: String,
     /// Regions that may serve; empty for any.
     pub regions: Vec<String>,
-    /// Providers or owners that must not serve.
+    /// Providers, owners or operators that must not serve.
     pub deny: Vec<Pubkey>,
     /// The WebAssembly module.
     pub module: Bytes,

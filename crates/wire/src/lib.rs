@@ -16,6 +16,7 @@
 //! Deliberately absent: hex or number alternatives for any of these on input. One spelling is
 //! accepted, so that a signed or hashed document has one form.
 
+pub mod audit;
 pub mod blob;
 pub mod bytes;
 pub mod client;

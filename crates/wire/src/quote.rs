@@ -25,7 +25,7 @@ pub struct QuoteRequest {
     /// Regions that may serve, labels; empty for any.
     #[serde(default)]
     pub regions: Vec<String>,
-    /// Providers or owners that must not serve.
+    /// Providers, owners or operators that must not serve.
     #[serde(default)]
     pub deny: Vec<KeyStr>,
     /// The most to pay, in base units per million units; absent for any price.

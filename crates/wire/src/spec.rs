@@ -56,7 +56,7 @@ pub struct JobSpec {
     /// Regions that may serve, labels; empty for any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
-    /// Providers or owners that must not serve.
+    /// Providers, owners or operators that must not serve.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deny: Vec<KeyStr>,
 }

@@ -1,5 +1,5 @@
 //! An epoch's inputs, read from an index: what the chain said up to a slot, and what providers had
-//! reported until that slot's time. Both stay, so the same slot gives the same inputs later.
+//! reported and audits had decided until that slot's time. All of it stays, so the same slot gives the same inputs later.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,13 +12,17 @@ use mira_store::{Error as StoreError, Store};
 
 use super::bundle::Bundle;
 use super::fold::{FoldError, Header, Inputs, LeaseInput, ProviderInput, fold};
+use super::quality::Rate;
 use super::verify::{Difference, VerifyError, alone};
-use crate::reconcile::{self, Books};
+use crate::reconcile::{self, Audit, Books, audits_until};
 use crate::replay::{Replay, ReplayError, Target};
 use crate::shell::STREAM;
 
 /// Leases whose reports are read at once, and reports of one lease read at once.
 const PAGE: usize = 1_000;
+/// How far back audits count for a provider's quality, seconds: thirty days. One epoch has too few of a good
+/// provider's for a rate that means something, and what is older says little about now.
+const AUDITS_SECS: i64 = 30 * 24 * 3_600;
 
 /// Why an index cannot say what an epoch is folded from.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +131,28 @@ pub async fn read(
     }
     let network = network.ok_or(ReadError::NoNetwork(slot))?;
     let leases = lease_inputs(store, &leases, time).await?;
-    Ok(Inputs { header: header(network, rewards, slot, time), leases, providers: carried })
+    let providers = observe(store, carried, time).await?;
+    Ok(Inputs { header: header(network, rewards, slot, time), leases, providers })
+}
+
+/// Adds what audits of the time before say of each provider.
+async fn observe(
+    store: &dyn Store,
+    mut providers: BTreeMap<Key, ProviderInput>,
+    time: i64,
+) -> Result<BTreeMap<Key, ProviderInput>, ReadError> {
+    let until_ms = end_ms(time);
+    let from_ms = until_ms.saturating_sub(AUDITS_SECS.saturating_mul(1_000));
+    for count in store.audit_counts(from_ms, until_ms).await? {
+        let rate = Rate { good: count.passed, of: count.passed.saturating_add(count.failed) };
+        providers.entry(count.provider).or_default().observed.audits = Some(rate);
+    }
+    Ok(providers)
+}
+
+/// What is of a second, or before it, came before this, unix milliseconds.
+fn end_ms(time: i64) -> i64 {
+    time.saturating_add(1).saturating_mul(1_000)
 }
 
 /// The newest slot up to one that has a block with a time, and that time.
@@ -168,7 +193,7 @@ async fn lease_inputs(
     leases: &[&LeaseRow],
     time: i64,
 ) -> Result<BTreeMap<Key, LeaseInput>, ReadError> {
-    let until_ms = time.saturating_add(1).saturating_mul(1_000);
+    let until_ms = end_ms(time);
     let mut inputs = BTreeMap::new();
     for leases in leases.chunks(PAGE) {
         let keys: Vec<Key> = leases.iter().map(|row| row.lease).collect();
@@ -179,7 +204,12 @@ async fn lease_inputs(
                 if report.received_ms < until_ms { Some(report) } else { earlier(store, report, until_ms).await? };
             reports.extend(report.map(|report| (report.lease, report)));
         }
-        inputs.extend(leases.iter().map(|row| (row.lease, lease_input(row, reports.get(&row.lease)))));
+        let audits = audits_until(store, &keys, until_ms).await?;
+        let input = |row: &LeaseRow| {
+            let audit = audits.get(&row.lease).copied().unwrap_or_default();
+            lease_input(row, reports.get(&row.lease), audit)
+        };
+        inputs.extend(leases.iter().map(|row| (row.lease, input(row))));
     }
     Ok(inputs)
 }
@@ -198,8 +228,8 @@ async fn earlier(store: &dyn Store, newest: UsageReport, until_ms: i64) -> Resul
 
 /// What counts of a lease. Vouchers are left out: one that was settled was signed, and one that was not
 /// adds nothing to what all three books agree on.
-fn lease_input(row: &LeaseRow, report: Option<&UsageReport>) -> LeaseInput {
-    let reconciled = reconcile::lease(&Books::of(row, report, None));
+fn lease_input(row: &LeaseRow, report: Option<&UsageReport>, audit: Audit) -> LeaseInput {
+    let reconciled = reconcile::lease(&Books { audit, ..Books::of(row, report, None) });
     LeaseInput {
         provider: row.provider,
         settled: row.settled,

@@ -56,8 +56,8 @@ pub fn alone(bundle: &Bundle) -> Result<Vec<Difference>, VerifyError> {
     recompute(bundle, &bundle.inputs()?)
 }
 
-/// Recomputes it from the ledger and the usage reports of an index; of the bundle only the slot and what
-/// came before are taken. The index must have the usage reports: they are on no chain.
+/// Recomputes it from the ledger, the usage reports and the audits of an index; of the bundle only the slot and
+/// what came before are taken. The index must have the reports and the audits: they are on no chain.
 ///
 /// # Errors
 /// As [`alone`], and the database's.

@@ -2,7 +2,7 @@
 
 use mira_core::Key;
 use mira_core::amount::{Payment, UnitPrice, Units};
-use mira_store::model::{LeaseRow, QuarantineSum, UsageReport, Voucher};
+use mira_store::model::{AuditRow, AuditState, LeaseRow, QuarantineSum, UsageReport, Voucher};
 
 /// What the three books say of one lease, and what else bears on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Aside {
     pub since_ms: i64,
 }
 
-/// What an audit of the lease's results said. There are none yet, and none is neutral.
+/// What audits of the lease's results said; none is neutral.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Audit {
     /// No result was audited: nothing is known for or against.
@@ -122,6 +122,20 @@ impl Books {
                 (false, false) => Dispute::None,
             },
         }
+    }
+}
+
+impl Audit {
+    /// From the audits that speak for or against a lease. A result that was given for an audit can fail a lease
+    /// and not pass it: who gave it could see that it was for one.
+    pub fn of<'a>(lease: &Key, audits: impl Iterator<Item = &'a AuditRow> + Clone) -> Self {
+        let wrong = audits.clone().filter(|audit| audit.wrong_lease == Some(*lease));
+        if let Some(since_ms) = wrong.filter_map(|audit| audit.decided_ms).min() {
+            return Self::Failed { since_ms };
+        }
+        let confirmed = |audit: &AuditRow| matches!(audit.state, AuditState::Passed | AuditState::Cleared);
+        let mut own = audits.filter(|audit| audit.lease == *lease);
+        if own.any(confirmed) { Self::Passed } else { Self::NoResult }
     }
 }
 

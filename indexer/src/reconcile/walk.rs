@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use mira_core::Key;
-use mira_store::model::{LeaseFilter, LeaseRow, Order, PageRequest, QuarantineSum};
+use mira_store::model::{AuditRow, LeaseFilter, LeaseRow, Order, PageRequest, QuarantineSum};
 use mira_store::{Result, Store};
 
-use super::{Books, Quarantine};
+use super::{Audit, Books, Quarantine};
 
 const PAGE: u32 = 1_000;
 
@@ -43,14 +43,29 @@ impl<'a> Walk<'a> {
         let vouchers = by(self.store.vouchers(&keys).await?, |voucher| voucher.lease);
         let usage = by(self.store.newest_usage(&keys).await?, |report| report.lease);
         let aside = grouped(self.store.quarantine_sums(&keys).await?);
+        let audits = audits_until(self.store, &keys, i64::MAX).await?;
         let books = |row: LeaseRow| {
             let lease = row.lease;
             let quarantine = aside.get(&lease).map(|sums| Quarantine::of(sums)).unwrap_or_default();
-            let books = Books { quarantine, ..Books::of(&row, usage.get(&lease), vouchers.get(&lease)) };
+            let audit = audits.get(&lease).copied().unwrap_or_default();
+            let books = Books { quarantine, audit, ..Books::of(&row, usage.get(&lease), vouchers.get(&lease)) };
             (row, books)
         };
         Ok(Some(page.rows.into_iter().map(books).collect()))
     }
+}
+
+/// What audits that were decided before a time say of these leases; of those not named here they say nothing.
+pub(crate) async fn audits_until(store: &dyn Store, leases: &[Key], until_ms: i64) -> Result<HashMap<Key, Audit>> {
+    let mut rows = store.audits_among(leases).await?;
+    rows.retain(|row| row.decided_ms.is_some_and(|at_ms| at_ms < until_ms));
+    let mut named: HashMap<Key, Vec<&AuditRow>> = HashMap::new();
+    for row in &rows {
+        for lease in [Some(row.lease), row.wrong_lease].into_iter().flatten() {
+            named.entry(lease).or_default().push(row);
+        }
+    }
+    Ok(named.into_iter().map(|(lease, rows)| (lease, Audit::of(&lease, rows.into_iter()))).collect())
 }
 
 /// Rows by what names them.

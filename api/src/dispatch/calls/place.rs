@@ -36,7 +36,7 @@ pub struct Spec {
     pub region: Option<Label>,
     /// Where it may run; empty means anywhere.
     pub regions: Vec<Label>,
-    /// Providers or owners that may not serve it.
+    /// Providers, owners or operators that may not serve it.
     pub deny: Vec<Key>,
     /// The program to run.
     pub module: Hash,

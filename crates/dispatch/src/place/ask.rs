@@ -23,7 +23,7 @@ pub struct Ask<'a> {
     pub region: Option<Label>,
     /// Where it may run; empty means anywhere.
     pub regions: &'a [Label],
-    /// Providers or owners that may not serve it.
+    /// Providers, owners or operators that may not serve it.
     pub deny: &'a [Key],
     /// Providers that left a proposal of this job lying.
     pub declined: &'a BTreeSet<Key>,

@@ -31,7 +31,7 @@ pub enum Limit {
     StakeAtRisk,
     /// Suspended, probing, or not allowed to open leases.
     Health,
-    /// The job denies it or its owner.
+    /// The job denies it, its owner or its operator.
     DenyList,
     /// Outside the regions that the job allows.
     RegionRule,

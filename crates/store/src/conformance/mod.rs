@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "this is test code")]
 
 mod archive;
+mod audits;
 pub mod books;
 mod corrupt;
 mod dispatch;
@@ -57,6 +58,7 @@ macro_rules! cases {
 cases! {
     archive: every_table_is_backed_up_or_folded, a_backup_comes_back, a_target_with_rows_is_refused,
         a_bad_file_leaves_nothing, another_state_is_refused;
+    audits: a_sample_is_drawn_once_and_decided_once, audits_page_and_filter, they_speak_for_leases_and_providers;
     corrupt: a_broken_row_names_itself;
     dispatch: the_log_has_no_gap, records_are_found;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,

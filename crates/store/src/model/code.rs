@@ -127,6 +127,22 @@ codes! {
         AuditFailed = 9 "audit_failed",
     }
 
+    /// How far an audit is, and what it says of the result that was sampled.
+    pub enum AuditState {
+        /// Another operator is to run it.
+        Sampled = 0 "sampled",
+        /// That one got something else: a third is to run it.
+        Mismatch = 1 "mismatch",
+        /// Another operator got the same.
+        Passed = 2 "passed",
+        /// Two others got the same, and something else than the provider.
+        Failed = 3 "failed",
+        /// The third got the same as the provider: the second is wrong.
+        Cleared = 4 "cleared",
+        /// Nobody is shown to be right or wrong.
+        Inconclusive = 5 "inconclusive",
+    }
+
     /// Who has to act on a difference.
     pub enum ReconOwner {
         /// The job's requester.
@@ -143,6 +159,13 @@ codes! {
         Exception = 1 "exception",
         /// The lease has ended: nobody can act on it any more.
         Closed = 2 "closed",
+    }
+}
+
+impl AuditState {
+    /// Whether nothing is waited for any more.
+    pub const fn is_decided(self) -> bool {
+        !matches!(self, Self::Sampled | Self::Mismatch)
     }
 }
 

@@ -2,6 +2,7 @@
 //! are unix seconds of the chain (`_at`) or unix milliseconds of this host (`_ms`).
 
 pub mod archive;
+pub mod audit;
 pub mod code;
 pub mod dispatch;
 pub mod hash;
@@ -16,8 +17,10 @@ pub mod usage;
 pub mod voucher;
 
 pub use archive::{BackedUp, Horizon, Restored};
+pub use audit::{AuditCount, AuditFilter, AuditRow, AuditRun};
 pub use code::{
-    DisputeStatus, EpochStatus, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState, SlotState,
+    AuditState, DisputeStatus, EpochStatus, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState,
+    SlotState,
 };
 pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
 pub use hash::{StateHasher, state_hash};

@@ -3,6 +3,7 @@
 //! Every method is one transaction, durable when it returns.
 
 mod archive;
+mod audits;
 mod dispatch;
 mod intent;
 mod ledger;
@@ -16,6 +17,7 @@ mod usage;
 mod vouchers;
 
 pub use archive::Archive;
+pub use audits::Audits;
 pub use dispatch::DispatchLog;
 pub use intent::Intents;
 pub use ledger::Ledger;
@@ -40,7 +42,17 @@ impl<T: Ledger + Projections + Overlay + Send + Sync> Index for T {}
 /// The whole database. Cheap to share as `Arc<dyn Store>`.
 #[async_trait]
 pub trait Store:
-    Index + Rebuild + UsageBook + VoucherBook + Reconciliations + Intents + DispatchLog + Requests + Archive + Retention
+    Index
+    + Rebuild
+    + UsageBook
+    + VoucherBook
+    + Audits
+    + Reconciliations
+    + Intents
+    + DispatchLog
+    + Requests
+    + Archive
+    + Retention
 {
     /// `sqlite` or `postgres`.
     fn engine(&self) -> &'static str;

@@ -11,8 +11,8 @@ use mira_core::tier::{Tier, UnitKind};
 
 use super::{Bad, Column, Kind, Taker, Value};
 use crate::model::{
-    DisputeStatus, EpochStatus, EventId, IntentState, JobState, Ordinal, ProviderStatus, ReconClass, ReconOwner,
-    ReconState, Signature, SlotState,
+    AuditState, DisputeStatus, EpochStatus, EventId, IntentState, JobState, Ordinal, ProviderStatus, ReconClass,
+    ReconOwner, ReconState, Signature, SlotState,
 };
 
 /// A type that a row's field can have.
@@ -57,7 +57,8 @@ scalar_fields! {
     [<const N: usize>] [u8; N], [] Vec<u8>, [] String,
     [] Payment, [] Stake, [] Units, [] UnitPrice, [] StakePerMillion, [] Shares, [] RewardIndex, [] Bps,
     [] Tier, [] UnitKind, [] Profile, [] DisputeKind,
-    [] SlotState, [] DisputeStatus, [] EpochStatus, [] ProviderStatus, [] JobState, [] IntentState, [] ReconClass, [] ReconOwner, [] ReconState,
+    [] AuditState, [] SlotState, [] DisputeStatus, [] EpochStatus, [] ProviderStatus, [] JobState, [] IntentState, [] ReconClass,
+    [] ReconOwner, [] ReconState,
     [] Vec<Ticket>, [] Vec<Signature>, [] Vec<Key>, [] Vec<Approval>,
 }
 
@@ -152,6 +153,7 @@ codes! {
     ReconClass: ReconClass::code, ReconClass::from_code;
     ReconOwner: ReconOwner::code, ReconOwner::from_code;
     ReconState: ReconState::code, ReconState::from_code;
+    AuditState: AuditState::code, AuditState::from_code;
 }
 
 /// Amounts.

@@ -1,7 +1,7 @@
 //! Lists with filters and pages.
 
 use super::projections::live;
-use super::{Session, bounded};
+use super::{Session, Sql, bounded};
 use crate::Result;
 use crate::model::{Order, Page, PageRequest};
 use crate::row::{Field, Row, Value};
@@ -25,15 +25,19 @@ impl Filter {
         }
         self
     }
+
+    /// Appends the conditions to a statement that has a `WHERE`.
+    pub fn apply(self, sql: Sql) -> Sql {
+        self.equal
+            .into_iter()
+            .fold(sql, |sql, (column, value)| sql.and(" AND ").and(column).and(" = ").values(vec![value]))
+    }
 }
 
 /// A page of live rows.
 pub(super) async fn list<S: Session, R: Row>(session: &mut S, filter: Filter, page: PageRequest) -> Result<Page<R>> {
     let limit = bounded(page.limit);
-    let mut sql = live::<R>();
-    for (column, value) in filter.equal {
-        sql = sql.and(" AND ").and(column).and(" = ").values(vec![value]);
-    }
+    let mut sql = filter.apply(live::<R>());
     let key = &R::table().key_list;
     sql = match page.order {
         Order::Key { after: None } => sql.and(" ORDER BY ").and(key),

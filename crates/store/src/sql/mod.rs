@@ -2,6 +2,7 @@
 //! given; an engine knows its pools, its locks and how a value is stored, and no table.
 
 mod archive;
+mod audits;
 mod batch;
 mod digest;
 mod dispatch;

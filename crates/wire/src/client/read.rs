@@ -1,6 +1,7 @@
 //! What anyone may read.
 
 use super::{ApiClient, ApiError, EventStream, limited_body};
+use crate::audit::{Audit, AuditsQuery};
 use crate::decision::{Decision, Why};
 use crate::dispute::{Dispute, DisputesQuery};
 use crate::epoch::Epoch;
@@ -137,6 +138,11 @@ impl ApiClient {
     /// `GET /v1/reconciliation`: where the books of leases differ.
     pub async fn reconciliation(&self, query: &ReconciliationQuery) -> Result<Page<BookDifference>, ApiError> {
         self.get(&format!("/v1/reconciliation{}", query.to_query())).await
+    }
+
+    /// `GET /v1/audits`: what other operators got for the same shards.
+    pub async fn audits(&self, query: &AuditsQuery) -> Result<Page<Audit>, ApiError> {
+        self.get(&format!("/v1/audits{}", query.to_query())).await
     }
 
     /// `GET /v1/leases/{lease}/usage`: its reports, by `seq`.

@@ -4,6 +4,7 @@ use super::*;
 use crate::shell::{Config, Indexer};
 use crate::testing::{Chain, FakeSource, lease, provider};
 use mira_core::amount::Units;
+use mira_store::model::{AuditRow, AuditState};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -105,4 +106,54 @@ async fn what_is_built_verifies_against_its_ledger() {
     assert_eq!(super::super::against_ledger(&bundle, &*store).await.unwrap(), vec![]);
     let error = build(&*store, None, Some(&bundle)).await.unwrap_err();
     assert!(matches!(error, BuildError::First), "{error}");
+}
+
+/// An audited result of a lease of provider 0, decided at a time.
+async fn audit(store: &dyn Store, shard: u32, number: u8, state: AuditState, decided_ms: i64) {
+    let row = AuditRow {
+        job: [8; 32],
+        shard,
+        lease: lease(number),
+        provider: provider(0),
+        owner: [1; 32],
+        operator: [2; 32],
+        output: [3; 32],
+        units: Units::new(1),
+        seed: 1,
+        rate: mira_core::amount::Bps::ONE,
+        sampled_ms: 1,
+        state: AuditState::Sampled,
+        asked: None,
+        decided_ms: None,
+        wrong_lease: None,
+        wrong_provider: None,
+    };
+    store.put_audit(row.clone()).await.unwrap();
+    let wrong = (state == AuditState::Failed).then_some(row.lease);
+    let wrong_provider = wrong.map(|_| row.provider);
+    let row = AuditRow { state, decided_ms: Some(decided_ms), wrong_lease: wrong, wrong_provider, ..row };
+    store.move_audit(row, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn audits_until_the_slots_time_exclude_and_observe() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = indexed(folder.path()).await;
+    report(&*store, 1, 1, 2_500, 1).await;
+    let old_ms = 60_999 - AUDITS_SECS * 1_000;
+    audit(&*store, 0, 1, AuditState::Passed, old_ms - 1).await;
+    audit(&*store, 1, 1, AuditState::Passed, old_ms + 1).await;
+    audit(&*store, 2, 1, AuditState::Cleared, 60_999).await;
+    audit(&*store, 3, 1, AuditState::Failed, 61_000).await;
+    audit(&*store, 4, 1, AuditState::Inconclusive, 60_000).await;
+    let (early, late) = (at(&*store, 6).await, at(&*store, 8).await);
+    let seen =
+        |inputs: &Inputs| (inputs.leases[&lease(1)].eligible.get(), inputs.providers[&provider(0)].observed.audits);
+    assert_eq!(seen(&early), (5_000, Some(Rate { good: 2, of: 2 })));
+    assert_eq!(seen(&late), (0, Some(Rate { good: 1, of: 2 })), "the thirty days go along");
+    assert_eq!(late.leases[&lease(1)].matched.get(), 5_000);
+    let bundle = build(&*store, None, None).await.unwrap();
+    let line = bundle.providers.iter().find(|line| line.provider.0 == provider(0)).unwrap();
+    assert_eq!((line.quality_bps, line.earned.0), (5_000, 0));
+    assert_eq!(super::super::against_ledger(&bundle, &*store).await.unwrap(), vec![]);
 }

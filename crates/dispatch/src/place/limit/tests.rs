@@ -143,10 +143,12 @@ fn health() {
 }
 
 #[test]
-fn deny_list_names_providers_or_owners() {
+fn deny_list_names_providers_owners_or_operators() {
     assert_eq!(with(|case| case.deny = vec![provider_key(1)]), vec![Limit::DenyList]);
     assert_eq!(with(|case| case.deny = vec![owner_key(1)]), vec![Limit::DenyList]);
-    assert_eq!(with(|case| case.deny = vec![provider_key(2), owner_key(2)]), vec![]);
+    let operator = |id| facts(id).operator;
+    assert_eq!(with(|case| case.deny = vec![operator(1)]), vec![Limit::DenyList]);
+    assert_eq!(with(|case| case.deny = vec![provider_key(2), owner_key(2), operator(2)]), vec![]);
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! What others got for the same work.
+
+pub mod list;
