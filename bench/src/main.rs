@@ -2,6 +2,7 @@
 //! that chores stay light and these runs fast.
 
 mod clock;
+mod e2e;
 mod machine;
 mod program;
 mod report;
@@ -36,6 +37,8 @@ enum Command {
     Solvency(scripts::Args),
     /// Play random scripts on the bytecode and on the program compiled for the host.
     Differential(scripts::Args),
+    /// Run everything together on one chain, a local one or one that is up already.
+    E2e(e2e::Args),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     Sim(sim::Args),
 }
@@ -62,6 +65,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
+        Command::E2e(args) => e2e::run(args, cli.seed)?,
         Command::Sim(args) => sim::run(args, cli.seed),
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.

@@ -5,7 +5,7 @@ mod distrust;
 mod end;
 mod kill;
 mod life;
-mod support;
+pub(crate) mod support;
 
 use libtest_mimic::Trial;
 
