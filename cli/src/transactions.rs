@@ -70,13 +70,14 @@ pub async fn of_program(rpc: &Rpc, from: u64) -> Result<Transactions, Error> {
 pub async fn first_slot(rpc: &Rpc) -> Result<u64, Error> {
     // Read first: what is sent after this cannot be before it.
     let finalized = rpc.slot(CommitmentLevel::Finalized).await.map_err(failed)?;
+    let available: u64 = rpc.call(RpcRequest::GetFirstAvailableBlock, json!([])).await.map_err(failed)?;
     let mut oldest: Option<Line> = None;
     loop {
         let mut page = page(rpc, oldest.as_ref().map(|line| line.signature.as_str())).await?;
         let full = page.len() == PAGE;
         oldest = page.pop().or(oldest);
         if !full {
-            return Ok(oldest.map_or(finalized, |line| line.slot));
+            return Ok(oldest.map_or(finalized.max(available), |line| line.slot));
         }
     }
 }

@@ -4,6 +4,7 @@
 use mira_core::hash::{Sha2, Sha256 as _};
 use mira_testkit::epochs::{self, Rates};
 use serde_json::Value;
+use solana_sdk::pubkey::Pubkey;
 
 pub use mira_testkit::epochs::{Expected, Has, Worked};
 
