@@ -3,6 +3,7 @@
 
 mod clock;
 mod crash;
+mod e2e;
 mod fuzz;
 mod machine;
 mod program;
@@ -38,6 +39,8 @@ enum Command {
     Solvency(scripts::Args),
     /// Play random scripts on the bytecode and on the program compiled for the host.
     Differential(scripts::Args),
+    /// Run everything together on one chain, a local one or one that is up already.
+    E2e(e2e::Args),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     Sim(sim::Args),
     /// Kill the indexer's process again and again; with PostgreSQL, the server too.
@@ -71,6 +74,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
+        Command::E2e(args) => e2e::run(args, cli.seed)?,
         Command::Sim(args) => sim::run(args, cli.seed),
         Command::Crash(args) => crash::run(args, cli.seed)?,
         Command::Indexer(args) => return crash::child::run(args).map(|()| true),

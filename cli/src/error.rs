@@ -45,6 +45,14 @@ impl Error {
         Self::Invalid { message: message.into(), help: help.into() }
     }
 
+    /// What happened and what to do, in one line.
+    pub fn told(&self) -> String {
+        match self.help() {
+            Some(help) => format!("{self}: {help}"),
+            None => self.to_string(),
+        }
+    }
+
     /// Something that was under way failed.
     pub fn failed(what: &'static str, reason: impl std::fmt::Display) -> Self {
         Self::Failed { what, reason: reason.to_string() }

@@ -1,17 +1,18 @@
-//! The `mira` command, as a library so that tests can run it inside their own process.
+//! The `mira` command, as a library so that tests can run it inside their own process, and the end-to-end run
+//! its demo.
 
 mod amount;
 mod args;
 mod audit;
 mod chain;
 mod commands;
-mod demo;
+pub mod demo;
 mod doctor;
 mod error;
 mod execution;
 mod files;
-mod network;
-mod output;
+pub mod network;
+pub mod output;
 mod progress;
 mod requesting;
 mod settings;
@@ -25,6 +26,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 pub use args::Cli;
+pub use settings::load_keypair;
 
 /// Parses the process's arguments, runs the command and prints what it has to say.
 pub fn main() -> ExitCode {

@@ -19,6 +19,11 @@ impl Output {
         Self { form: if global.json { args::Output::Json } else { global.output } }
     }
 
+    /// For whoever prints by itself: no notes and no progress.
+    pub fn silent() -> Self {
+        Self { form: args::Output::Json }
+    }
+
     /// Whether a person reads along on a terminal, so that progress is worth drawing.
     pub fn interactive(self) -> bool {
         self.form == args::Output::Display && io::stderr().is_terminal()

@@ -1,13 +1,28 @@
-//! `mira demo`: the main job, end to end, on a small input that is hard to cut.
+//! `mira demo`: the main job, end to end, on a small input that is hard to cut; on a chain of its own, and on one
+//! that is up already.
 
 use super::job::TEXT;
 use super::process::{Ended, Mira};
+use crate::node::support::http::{self, Answer};
+use mira_chain::local::{LocalChain, LocalChainConfig};
+use mira_chain::{artifact, pda};
 use mira_core::hash::{Sha2, Sha256};
-use serde_json::Value;
-use std::path::Path;
+use serde_json::{Value, json};
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
+use std::path::{Path, PathBuf};
+use tokio::io::BufReader;
+use tokio::net::TcpListener;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
-    trials![async: the_seed_decides_the_placement_and_all_checks_hold, bad_input_is_refused]
+    trials![async:
+        the_seed_decides_the_placement_and_all_checks_hold,
+        a_running_chain_takes_one_demo_after_another_on_either_source,
+        a_chain_that_does_not_fit_is_refused_before_anything_is_sent,
+        a_public_cluster_is_refused,
+        bad_input_is_refused,
+    ]
 }
 
 /// Real text as one long line that is not UTF-8.
@@ -81,4 +96,104 @@ async fn bad_input_is_refused() {
     demo(&empty, "x").await.misused("invalid digit found in string");
     let shards = Mira::new().args(["demo", "--shards", "0"]).run().await;
     shards.misused("0 is not in 1..=1000");
+}
+
+/// Milliseconds per slot of the chains that are up already.
+const SLOT_MS: u64 = 40;
+
+fn admin() -> Keypair {
+    Keypair::new_from_array([77; 32])
+}
+
+/// A chain that is up already, with a program at an address.
+async fn chain(program_id: Pubkey, elf: &[u8]) -> LocalChain {
+    let config = LocalChainConfig {
+        rpc_port: None,
+        ws_port: None,
+        slot_ms: SLOT_MS,
+        elf: elf.into(),
+        program_id,
+        upgrade_authority: admin().pubkey(),
+        seed: 5,
+    };
+    LocalChain::start(config).await.unwrap()
+}
+
+fn keypair(folder: &Path, name: &str, keypair: &Keypair) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, serde_json::to_string(&keypair.to_bytes().to_vec()).unwrap()).unwrap();
+    path
+}
+
+fn on(url: &str, seed: &str) -> Mira {
+    Mira::new().args(["demo", "--json", "--shards", "12", "--url", url, "--seed", seed])
+}
+
+async fn a_running_chain_takes_one_demo_after_another_on_either_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = keypair(folder.path(), "admin.json", &admin());
+    let input = folder.path().join("input.txt");
+    std::fs::write(&input, one_long_line()).unwrap();
+    let chain = chain(pda::PROGRAM_ID, artifact::program_elf()).await;
+    let demo = |seed: &str, source: &str| {
+        let command = on(chain.rpc_url(), seed).args(["--source", source]).arg("--input").arg(&input);
+        command.arg("--admin").arg(&path)
+    };
+    let mut transactions = Vec::new();
+    for (seed, source) in [("7", "signatures"), ("8", "blocks")] {
+        let document = demo(seed, source).run().await.document();
+        all_holds(&document);
+        transactions.push(document["chain"]["transactions"].as_u64().unwrap());
+    }
+    // The second found the network that the first had made: `initialize` and four transactions of fee shards.
+    assert!(transactions[1] < 2 * transactions[0], "the second counts its own only: {transactions:?}");
+
+    let again = demo("8", "blocks").run().await;
+    again.refused("the providers of seed 8 are on this chain already; give another --seed");
+    let stranger = on(chain.rpc_url(), "9").run().await;
+    stranger.refused(&format!("this chain has a network already, whose admin is {}", admin().pubkey()));
+    chain.shutdown().await;
+}
+
+async fn a_chain_that_does_not_fit_is_refused_before_anything_is_sent() {
+    let elsewhere = chain(Pubkey::new_from_array([7; 32]), artifact::program_elf()).await;
+    let missing = on(elsewhere.rpc_url(), "7").run().await;
+    missing.refused(&format!("this chain has no upgradeable program at {}", pda::PROGRAM_ID));
+    let id = pda::PROGRAM_ID;
+    missing.refused(&format!("--reset --upgradeable-program {id} programs/mira/artifacts/mira.so"));
+    elsewhere.shutdown().await;
+
+    let other = [artifact::program_elf(), &[1]].concat();
+    let changed = chain(pda::PROGRAM_ID, &other).await;
+    let hash: String = Sha2::hashv(&[&other]).iter().map(|byte| format!("{byte:02x}")).collect();
+    let message = format!("the program on this chain is another one: its bytecode has sha256 {hash}");
+    on(changed.rpc_url(), "7").run().await.refused(&message);
+    changed.shutdown().await;
+
+    let held = chain(pda::PROGRAM_ID, artifact::program_elf()).await;
+    let message = format!("who alone can make a network here, is {}", admin().pubkey());
+    on(held.rpc_url(), "7").run().await.refused(&message);
+    held.shutdown().await;
+
+    let lonely = Mira::new().args(["demo", "--admin", "admin.json"]).run().await;
+    lonely.refused("--ws-url and --admin are about a chain that is up already");
+}
+
+/// A server that says it is mainnet, and nothing else.
+async fn a_public_cluster_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = tokio::spawn(async move {
+        let (mut stream, mut asked) = (BufReader::new(listener.accept().await.unwrap().0), Vec::new());
+        while let Some(request) = http::read(&mut stream).await {
+            let call: Value = serde_json::from_slice(&request.body).unwrap();
+            asked.push(call["method"].clone());
+            let answer =
+                json!({ "jsonrpc": "2.0", "id": call["id"], "result": "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d" });
+            http::write(&mut stream, &Answer { status: 200, body: answer.to_string().into_bytes() }).await;
+        }
+        asked
+    });
+    on(&url, "7").run().await.refused("this is a public cluster");
+    assert_eq!(asked.await.unwrap(), ["getGenesisHash"]);
 }

@@ -6,7 +6,7 @@ mod end;
 mod full;
 mod kill;
 mod life;
-mod support;
+pub(crate) mod support;
 
 use libtest_mimic::Trial;
 

@@ -65,6 +65,9 @@ enum Command {
     /// Play random scripts on the bytecode and on the program compiled for the host.
     #[command(disable_help_flag = true)]
     Differential(front::Rest),
+    /// Run everything together on one chain, a local one or one that is up already.
+    #[command(disable_help_flag = true)]
+    E2e(front::Rest),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     #[command(disable_help_flag = true)]
     Sim(front::Rest),
@@ -87,6 +90,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(rest) => std::process::exit(front::run(&workspace, "bench", rest, cli.json)?),
         Command::Solvency(rest) => std::process::exit(front::run(&workspace, "solvency", rest, cli.json)?),
         Command::Differential(rest) => std::process::exit(front::run(&workspace, "differential", rest, cli.json)?),
+        Command::E2e(rest) => std::process::exit(front::run(&workspace, "e2e", rest, cli.json)?),
         Command::Sim(rest) => std::process::exit(front::run(&workspace, "sim", rest, cli.json)?),
         Command::Crash(rest) => std::process::exit(front::run(&workspace, "crash", rest, cli.json)?),
         Command::Fuzz(rest) => std::process::exit(front::run(&workspace, "fuzz", rest, cli.json)?),

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use mira_indexer::SourceKind;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::{
     error::Error,
     execution,
-    network::{self, Network, NetworkConfig},
+    network::{self, Cluster, Network, NetworkConfig},
     output,
     settings::Settings,
 };
@@ -48,16 +49,17 @@ pub async fn run(args: UpArgs, settings: &Settings) -> Result<(), Error> {
     let folder = tempfile::tempdir().map_err(|source| Error::Write { path: std::env::temp_dir(), source })?;
     let executor = execution::executor()?;
     let port = |port: u16| (port != 0).then_some(port);
+    let cluster = Cluster::Own { slot_ms: args.slot_ms, rpc_port: port(args.rpc_port), ws_port: port(args.ws_port) };
+    let engine = network::engine(args.seed, cluster.pace());
     let config = NetworkConfig {
         seed: args.seed,
-        slot_ms: args.slot_ms,
-        rpc_port: port(args.rpc_port),
-        ws_port: port(args.ws_port),
+        cluster,
+        source: SourceKind::Blocks,
         api_port: port(args.api_port),
         providers: args.providers,
         folder: folder.path().to_path_buf(),
         params: network::local_params(),
-        engine: network::engine(args.seed),
+        engine,
         executor: Box::new(move |_| executor.clone()),
     };
     settings.output.note("starting a local chain, an indexer, an API and provider nodes");

@@ -14,7 +14,7 @@ pub struct Books {
     pub transactions: u64,
     /// The job's last status in the index.
     pub status: String,
-    /// All fees collected, payment base units.
+    /// The fees that the job paid, payment base units.
     pub fees: u64,
 }
 
@@ -22,17 +22,20 @@ pub struct Books {
 pub async fn check(network: &Network, finished: &Finished) -> Result<Books, Error> {
     let store = &*network.store;
     let failed = |error: &dyn std::fmt::Display| Error::failed("checking the books", error);
-    let results = check::run(store, &network.rpc, check::Options::default()).await.map_err(|error| failed(&error))?;
+    // Of earlier work on the same chain others have the reports and vouchers.
+    let options = check::Options { reports_from: network.since.unix_timestamp, ..check::Options::default() };
+    let results = check::run(store, &network.rpc, options).await.map_err(|error| failed(&error))?;
     let rebuilt = rebuild::verify(store).await.map_err(|error| failed(&error))?;
     let live = store.state_digest(Set::Live, mira_indexer::STREAM).await.map_err(|error| failed(&error))?;
     let served = finished.requester.api().network().await?.data;
     let job = finished.requester.api().job(finished.job.to_bytes().into()).await?.data;
-    let chain = transactions::of_program(&network.rpc).await?;
+    let chain = transactions::of_program(&network.rpc, network.since.slot).await?;
+    let fees = served.fees.collected.get().saturating_sub(finished.fees_before);
     let mut checks: Vec<document::Check> = results
         .into_iter()
         .map(|result| document::Check { name: result.name.to_owned(), ok: result.ok, detail: result.detail })
         .collect();
-    checks.extend(shown(finished, &job.status, served.fees.collected.get()));
+    checks.extend(shown(finished, &job.status, fees));
     checks.push(replayed(network).await);
     let coordination = served.coordination;
     Ok(Books {
@@ -50,7 +53,7 @@ pub async fn check(network: &Network, finished: &Finished) -> Result<Books, Erro
         },
         transactions: chain.count,
         status: job.status,
-        fees: served.fees.collected.get(),
+        fees,
     })
 }
 

@@ -11,12 +11,19 @@ pub struct Document {
     pub ok: bool,
     /// What keys and simulated round-trip times derive from.
     pub seed: u64,
+    /// What was worked on.
     pub input: Input,
+    /// What became of each job.
     pub jobs: Vec<JobSummary>,
+    /// What was looked at.
     pub checks: Vec<Check>,
+    /// The chain.
     pub chain: Chain,
+    /// The index in the end.
     pub index: Index,
+    /// Where the job was placed.
     pub placement: Placement,
+    /// What it cost to coordinate.
     pub overhead: Overhead,
 }
 
@@ -51,13 +58,14 @@ pub struct Check {
     pub detail: String,
 }
 
-/// The local chain.
+/// The chain.
 #[derive(Serialize)]
 pub struct Chain {
     pub program_id: String,
     pub elf_sha256: String,
+    /// Slots from the demo's beginning to its end.
     pub slots: u64,
-    /// Transactions that touched the program.
+    /// Transactions since its beginning that touched the program.
     pub transactions: u64,
 }
 

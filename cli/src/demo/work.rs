@@ -13,7 +13,7 @@ use mira_requester::{
 };
 use mira_wire::{clock, job::Shards};
 use solana_commitment_config::CommitmentLevel;
-use solana_sdk::{pubkey::Pubkey, signature::Keypair, signer::Signer};
+use solana_sdk::{pubkey::Pubkey, signer::Signer};
 use token_index::Index;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +36,10 @@ const MAX_SHARE_BPS: u16 = 2_500;
 const SAMPLE: u32 = 4;
 /// The highest price, payment base units per million units: above every node's, so that none is left out.
 const MAX_UNIT_PRICE: u64 = 2_000;
+/// How long closing may take, besides the time that finality takes.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(120);
+/// The least time between two looks at the job; on a slow chain a slot.
+const MIN_POLL_MS: u64 = 100;
 
 /// What is to be computed, and what must come out.
 pub struct Work {
@@ -54,6 +57,8 @@ pub struct Finished {
     /// The provider whose node died.
     pub victim: Pubkey,
     pub closed: Closed,
+    /// The fees that the network had collected before, payment base units.
+    pub fees_before: u64,
 }
 
 impl Work {
@@ -84,6 +89,7 @@ pub async fn run(
     output: Output,
 ) -> Result<Finished, Error> {
     let requester = connect(network).await?;
+    let fees_before = requester.api().network().await?.data.fees.collected.get();
     let quote = requester.quote(&work.submission.quote_request()).await?;
     if !quote.feasible {
         return Err(Error::failed("quoting", quote.reason.unwrap_or_default()));
@@ -92,28 +98,28 @@ pub async fn run(
     let submitted = requester.submit(&submission, &mut |_| {}).await?;
     output.note(&format!("job {} is placed; one node will die in the middle of its work", submitted.job));
     let (outcome, victim) =
-        tokio::try_join!(watch(&requester, work, &submitted, output), kill(network, &mut fallen, output))?;
+        tokio::try_join!(watch(&requester, network, work, &submitted, output), kill(network, &mut fallen, output))?;
     let shards = requester.progress(submitted.job).await?;
     output.note("closing leases and job");
-    let close = CloseOptions { settle_for_providers: true, timeout: CLOSE_TIMEOUT };
+    let close = CloseOptions { settle_for_providers: true, timeout: network.pace.patience(CLOSE_TIMEOUT, 4) };
     let closed = requester.close(submitted.job, &close, &CancellationToken::new(), &mut |_| {}).await?;
     sweep(network).await?;
     let placement = placement(&requester, &submitted).await?;
     let summary = summarize(work, &submission, &outcome, &shards, &closed);
-    Ok(Finished { requester, job: submitted.job, summary, placement, victim, closed })
+    Ok(Finished { requester, job: submitted.job, summary, placement, victim, closed, fees_before })
 }
 
 /// A requester with a purse.
 async fn connect(network: &Network) -> Result<Requester, Error> {
-    let (admin, wallet) = (network.key(Role::Admin), network.key(Role::Requester));
-    let mint = network.key(Role::PaymentMint).pubkey();
+    let (admin, wallet) = (&*network.admin, network.key(Role::Requester));
+    let mint = network.genesis.payment_mint;
     let (payer, who) = (admin.pubkey(), wallet.pubkey());
     let funding = [
         solana_system_interface::instruction::transfer(&payer, &who, LAMPORTS),
         token::create_associated(&payer, &who, &mint),
         token::mint_to(&mint, &token::associated(&who, &mint), &payer, PURSE),
     ];
-    genesis::send(&network.rpc, &funding, &[&admin as &Keypair]).await?;
+    genesis::send(&network.rpc, &funding, &[admin]).await?;
     let settings = Settings {
         api_url: network.file.api_url.clone(),
         rpc_url: network.file.rpc_url.clone(),
@@ -140,12 +146,19 @@ async fn sweep(network: &Network) -> Result<(), Error> {
     Ok(())
 }
 
-async fn watch(requester: &Requester, work: &Work, submitted: &Submitted, output: Output) -> Result<Outcome, Error> {
+async fn watch(
+    requester: &Requester,
+    network: &Network,
+    work: &Work,
+    submitted: &Submitted,
+    output: Output,
+) -> Result<Outcome, Error> {
+    let slot_ms = u64::try_from(network.pace.slot().as_millis()).unwrap_or(u64::MAX);
     let pay = PayOptions {
         cap: submitted.funded,
         sample: Sample::EveryNth(SAMPLE),
         check: Arc::new(ByExecution(execution::again(work.executor.clone()))),
-        poll_ms: 100,
+        poll_ms: slot_ms.max(MIN_POLL_MS),
     };
     let mut bar = Progress::new(output, u64::from(submitted.shards));
     let mut show = |seen: &mira_requester::Progress| bar.set(u64::from(seen.done));

@@ -9,13 +9,22 @@ use solana_sdk::signature::Keypair;
 pub enum Role {
     /// Upgrade authority, admin, and mint authority of both mints.
     Admin,
+    /// The mint of stake.
     StakeMint,
+    /// The mint of payment.
     PaymentMint,
+    /// Places jobs.
     Dispatcher,
+    /// Owns jobs and pays.
     Requester,
+    /// Signs the requester's vouchers.
     VoucherSigner,
+    /// Owns the provider of an index.
     Owner(u16),
+    /// Runs the node of an index.
     Operator(u16),
+    /// A reward authority.
+    Authority(u16),
 }
 
 impl Role {
@@ -29,6 +38,7 @@ impl Role {
             Self::VoucherSigner => (b"voucher-signer", 0),
             Self::Owner(index) => (b"owner", index),
             Self::Operator(index) => (b"operator", index),
+            Self::Authority(index) => (b"authority", index),
         }
     }
 }

@@ -1,36 +1,39 @@
 //! A whole network in this process: chain, indexer, API with its dispatcher, and provider nodes, on
-//! loopback ports and one folder. `mira demo` runs work on it and stops it; `mira up` keeps it.
+//! loopback ports and one folder. `mira demo` runs work on it and stops it; `mira up` keeps it. The chain
+//! can also be one that is up already: then everything else is here, and the chain stays.
 
-pub mod genesis;
+mod cluster;
+pub(crate) mod genesis;
 mod health;
-pub mod keys;
+mod keys;
+mod pace;
+mod params;
 mod providers;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use mira_api::{Api, ApiConfig, Limits};
-use mira_chain::{
-    artifact,
-    local::{LocalChain, LocalChainConfig},
-    pda,
-    rpc::Rpc,
-};
-use mira_core::{
-    amount::{Bps, Stake, StakePerMillion},
-    params::{DisputeParams, Params, RewardParams},
-};
-use mira_indexer::Indexer;
+use mira_chain::{local::LocalChain, pda, rpc::Rpc};
+use mira_core::params::Params;
+use mira_indexer::{Indexer, SourceKind};
 use mira_node::executor::Executor;
 use mira_store::Store;
 use mira_wire::clock;
+use solana_commitment_config::CommitmentLevel;
 use solana_sdk::{signature::Keypair, signer::Signer};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Error,
     settings::{Mint, NetworkFile},
+    transactions,
 };
+use cluster::Site;
+pub use cluster::{Cluster, Running};
+pub use genesis::Genesis;
 pub use keys::{Role, derive};
+pub use pace::Pace;
+pub use params::{local_params, params_at};
 pub use providers::Provider;
 
 /// Decimals of both mints.
@@ -40,24 +43,26 @@ pub const TOKEN: u64 = 1_000_000;
 
 /// A node that is silent for so long is suspended; nodes beat three times as often.
 const HEARTBEAT_TIMEOUT_MS: u64 = 1_500;
-/// A lease that is not opened for so long is proposed to another; finality takes two to four seconds.
-const PROPOSAL_TTL_MS: u64 = 15_000;
+/// A lease that is not opened for so long, and not in four times finality, is proposed to another.
+const PROPOSAL_TTL: Duration = Duration::from_secs(15);
+/// How long the index may take for what is confirmed, besides the time that finality takes.
+const INDEX_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What to start.
 pub struct NetworkConfig {
     /// What all keys, prices and simulated round-trip times derive from.
     pub seed: u64,
-    /// Milliseconds per slot; finality is 31 slots.
-    pub slot_ms: u64,
-    /// Ports; `None` takes free ones.
-    pub rpc_port: Option<u16>,
-    pub ws_port: Option<u16>,
+    /// The chain.
+    pub cluster: Cluster,
+    /// What the indexer asks the chain for.
+    pub source: SourceKind,
+    /// Port of the API; `None` takes a free one.
     pub api_port: Option<u16>,
     /// How many provider nodes.
     pub providers: u16,
     /// Where database, blobs and journals go.
     pub folder: PathBuf,
-    /// The parameters of the `Local` profile.
+    /// The parameters of the `Local` profile; a network that is there has its own.
     pub params: Params,
     /// How the dispatcher decides.
     pub engine: mira_dispatch::Config,
@@ -77,8 +82,18 @@ pub struct Network {
     pub providers: Vec<Provider>,
     /// How others reach it.
     pub file: NetworkFile,
+    /// What is fixed about it.
+    pub genesis: Genesis,
+    /// Admin of the network, and mint authority of both mints.
+    pub admin: Arc<Keypair>,
+    /// How fast the chain is.
+    pub pace: Pace,
+    /// Where the index begins; the chain's beginning if `None`.
+    pub start_slot: Option<u64>,
+    /// The chain's slot and clock, unix seconds, before anything of this network's was sent.
+    pub since: mira_chain::rpc::ChainClock,
     seed: u64,
-    chain: LocalChain,
+    own_chain: Option<LocalChain>,
     api: mira_api::Running,
     services: CancellationToken,
 }
@@ -86,20 +101,47 @@ pub struct Network {
 impl Network {
     /// Starts everything and waits until every node's offer was taken.
     pub async fn start(config: &NetworkConfig) -> Result<Self, Error> {
-        let admin = derive(config.seed, Role::Admin);
-        let chain = start_chain(config, &admin).await?;
-        let rpc = Rpc::new(chain.rpc_url());
-        let genesis = genesis::create(&rpc, config, &admin).await?;
+        let Site { rpc, ws_url, admin, pace, own } = config.cluster.open(config.seed).await?;
+        let failed = |error: mira_chain::rpc::RpcError| Error::failed("reading the chain", error);
+        let since = rpc.clock(CommitmentLevel::Confirmed).await.map_err(failed)?;
+        let (start_slot, lamports) = match own {
+            Some(_) => (None, genesis::PLENTY),
+            None => {
+                providers::require_new(&rpc, config.seed).await?;
+                (Some(transactions::first_slot(&rpc).await?), genesis::ENOUGH)
+            }
+        };
+        genesis::fund(&rpc, &admin.pubkey(), lamports, pace).await?;
+        let genesis = genesis::open(&rpc, config.seed, &admin, &config.params).await?;
         let store = open_store(config).await?;
         let services = CancellationToken::new();
-        let poll = Duration::from_millis(config.slot_ms);
-        let follow = mira_indexer::Config { poll, ..mira_indexer::Config::default() };
+        let follow = mira_indexer::Config {
+            start_slot,
+            poll: pace.slot(),
+            source: config.source,
+            ..mira_indexer::Config::default()
+        };
         let indexer = Indexer::spawn(follow, store.clone(), rpc.clone(), services.child_token());
         let api = start_api(config, &rpc, &store, &indexer, &services).await?;
-        let file = network_file(config, &chain, &api, &genesis)?;
-        let mut network =
-            Self { rpc, store, indexer, providers: Vec::new(), file, seed: config.seed, chain, api, services };
-        network.providers = providers::start(&network, config, &admin).await?;
+        let file = network_file(config, &rpc, (ws_url, &admin), &api, &genesis)?;
+        let (providers, seed) = (Vec::new(), config.seed);
+        let mut network = Self {
+            rpc,
+            store,
+            indexer,
+            providers,
+            file,
+            genesis,
+            admin,
+            pace,
+            start_slot,
+            since,
+            seed,
+            own_chain: own,
+            api,
+            services,
+        };
+        network.providers = providers::start(&network, config).await?;
         Ok(network)
     }
 
@@ -109,9 +151,10 @@ impl Network {
     }
 
     /// Waits until the index holds everything that is confirmed now.
-    pub async fn settle_index(&self, within: Duration) -> Result<u64, Error> {
-        let slot = self.rpc.slot(solana_commitment_config::CommitmentLevel::Confirmed).await;
+    pub async fn settle_index(&self) -> Result<u64, Error> {
+        let slot = self.rpc.slot(CommitmentLevel::Confirmed).await;
         let slot = slot.map_err(|error| Error::failed("reading the slot", error))?;
+        let within = self.pace.patience(INDEX_TIMEOUT, 4);
         let reached = tokio::time::timeout(within, self.indexer.reached(slot)).await;
         match reached {
             Ok(Ok(())) => Ok(slot),
@@ -120,7 +163,7 @@ impl Network {
         }
     }
 
-    /// Drains the nodes, then stops API, indexer and chain, in this order.
+    /// Drains the nodes, then stops API, indexer and, if it is the network's own, the chain, in this order.
     pub async fn stop(self) -> Result<(), Error> {
         for provider in &self.providers {
             provider.node.drain();
@@ -131,22 +174,11 @@ impl Network {
         self.services.cancel();
         self.api.stopped().await;
         self.indexer.task.await.map_err(|error| Error::failed("stopping the indexer", error))?;
-        self.chain.shutdown().await;
+        if let Some(chain) = self.own_chain {
+            chain.shutdown().await;
+        }
         Ok(())
     }
-}
-
-async fn start_chain(config: &NetworkConfig, admin: &Keypair) -> Result<LocalChain, Error> {
-    let local = LocalChainConfig {
-        rpc_port: config.rpc_port,
-        ws_port: config.ws_port,
-        slot_ms: config.slot_ms,
-        elf: artifact::program_elf().into(),
-        program_id: pda::PROGRAM_ID,
-        upgrade_authority: admin.pubkey(),
-        seed: config.seed,
-    };
-    LocalChain::start(local).await.map_err(|error| Error::failed("starting the local chain", error))
 }
 
 async fn open_store(config: &NetworkConfig) -> Result<Arc<dyn Store>, Error> {
@@ -171,7 +203,7 @@ async fn start_api(
         rpc_url: rpc.url(),
         program_id: pda::PROGRAM_ID.to_bytes(),
         engine: config.engine.clone(),
-        dispatch_poll: Duration::from_millis(config.slot_ms),
+        dispatch_poll: config.cluster.pace().slot(),
         health,
         clock: clock::system(),
         limits: Limits::default(),
@@ -179,55 +211,30 @@ async fn start_api(
     Api::spawn(api, services.child_token()).await.map_err(|error| Error::failed("starting the API", error))
 }
 
-/// How the dispatcher of a local network decides: as anywhere, but as quick to notice as short slots allow.
-pub fn engine(seed: u64) -> mira_dispatch::Config {
+/// How the dispatcher of a local network decides: as anywhere, but as quick to notice as its chain allows.
+pub fn engine(seed: u64, pace: Pace) -> mira_dispatch::Config {
+    let ttl = PROPOSAL_TTL.max(pace.finality().saturating_mul(4));
     mira_dispatch::Config {
         seed: keys::dispatch_seed(seed),
         heartbeat_timeout_ms: HEARTBEAT_TIMEOUT_MS,
-        proposal_ttl_ms: PROPOSAL_TTL_MS,
+        proposal_ttl_ms: u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX),
         ..mira_dispatch::Config::default()
-    }
-}
-
-/// Parameters of a `Local` network: everything in seconds. A lease lasts minutes and can be disputed after
-/// that, so stake unbonds in minutes too.
-pub fn local_params() -> Params {
-    // Constants below the whole.
-    let bps = |rate| Bps::new(rate).unwrap_or(Bps::ONE);
-    Params {
-        fee_bps: bps(100),
-        min_stake: Stake::new(1_000 * TOKEN),
-        stake_per_million: StakePerMillion::new(1_000_000),
-        unbonding_secs: 370,
-        max_lease_secs: 300,
-        max_job_secs: 3_600,
-        grace_secs: 4,
-        dispute_window_secs: 1,
-        job_id_window_secs: 2,
-        dispute: DisputeParams {
-            bond_bps: bps(1_000),
-            min_bond: Stake::new(10 * TOKEN),
-            respond_secs: 30,
-            vote_secs: 30,
-            jail_secs: 60,
-            max_slash_bps: bps(5_000),
-        },
-        reward: RewardParams { share_bps: bps(8_000), epoch_secs: 60, challenge_secs: 5, stale_secs: 60 },
     }
 }
 
 fn network_file(
     config: &NetworkConfig,
-    chain: &LocalChain,
+    rpc: &Rpc,
+    (ws_url, admin): (String, &Keypair),
     api: &mira_api::Running,
-    genesis: &genesis::Genesis,
+    genesis: &Genesis,
 ) -> Result<NetworkFile, Error> {
     let faucet = config.folder.join("faucet.json");
-    crate::settings::save_keypair(&faucet, &derive(config.seed, Role::Admin))?;
+    crate::settings::save_keypair(&faucet, admin)?;
     let mint = |address: &solana_sdk::pubkey::Pubkey| Mint { address: address.to_string(), decimals: DECIMALS };
     Ok(NetworkFile {
-        rpc_url: chain.rpc_url().to_owned(),
-        ws_url: chain.ws_url().to_owned(),
+        rpc_url: rpc.url(),
+        ws_url,
         api_url: format!("http://{}", api.addr),
         program_id: pda::PROGRAM_ID.to_string(),
         cluster_id: crate::settings::show_key(&genesis.cluster_id),

@@ -5,17 +5,24 @@ use std::{sync::Arc, time::Duration};
 
 use mira_chain::{
     ix::{self, RegisterProviderArgs},
-    pda, token,
+    pda,
+    rpc::Rpc,
+    token,
 };
 use mira_core::{
     hash::{Sha2, Sha256},
     label::Label,
 };
 use mira_node::{Node, NodeConfig, NodeHandle};
-use solana_sdk::{instruction::Instruction, pubkey::Pubkey, signature::Keypair, signer::Signer};
+use solana_commitment_config::CommitmentLevel;
+use solana_sdk::{instruction::Instruction, pubkey::Pubkey, signer::Signer};
 use tokio_util::sync::CancellationToken;
 
-use super::{Network, NetworkConfig, Role, TOKEN, genesis, keys};
+use super::{
+    Network, NetworkConfig, Role, TOKEN,
+    genesis::{self, Genesis},
+    keys,
+};
 use crate::error::Error;
 
 /// Regions that the dispatcher simulates round-trip times between.
@@ -28,8 +35,8 @@ const STAKE: u64 = 5_000 * TOKEN;
 const OPERATOR_LAMPORTS: u64 = 10_000_000_000;
 /// Payment base units per million units of fuel: this, and up to a quarter more.
 const BASE_PRICE: u64 = 1_000;
+/// How long the offers may take, besides the time that finality takes.
 const OFFER_TIMEOUT: Duration = Duration::from_secs(60);
-const INDEX_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A provider and its node.
 pub struct Provider {
@@ -39,13 +46,26 @@ pub struct Provider {
     pub node: NodeHandle,
 }
 
+/// Makes sure that nobody came to this chain with this seed's keys before.
+pub async fn require_new(rpc: &Rpc, seed: u64) -> Result<(), Error> {
+    let provider = pda::provider(&keys::derive(seed, Role::Owner(0)).pubkey());
+    let found = rpc.account(&provider, CommitmentLevel::Confirmed).await;
+    match found.map_err(|error| Error::failed("reading the chain", error))? {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid(
+            format!("the providers of seed {seed} are on this chain already"),
+            "give another --seed: all keys follow from it",
+        )),
+    }
+}
+
 /// Registers and stakes all providers, starts their nodes, and waits until each can be placed on.
-pub async fn start(network: &Network, config: &NetworkConfig, admin: &Keypair) -> Result<Vec<Provider>, Error> {
+pub async fn start(network: &Network, config: &NetworkConfig) -> Result<Vec<Provider>, Error> {
     for index in 0..config.providers {
-        register(network, config.seed, index, admin).await?;
+        register(network, config.seed, index).await?;
     }
     // A dispatcher takes offers of providers that are finalized.
-    network.settle_index(INDEX_TIMEOUT).await?;
+    network.settle_index().await?;
     let mut providers = Vec::new();
     for index in 0..config.providers {
         let owner = keys::derive(config.seed, Role::Owner(index));
@@ -64,11 +84,11 @@ pub async fn start(network: &Network, config: &NetworkConfig, admin: &Keypair) -
 }
 
 /// One transaction: the owner's and the operator's lamports, stake tokens, `register_provider`, `stake`.
-async fn register(network: &Network, seed: u64, index: u16, admin: &Keypair) -> Result<(), Error> {
+async fn register(network: &Network, seed: u64, index: u16) -> Result<(), Error> {
+    let admin = &*network.admin;
     let owner = &keys::derive(seed, Role::Owner(index));
     let operator = &keys::derive(seed, Role::Operator(index)).pubkey();
-    let stake_mint = network.key(Role::StakeMint).pubkey();
-    let payment_mint = network.key(Role::PaymentMint).pubkey();
+    let Genesis { stake_mint, payment_mint, .. } = network.genesis;
     let (payer, who) = (admin.pubkey(), owner.pubkey());
     let stake_account = token::associated(&who, &stake_mint);
     let funding: [Instruction; 5] = [
@@ -117,7 +137,7 @@ async fn await_offers(network: &Network, wanted: u16) -> Result<(), Error> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    match tokio::time::timeout(OFFER_TIMEOUT, offered).await {
+    match tokio::time::timeout(network.pace.patience(OFFER_TIMEOUT, 2), offered).await {
         Ok(result) => result,
         Err(_) => Err(Error::failed("starting the nodes", "not every node could make its offer in time")),
     }

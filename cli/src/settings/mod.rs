@@ -52,9 +52,14 @@ impl Settings {
         })
     }
 
+    /// The JSON-RPC URL that `--url` names.
+    pub fn url(&self) -> Option<String> {
+        self.global.url.as_deref().map(solana::expand_moniker)
+    }
+
     /// The cluster's JSON-RPC URL.
     pub fn rpc_url(&self) -> String {
-        let flag = self.global.url.as_deref().map(solana::expand_moniker);
+        let flag = self.url();
         let network = self.network.as_ref().map(|network| network.rpc_url.clone());
         flag.or(network).unwrap_or_else(|| self.solana.json_rpc_url.clone())
     }

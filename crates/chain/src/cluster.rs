@@ -23,6 +23,11 @@ pub enum ClusterError {
     LocalOnPublic,
 }
 
+/// Whether this is the genesis hash of a public cluster, where others have value at stake.
+pub fn is_public(genesis: &Hash) -> bool {
+    PUBLIC.iter().any(|public| public.as_array() == genesis)
+}
+
 /// Makes sure that a network belongs to the cluster whose genesis hash is `genesis`, and that no `Local`
 /// network is trusted on a public cluster.
 ///
@@ -38,7 +43,7 @@ fn judge(cluster_id: &Hash, profile: u8, genesis: &Hash) -> Result<(), ClusterEr
     }
     // A profile that this version does not know promises nothing either.
     let protects = profile == Profile::Public.as_u8();
-    if !protects && PUBLIC.iter().any(|public| public.as_array() == genesis) {
+    if !protects && is_public(genesis) {
         return Err(ClusterError::LocalOnPublic);
     }
     Ok(())

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`artifact`] | the committed bytecode |
 //! | [`cluster`] | whether a network may be used on the cluster that answers |
+//! | [`deployed`] | the bytecode that a cluster runs, and who may upgrade it |
 //! | [`pda`] | every derived address |
 //! | [`ix`] | one builder per instruction |
 //! | [`event`], [`account`] | what the program wrote, decoded strictly |
@@ -23,6 +24,7 @@
 pub mod account;
 pub mod artifact;
 pub mod cluster;
+pub mod deployed;
 pub mod event;
 pub mod hint;
 pub mod ix;

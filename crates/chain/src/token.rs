@@ -31,6 +31,8 @@ pub struct MintAccount {
     pub supply: u64,
     /// Decimal places for display.
     pub decimals: u8,
+    /// Who may mint more, if anybody may.
+    pub authority: Option<Pubkey>,
 }
 
 /// Why a token account or mint could not be read.
@@ -147,7 +149,7 @@ pub fn decode_mint(key: &Pubkey, account: &AccountData) -> Result<MintAccount, T
         return Err(wrong);
     }
     let state = Mint::unpack(&account.data).map_err(|_| wrong)?;
-    Ok(MintAccount { supply: state.supply, decimals: state.decimals })
+    Ok(MintAccount { supply: state.supply, decimals: state.decimals, authority: state.mint_authority.into() })
 }
 
 impl Rpc {

@@ -16,11 +16,13 @@
 //! | [`network`] | a network on a local chain over JSON-RPC, and stories of work on it |
 //! | [`native`] | the program compiled for the host in the place of its ELF |
 //! | [`pair`] | the same steps on both, and whether they leave the same |
+//! | [`epochs`] | what a reward epoch should be, in straight lines |
 //! | [`sim`] | the indexer against a chain from a seed and an endpoint that does everything wrong |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod actor;
+pub mod epochs;
 pub mod native;
 pub mod network;
 pub mod pair;

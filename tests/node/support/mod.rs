@@ -1,6 +1,6 @@
 //! A network with one provider and one job, a scripted dispatcher, and a node between them.
 
-mod http;
+pub(crate) mod http;
 mod script;
 mod town;
 

@@ -1,0 +1,42 @@
+//! The chain of a run.
+
+use super::Args;
+use anyhow::Context;
+use mira_chain::local::{LocalChain, LocalChainConfig};
+use mira_chain::{artifact, pda};
+use mira_cli::load_keypair;
+use mira_cli::network::{Role, Running, derive};
+use solana_sdk::signer::Signer;
+use std::sync::Arc;
+
+/// Milliseconds per slot of a local chain: short, so that finality takes about a second.
+const SLOT_MS: u64 = 40;
+
+/// The chain, and its handle if it is a local one.
+pub async fn open(args: &Args, seed: u64) -> anyhow::Result<(Running, Option<LocalChain>)> {
+    let admin = match &args.admin {
+        Some(path) => load_keypair(path).map_err(|error| anyhow::anyhow!(error.told()))?,
+        None => derive(seed, Role::Admin),
+    };
+    let own = match &args.url {
+        Some(_) => None,
+        None => {
+            let config = LocalChainConfig {
+                rpc_port: None,
+                ws_port: None,
+                slot_ms: SLOT_MS,
+                elf: artifact::program_elf().into(),
+                program_id: pda::PROGRAM_ID,
+                upgrade_authority: admin.pubkey(),
+                seed,
+            };
+            Some(LocalChain::start(config).await.context("cannot start a local chain")?)
+        }
+    };
+    let (url, ws_url) = match &own {
+        Some(chain) => (chain.rpc_url().to_owned(), Some(chain.ws_url())),
+        None => (args.url.clone().unwrap_or_default(), args.ws_url.as_deref()),
+    };
+    let chain = Running::connect(&url, ws_url, Arc::new(admin)).await;
+    Ok((chain.map_err(|error| anyhow::anyhow!(error.told()))?, own))
+}
