@@ -2,7 +2,10 @@
 //! that chores stay light and these runs fast.
 
 mod clock;
+mod indexer;
 mod machine;
+mod marks;
+mod number;
 mod program;
 mod report;
 mod root;
@@ -38,12 +41,17 @@ enum Command {
     Differential(scripts::Args),
     /// Simulate the indexer on chains from seeds, with an endpoint that does everything wrong.
     Sim(sim::Args),
+    /// Rebuild one database and print one line: what `bench indexer` runs, to measure a process of its own.
+    #[command(hide = true)]
+    Rebuild(indexer::rebuild::Args),
 }
 
 #[derive(Subcommand)]
 enum Bench {
     /// What the program's instructions cost on the bytecode: compute units, bytes, rent.
     Program(program::Args),
+    /// How fast the index is made, from its own ledger and from a chain, on both engines.
+    Indexer(indexer::Args),
 }
 
 fn main() -> ExitCode {
@@ -61,8 +69,10 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
+        Command::Bench(Bench::Indexer(args)) => indexer::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
         Command::Sim(args) => sim::run(args, cli.seed),
+        Command::Rebuild(args) => return indexer::rebuild::child(args).map(|()| true),
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

@@ -13,7 +13,7 @@ use sqlx::{Postgres, Transaction};
 use crate::sql::{Engine, SqlStore, session};
 use crate::{Error, Result};
 
-session!(PgSession, Postgres, value::bind);
+session!(PgSession, Postgres, value::numbered, value::bind);
 
 /// Connections of one process. A server has 100 by default, and replicas share them.
 const CONNECTIONS: u32 = 16;

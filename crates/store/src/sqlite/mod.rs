@@ -15,7 +15,7 @@ use sqlx::{Sqlite, Transaction};
 use crate::sql::{Engine, SqlStore, session};
 use crate::{Error, Result};
 
-session!(SqliteSession, Sqlite, value::bind);
+session!(SqliteSession, Sqlite, std::convert::identity, value::bind);
 
 /// Readers at the same time. More would only wait for the same disk.
 const READERS: u32 = 8;
