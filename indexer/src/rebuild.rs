@@ -5,7 +5,7 @@ use mira_store::Store;
 use mira_store::model::{Claim, Set, Swap, state_hash};
 
 use crate::apply::CODE_VERSION;
-use crate::replay::{Replay, Target};
+use crate::replay::{KEEP_ROWS, Replay, Target};
 use crate::shell::STREAM;
 
 pub use crate::replay::ReplayError;
@@ -53,7 +53,7 @@ pub async fn verify(store: &dyn Store) -> Result<Report, ReplayError> {
 pub async fn rebuild(store: &dyn Store) -> Result<Report, ReplayError> {
     let cursor = store.claim(STREAM).await?;
     store.clear_shadow().await?;
-    let mut replay = Replay::new(store, Target::Shadow);
+    let mut replay = Replay::new(store, Target::Shadow { keep: KEEP_ROWS });
     if let Some(slot) = cursor.slot {
         replay.advance(slot).await?;
     }

@@ -9,9 +9,8 @@ use crate::convert::ordinal_text;
 
 /// Events read at once.
 const PAGE: u32 = 4_096;
-/// Rows kept in memory when they can be read back: some ten megabytes. What a rebuild needs does not grow with
-/// the ledger.
-const KEEP_ROWS: usize = 32_768;
+/// Rows that a rebuild keeps in memory: some ten megabytes, however long the ledger is.
+pub(crate) const KEEP_ROWS: usize = 16_384;
 /// Rows written at once: a transaction costs a disk flush, and takes memory for all that it writes.
 const WRITE_ROWS: usize = 4_096;
 
@@ -41,7 +40,10 @@ pub(crate) enum Target {
     Memory,
     /// They are written to the store's shadow set. Nobody reads that before it is whole, so a row is written
     /// when it has to leave memory, not when it changes.
-    Shadow,
+    Shadow {
+        /// How many rows may stay in memory between pages.
+        keep: usize,
+    },
 }
 
 /// A fold of the ledger under way.
@@ -99,7 +101,10 @@ impl<'a> Replay<'a> {
         self.load(events).await?;
         fold(&mut self.rows, events)?;
         self.events = self.events.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
-        if self.rows.len() > KEEP_ROWS { self.flush().await } else { Ok(()) }
+        match self.target {
+            Target::Shadow { keep } if self.rows.len() > keep => self.flush().await,
+            _ => Ok(()),
+        }
     }
 
     /// Writes what has changed and forgets all rows, where they can be read back.
@@ -140,3 +145,6 @@ fn decode(raw: RawEvent) -> Result<PlacedEvent, ReplayError> {
         Err(reason) => Err(ReplayError::Decode { at: Box::new(raw.ord), reason }),
     }
 }
+
+#[cfg(test)]
+mod tests;

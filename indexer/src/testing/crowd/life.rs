@@ -12,7 +12,7 @@ use super::{Crowd, Roll, pick};
 const LEASES: usize = 4;
 const CAP: u64 = 1_000_000;
 /// Settlements of each lease: at least so many, and up to twice as many.
-const SETTLEMENTS: u64 = 30;
+const SETTLEMENTS: u64 = 15;
 /// Of so many jobs one is disputed.
 const DISPUTED: u64 = 32;
 
