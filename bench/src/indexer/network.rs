@@ -140,7 +140,7 @@ impl Network {
     }
 
     async fn send(&self, instructions: &[Instruction], others: &[&Keypair]) -> anyhow::Result<Confirmed> {
-        let signers = [&[&self.actor], others].concat();
+        let signers = [&[&self.actor][..], others].concat();
         Ok(send(&self.rpc, instructions, &signers, CommitmentLevel::Confirmed).await?)
     }
 
@@ -182,7 +182,7 @@ impl Network {
     async fn offer(&mut self) -> anyhow::Result<()> {
         let (actor, now) = (self.actor.pubkey(), self.now().await?);
         let args = CreateJobArgs {
-            job_id: job_id(now, 1).map_err(|error| anyhow::anyhow!("{error}"))?,
+            job_id: job_id(now, 1)?,
             voucher_signer: actor,
             dispatcher: None,
             spec_hash: [2; 32],
