@@ -10,11 +10,12 @@ use mira_indexer::apply::{PlacedEvent, Rows, fold};
 use mira_indexer::testing::Crowd;
 use mira_store::model::{ChainSlot, Claim, Ordinal, RawEvent, SlotCommit, SlotState};
 use mira_testkit::solvency::dice::Dice;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Events of one commit at least, as the indexer's own batches when it catches up.
 const BATCH: usize = 2_000;
-/// Events of one slot at least: a busy cluster's.
+/// Events of one slot: a busy cluster's.
 pub const PER_SLOT: usize = 32;
 
 const CLUSTER: Hash = [7; 32];
@@ -31,6 +32,8 @@ pub struct Batch {
 pub struct Feed {
     crowd: Crowd,
     dice: Dice,
+    /// What has happened and is in no slot yet, in the order in which it did.
+    happened: VecDeque<RawEvent>,
     slot: u64,
     per_slot: usize,
     left: usize,
@@ -40,17 +43,19 @@ impl Feed {
     /// The first `events` events of a seed's ledger, with so many in a slot.
     pub fn new(seed: u64, events: u64, per_slot: usize) -> Self {
         let left = usize::try_from(events).unwrap_or(usize::MAX);
-        Self { crowd: Crowd::new(CLUSTER), dice: Dice::new(seed), slot: 0, per_slot, left }
+        Self { crowd: Crowd::new(CLUSTER), dice: Dice::new(seed), happened: VecDeque::new(), slot: 0, per_slot, left }
     }
 
     fn next_slot(&mut self) -> Vec<RawEvent> {
-        while self.crowd.events() < self.per_slot.min(self.left) {
+        let size = self.per_slot.min(self.left);
+        while self.happened.len() < size {
             self.crowd.play(&mut |sides| self.dice.roll(sides));
+            self.happened.extend(self.crowd.take_raw(0).into_iter().map(row));
         }
         self.slot += 1;
-        let mut events: Vec<_> = self.crowd.take_raw(self.slot).into_iter().map(row).collect();
-        events.truncate(self.left);
-        self.left -= events.len();
+        self.left -= size;
+        let mut events: Vec<_> = self.happened.drain(..size).collect();
+        events.iter_mut().for_each(|event| event.ord.slot = self.slot);
         events.sort_unstable_by_key(|event| event.ord);
         events
     }
@@ -144,9 +149,19 @@ mod tests {
         let of = |events| Feed::new(3, events, PER_SLOT).flat_map(|batch| batch.events).collect::<Vec<_>>();
         let (short, long) = (of(3_000), of(5_000));
         assert_eq!((short.len(), long.len()), (3_000, 5_000));
-        // Whole slots are the same; the last one of the shorter is cut.
+        // Whole slots are the same; the last one of the shorter is not whole.
         let whole = short.partition_point(|event| event.ord.slot < short[2_999].ord.slot);
         assert!(whole > 2_900 && short[..whole] == long[..whole]);
+    }
+
+    #[test]
+    fn events_of_slots_of_one_are_in_the_order_in_which_they_happened() {
+        let mut rows = Rows::default();
+        for batch in Feed::new(3, 2_500, 1) {
+            let placed: Vec<_> = batch.events.iter().map(|event| decode(event).expect("an event")).collect();
+            assert_eq!(batch.last - batch.first + 1, placed.len() as u64);
+            placed.iter().for_each(|one| fold(&mut rows, std::slice::from_ref(one)).expect("it fits"));
+        }
     }
 
     #[test]

@@ -101,11 +101,6 @@ impl Crowd {
         self.chain.take_raw(slot)
     }
 
-    /// How many events there are to take.
-    pub fn events(&self) -> usize {
-        self.chain.events.len()
-    }
-
     /// The chain, its model with every account in it.
     #[cfg(test)]
     pub(crate) fn into_chain(mut self) -> Chain {
