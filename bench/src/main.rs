@@ -5,7 +5,10 @@ mod clock;
 mod crash;
 mod e2e;
 mod fuzz;
+mod indexer;
 mod machine;
+mod marks;
+mod number;
 mod program;
 mod report;
 mod root;
@@ -50,12 +53,17 @@ enum Command {
     Indexer(crash::child::Args),
     /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
     Fuzz(fuzz::Args),
+    /// Rebuild one database and print one line: what `bench indexer` runs, to measure a process of its own.
+    #[command(hide = true)]
+    Rebuild(indexer::rebuild::Args),
 }
 
 #[derive(Subcommand)]
 enum Bench {
     /// What the program's instructions cost on the bytecode: compute units, bytes, rent.
     Program(program::Args),
+    /// How fast the index is made, from its own ledger and from a chain, on both engines.
+    Indexer(indexer::Args),
 }
 
 fn main() -> ExitCode {
@@ -73,12 +81,14 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
+        Command::Bench(Bench::Indexer(args)) => indexer::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
         Command::E2e(args) => e2e::run(args, cli.seed)?,
         Command::Sim(args) => sim::run(args, cli.seed),
         Command::Crash(args) => crash::run(args, cli.seed)?,
         Command::Indexer(args) => return crash::child::run(args).map(|()| true),
         Command::Fuzz(args) => fuzz::run(args, cli.seed)?,
+        Command::Rebuild(args) => return indexer::rebuild::child(args).map(|()| true),
         Command::Differential(args) => {
             // The program on the host prints its log where the report goes.
             let stdout = quiet_stdout()?;

@@ -7,7 +7,7 @@ use mira_store::Store;
 use mira_store::model::{Claim, Cursor, Set, Swap, state_hash};
 
 use crate::apply::CODE_VERSION;
-use crate::replay::{Replay, Target};
+use crate::replay::{KEEP_ROWS, Replay, Target};
 use crate::shell::{STREAM, keep};
 
 pub use crate::replay::ReplayError;
@@ -68,7 +68,7 @@ pub async fn rebuild(store: &dyn Store) -> Result<Report, ReplayError> {
 
 async fn fold_anew(store: &dyn Store, cursor: Cursor) -> Result<Report, ReplayError> {
     store.clear_shadow().await?;
-    let mut replay = Replay::new(store, Target::Shadow);
+    let mut replay = Replay::new(store, Target::Shadow { keep: KEEP_ROWS });
     if let Some(slot) = cursor.slot {
         replay.advance(slot).await?;
     }

@@ -9,8 +9,10 @@ use crate::convert::ordinal_text;
 
 /// Events read at once.
 const PAGE: u32 = 4_096;
-/// Rows kept in memory when they can be read back: some hundred megabytes at most.
-const KEEP_ROWS: usize = 200_000;
+/// Rows that a rebuild keeps in memory: some ten megabytes, however long the ledger is.
+pub(crate) const KEEP_ROWS: usize = 16_384;
+/// Rows written at once: a transaction costs a disk flush, and takes memory for all that it writes.
+const WRITE_ROWS: usize = 4_096;
 
 /// Why the ledger cannot be folded.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +38,12 @@ pub enum ReplayError {
 pub(crate) enum Target {
     /// They stay in memory.
     Memory,
-    /// They are written to the store's shadow set.
-    Shadow,
+    /// They are written to the store's shadow set. Nobody reads that before it is whole, so a row is written
+    /// when it has to leave memory, not when it changes.
+    Shadow {
+        /// How many rows may stay in memory between pages.
+        keep: usize,
+    },
 }
 
 /// A fold of the ledger under way.
@@ -86,7 +92,7 @@ impl<'a> Replay<'a> {
             self.fold(&waiting).await?;
             waiting = rest;
             if ended {
-                return Ok(());
+                return self.flush().await;
             }
         }
     }
@@ -95,15 +101,21 @@ impl<'a> Replay<'a> {
         self.load(events).await?;
         fold(&mut self.rows, events)?;
         self.events = self.events.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
-        if self.target == Target::Shadow {
-            let changed = self.rows.take_changed();
-            if !changed.is_empty() {
-                self.store.write_shadow(&changed).await?;
-            }
-            if self.rows.len() > KEEP_ROWS {
-                self.rows.clear();
-            }
+        match self.target {
+            Target::Shadow { keep } if self.rows.len() > keep => self.flush().await,
+            _ => Ok(()),
         }
+    }
+
+    /// Writes what has changed and forgets all rows, where they can be read back.
+    async fn flush(&mut self) -> Result<(), ReplayError> {
+        if self.target == Target::Memory {
+            return Ok(());
+        }
+        for rows in self.rows.take_changed().chunks(WRITE_ROWS) {
+            self.store.write_shadow(rows).await?;
+        }
+        self.rows.clear();
         Ok(())
     }
 
@@ -133,3 +145,6 @@ fn decode(raw: RawEvent) -> Result<PlacedEvent, ReplayError> {
         Err(reason) => Err(ReplayError::Decode { at: Box::new(raw.ord), reason }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(not(test), allow(dead_code, reason = "the simulator needs a part of what the tests do"))]
 
+mod crowd;
 mod emit;
 mod script;
 mod source;
 mod story;
 
+pub use crowd::Crowd;
 pub use script::Move;
 #[cfg(test)]
 pub(crate) use script::moves;
@@ -194,8 +196,7 @@ impl Chain {
 
     /// As `take_raw`, decoded.
     pub(crate) fn take(&mut self, slot: u64) -> Vec<PlacedEvent> {
-        let raw = self.take_raw(slot);
-        raw.iter().map(|raw| PlacedEvent { at: ordinal(raw), event: raw.decode().unwrap() }).collect()
+        self.take_raw(slot).iter().map(placed).collect()
     }
 
     /// Signatures are in no order, as on a real chain.
@@ -213,6 +214,11 @@ impl Chain {
         *seq += 1;
         *seq
     }
+}
+
+/// An event, decoded.
+pub(crate) fn placed(raw: &RawEvent) -> PlacedEvent {
+    PlacedEvent { at: ordinal(raw), event: raw.decode().unwrap() }
 }
 
 pub(crate) fn register(number: u8) -> Action {

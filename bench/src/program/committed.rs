@@ -4,14 +4,10 @@
 //! bytes of accounts and instructions, rent, how many vouchers a transaction settles, what settlements share.
 
 use super::{Figures, table};
-use crate::root;
-use anyhow::Context;
+use crate::marks::{self, FILE};
 use std::collections::BTreeMap;
 
-const FILE: &str = "docs/benchmarks.md";
-const BEGIN: &str =
-    "<!-- bench program: begin; `cargo xtask bench program --write` writes what is between the marks -->";
-const END: &str = "<!-- bench program: end -->";
+const COMMAND: &str = "bench program";
 
 /// The rows of all tables: all cells that are exact, and by column those that vary. What stands in one of
 /// these and is no number, as a ratio, is `None`.
@@ -22,9 +18,7 @@ type Rows = BTreeMap<String, Vec<(String, Option<u64>)>>;
 /// # Errors
 /// The file or a marker is not there.
 pub fn replace(figures: &Figures) -> anyhow::Result<()> {
-    let text = root::read(FILE)?;
-    let (before, _, after) = split(&text)?;
-    root::write(FILE, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", table::all(figures)))
+    marks::replace(COMMAND, &table::all(figures))
 }
 
 /// What is worse than in the committed tables, or differs from them.
@@ -32,16 +26,7 @@ pub fn replace(figures: &Figures) -> anyhow::Result<()> {
 /// # Errors
 /// The file or a marker is not there.
 pub fn compare(figures: &Figures) -> anyhow::Result<Vec<String>> {
-    let text = root::read(FILE)?;
-    let (_, tables, _) = split(&text)?;
-    Ok(differences(&parse(tables), &parse(&table::all(figures))))
-}
-
-fn split(text: &str) -> anyhow::Result<(&str, &str, &str)> {
-    let missing = || format!("{FILE} lacks a marker of bench program");
-    let (before, rest) = text.split_once(BEGIN).with_context(missing)?;
-    let (tables, after) = rest.split_once(END).with_context(missing)?;
-    Ok((before, tables, after))
+    Ok(differences(&parse(&marks::committed(COMMAND)?), &parse(&table::all(figures))))
 }
 
 fn parse(text: &str) -> Rows {
@@ -146,12 +131,5 @@ mod tests {
         assert_eq!(both.len(), 2);
         assert_eq!(differences(&both, &Rows::new()).len(), 2);
         assert_eq!(differences(&Rows::new(), &both).len(), 2);
-    }
-
-    #[test]
-    fn markers_are_needed() {
-        let text = format!("before\n{BEGIN}\ntables\n{END}\nafter");
-        assert_eq!(split(&text).expect("both are there"), ("before\n", "\ntables\n", "\nafter"));
-        assert!(split("no markers").is_err());
     }
 }

@@ -6,6 +6,7 @@ use super::floor::Floor;
 use super::rows::Measured;
 use super::shared::Written;
 use super::vouchers::Fit;
+use crate::number::thousands;
 
 /// All tables, as they stand in docs/benchmarks.md.
 pub fn all(figures: &Figures) -> String {
@@ -86,20 +87,12 @@ fn sol(lamports: u64) -> String {
     format!("{}.{:09}", lamports / 1_000_000_000, lamports % 1_000_000_000)
 }
 
-/// Digits in groups of three.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_for_people() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    fn lamports_are_written_as_sol() {
         assert_eq!(sol(2_039_280), "0.002039280");
     }
 }

@@ -1,6 +1,6 @@
 //! The rows that a fold works on: loaded before, changed here, handed to the store afterwards.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares};
@@ -19,7 +19,7 @@ use super::error::Cause;
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     rows: HashMap<ProjectionKey, Projection>,
-    dirty: BTreeSet<ProjectionKey>,
+    dirty: HashSet<ProjectionKey>,
 }
 
 /// A row of one table.
@@ -86,7 +86,8 @@ impl Rows {
 
     /// The rows changed since the last call, each once, in key order. They stay in the set.
     pub fn take_changed(&mut self) -> Vec<Projection> {
-        let dirty = std::mem::take(&mut self.dirty);
+        let mut dirty: Vec<_> = self.dirty.drain().collect();
+        dirty.sort_unstable();
         dirty.iter().filter_map(|key| self.rows.get(key).cloned()).collect()
     }
 

@@ -5,7 +5,7 @@
 mod model;
 
 use super::*;
-use crate::testing::{Chain, folded, job, lease, moves, owner, provider};
+use crate::testing::{Chain, Crowd, folded, job, lease, moves, owner, provider};
 use mira_core::amount::{Payment, Shares, Stake};
 use mira_core::dispute::Verdict;
 use mira_core::ledger::Action;
@@ -461,4 +461,27 @@ fn random_stories_reach_every_event() {
         kinds.extend(chain.take(1).iter().map(|placed| placed.event.name()));
     }
     assert_eq!(kinds.len(), 37, "some never happen: {kinds:?}");
+}
+
+/// What the benchmark folds is what the model says, in all that a network has.
+#[test]
+fn a_busy_network_folds_to_the_model() {
+    let mut crowd = Crowd::new(CLUSTER);
+    let mut state = 1_u64;
+    let mut roll = |sides: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % sides
+    };
+    let (mut rows, mut kinds) = (Rows::default(), std::collections::BTreeSet::new());
+    for slot in 1..=1_200 {
+        (0..100).for_each(|_| crowd.play(&mut roll));
+        let placed: Vec<_> = crowd.take_raw(slot).iter().map(crate::testing::placed).collect();
+        kinds.extend(placed.iter().map(|placed| placed.event.name()));
+        fold(&mut rows, &placed).unwrap();
+    }
+    let rows: Vec<_> = rows.iter().cloned().collect();
+    model::assert_same(&crowd.into_chain().ledger, &rows);
+    // All but what the admin does, and what a job's requester may change of it.
+    assert!(kinds.len() >= 26, "{kinds:?}");
+    assert!(kinds.contains("DisputeResolved") && kinds.contains("DelegationRewardClaimed"), "{kinds:?}");
 }

@@ -16,7 +16,7 @@ use crate::inspect::newest;
 use crate::sql::{Engine, Place, SqlStore, session};
 use crate::{Error, Result};
 
-session!(PgSession, Postgres, value::bind, is_full);
+session!(PgSession, Postgres, value::numbered, value::bind, is_full);
 
 /// Connections of one process. A server has 100 by default, and replicas share them.
 const CONNECTIONS: u32 = 16;

@@ -1,5 +1,7 @@
 //! Values in PostgreSQL: amounts are `NUMERIC`, everything whole is `BIGINT`, keys are `BYTEA`.
 
+use std::fmt::Write as _;
+
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments as _, Decode, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _};
 
@@ -7,6 +9,17 @@ use super::numeric::Numeric;
 use crate::row::{Kind, Value};
 use crate::sql::Cells;
 use crate::{Error, Result};
+
+/// A statement with its placeholders numbered: `$1`, `$2`, …
+pub(super) fn numbered(text: String) -> String {
+    let mut pieces = text.split('?');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for (index, piece) in pieces.enumerate() {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "${}{piece}", index + 1);
+    }
+    out
+}
 
 /// Appends a value to a statement's arguments.
 pub(super) fn bind(args: &mut PgArguments, value: Value, doing: &'static str) -> Result<()> {
@@ -52,4 +65,16 @@ fn get<'r, T: Decode<'r, Postgres> + Type<Postgres>>(row: &'r PgRow, index: usiz
         return Err(format!("{} where {} must be", found.name(), T::type_info().name()));
     }
     T::decode(raw).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_in_order() {
+        let text = "SELECT a FROM t WHERE b = ? AND (c, d) > (?, ?) LIMIT ?".to_owned();
+        assert_eq!(numbered(text), "SELECT a FROM t WHERE b = $1 AND (c, d) > ($2, $3) LIMIT $4");
+        assert_eq!(numbered("SELECT 1".to_owned()), "SELECT 1");
+    }
 }

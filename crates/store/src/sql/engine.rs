@@ -78,11 +78,12 @@ pub(crate) fn decode<R: Row>(cells: &impl Cells) -> Result<R> {
     })
 }
 
-/// Declares an engine's session over whatever derefs to its connection, with `bind` to turn a value
-/// into an argument and `full` to tell by an error's code that the disk is full. The drivers have the same methods but no common trait that a generic could use
+/// Declares an engine's session over whatever derefs to its connection, with `text` to write a statement's
+/// placeholders as the engine does, `bind` to turn a value into an argument, and `full` to tell by an error's
+/// code that the disk is full. The drivers have the same methods but no common trait that a generic could use
 /// across await points.
 macro_rules! session {
-    ($name:ident, $database:ty, $bind:path, $full:path) => {
+    ($name:ident, $database:ty, $text:path, $bind:path, $full:path) => {
         /// A connection or transaction of this engine.
         pub(crate) struct $name<C> {
             connection: C,
@@ -100,7 +101,7 @@ macro_rules! session {
                 for value in sql.args {
                     $bind(&mut args, value, sql.doing)?;
                 }
-                Ok((sqlx::query_with(sqlx::AssertSqlSafe(sql.text), args), sql.doing))
+                Ok((sqlx::query_with(sqlx::AssertSqlSafe($text(sql.text)), args), sql.doing))
             }
 
             /// A session, or why there is none.

@@ -108,10 +108,12 @@ impl<E: Engine> Ledger for SqlStore<E> {
     }
 
     async fn events_after(&self, after: Option<Ordinal>, up_to_slot: Option<u64>, limit: u32) -> Result<Vec<RawEvent>> {
-        let mut sql = Sql::select::<RawEvent>("read events").and(" WHERE slot >= 0");
-        if let Some(after) = after {
-            sql = sql.and(" AND ").and(ORD).and(" > (").arg(&after).and(")");
-        }
+        let mut sql = Sql::select::<RawEvent>("read events").and(" WHERE ");
+        // One lower bound only: with two, SQLite begins at that of the slot, and every page reads all before it.
+        sql = match after {
+            Some(after) => sql.and(ORD).and(" > (").arg(&after).and(")"),
+            None => sql.and("slot >= 0"),
+        };
         if let Some(slot) = up_to_slot {
             sql = sql.and(" AND slot <= ").arg(&slot);
         }

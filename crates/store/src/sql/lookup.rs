@@ -31,7 +31,7 @@ pub(super) async fn find_all<S: Session, R: Row, K: Field + Clone>(
     Ok(rows)
 }
 
-/// Appends `VALUES ($1), ($2), …`.
+/// Appends `VALUES (?), (?), …`.
 pub(super) fn one_of<K: Field>(sql: Sql, keys: &[K]) -> Sql {
     sql.tuples(keys.iter().map(|key| {
         let mut values = Vec::new();

@@ -1,13 +1,12 @@
 //! The text of a statement with its arguments, grown together so that they cannot get apart.
 
-use std::fmt::Write as _;
-
 use crate::row::{Field, Row, Value};
 
 /// A statement. Text comes from this crate only; everything from outside is an argument.
 #[derive(Debug)]
 pub(crate) struct Sql {
-    /// With `$1`, `$2`, … where the arguments go.
+    /// With `?` where the arguments go, and nowhere else: SQLite's own form, and the only one that it binds
+    /// without searching a list of names for every argument. PostgreSQL's session numbers them.
     pub text: String,
     /// The arguments.
     pub args: Vec<Value>,
@@ -32,7 +31,7 @@ impl Sql {
         self
     }
 
-    /// Appends a field as placeholders: `$3`, or `$3, $4, …` for one of several columns.
+    /// Appends a field as placeholders: `?`, or `?, ?, …` for one of several columns.
     pub fn arg(self, field: &impl Field) -> Self {
         let mut values = Vec::new();
         field.put(&mut values);
@@ -46,8 +45,7 @@ impl Sql {
                 self.text.push_str(", ");
             }
             self.args.push(value);
-            // Writing to a String cannot fail.
-            let _ = write!(self.text, "${}", self.args.len());
+            self.text.push('?');
         }
         self
     }
@@ -67,10 +65,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_follow_the_arguments() {
+    fn every_argument_has_a_placeholder() {
         let sql = Sql::new("SELECT a FROM t WHERE b = ", "test").arg(&7_u32).and(" AND c IN (");
         let sql = sql.tuples([vec![Value::Int(1), Value::Int(2)], vec![Value::Int(3), Value::Int(4)]]).and(")");
-        assert_eq!(sql.text, "SELECT a FROM t WHERE b = $1 AND c IN (VALUES ($2, $3), ($4, $5))");
+        assert_eq!(sql.text, "SELECT a FROM t WHERE b = ? AND c IN (VALUES (?, ?), (?, ?))");
         assert_eq!(sql.args.len(), 5);
     }
 }

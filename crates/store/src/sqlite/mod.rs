@@ -19,7 +19,7 @@ use crate::inspect::newest;
 use crate::sql::{Engine, Place, SqlStore, session};
 use crate::{Error, Result};
 
-session!(SqliteSession, Sqlite, value::bind, is_full);
+session!(SqliteSession, Sqlite, std::convert::identity, value::bind, is_full);
 
 /// Readers at the same time. More would only wait for the same disk.
 const READERS: u32 = 8;
