@@ -6,7 +6,7 @@ use mira_store::Store;
 use mira_store::model::Restored;
 
 use crate::apply::CODE_VERSION;
-use crate::replay::{Replay, ReplayError, Target};
+use crate::replay::{KEEP_ROWS, Replay, ReplayError, Target};
 
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Report {
 /// The database, a file that cannot be used, an event that does not fold, or another state hash.
 pub async fn restore(store: &dyn Store, from: &mut (dyn Read + Send)) -> Result<Report, ReplayError> {
     let restored = store.restore(from).await?;
-    let mut replay = Replay::new(store, Target::Shadow);
+    let mut replay = Replay::new(store, Target::Shadow { keep: KEEP_ROWS });
     if let Some(slot) = restored.head.slot {
         replay.advance(slot).await?;
     }

@@ -4,10 +4,10 @@ use super::indexer::index;
 use super::network::shared;
 use super::process::Mira;
 use crate::harness::With;
-use crate::indexer::network::Network;
 use mira_chain::artifact;
 use mira_core::hash::{Sha2, Sha256 as _};
 use mira_store::scratch::Scratch;
+use mira_testkit::network::Network;
 use serde_json::Value;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {

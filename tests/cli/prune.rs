@@ -110,8 +110,9 @@ async fn again(scratch: &Scratch, proof: &Value) {
 async fn old_runs_and_requests(scratch: &Scratch) {
     let database = scratch.url();
     let store = scratch.open().await.unwrap();
-    books::fill(&*store).await;
-    assert!(store.close_gap(b"lease", 1).await.unwrap());
+    let claim = books::held(&*store, STREAM).await;
+    books::fill(&*store, &claim).await;
+    assert!(store.close_gap(&claim, b"lease", 1).await.unwrap());
     store.close().await;
     for _ in 0..2 {
         mira("reconcile", database).args(["--tolerate", TOLERATED]).run().await.document();

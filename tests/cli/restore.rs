@@ -35,9 +35,10 @@ async fn filled(net: &Net, folder: &Path) -> (String, PathBuf, Value) {
     let (database, serving) = index(net, folder).await;
     serving.interrupt().await;
     let store = mira_store::open(&database).await.unwrap();
-    books::fill(&*store).await;
+    let claim = books::held(&*store, STREAM).await;
+    books::fill(&*store, &claim).await;
     // The proof of a whole ledger would name it for ever.
-    store.close_gap(b"lease", 1).await.unwrap();
+    store.close_gap(&claim, b"lease", 1).await.unwrap();
     store.close().await;
     let file = folder.join("mira.backup");
     let made = backup(&database, &file).run().await.document();

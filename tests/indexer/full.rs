@@ -1,7 +1,6 @@
 //! A full disk under the index: the cursor stands still and says why, nothing that was committed is lost, and
 //! it goes on by itself when there is room.
 
-use super::network::Network;
 use crate::disk::SmallDisk;
 use crate::harness::With;
 use libtest_mimic::Trial;
@@ -11,6 +10,7 @@ use mira_indexer::{Config, Health, Indexer, NotReady, STREAM, SourceKind};
 use mira_store::model::Set;
 use mira_store::scratch::Scratch;
 use mira_store::{SqliteStore, Store};
+use mira_testkit::network::Network;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

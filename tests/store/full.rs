@@ -46,7 +46,8 @@ async fn a_write_without_room_leaves_nothing() {
     let pages = Arc::new(AtomicU32::new(ROOM));
     let url = Scratch::sqlite(folder.path()).url().to_owned();
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open_within(&url, pages.clone()).await.unwrap());
-    books::fill(&*store).await;
+    store.claim("test").await.unwrap();
+    books::fill(&*store, &books::held(&*store, "test").await).await;
     pages.store(1, Ordering::Release);
     let mut amount = 0;
     let error = loop {

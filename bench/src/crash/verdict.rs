@@ -2,7 +2,7 @@
 //! its ledger is what the chain itself says of the transactions that were sent.
 
 use anyhow::{Context, ensure};
-use mira_chain::source::{RpcSignatureSource, SignatureSource as _, TransactionFetch};
+use mira_chain::source::{RpcSource, SignatureSource as _, TransactionFetch};
 use mira_indexer::rebuild::verify;
 use mira_indexer::{Config, Indexer, STREAM};
 use mira_store::Store;
@@ -117,7 +117,7 @@ fn body(event: &RawEvent) -> Body {
 
 /// The events of every transaction that was sent, as the chain tells of each by its signature.
 async fn of_chain(network: &Network) -> anyhow::Result<BTreeMap<EventId, Body>> {
-    let chain = RpcSignatureSource::new(network.rpc.clone());
+    let chain = RpcSource::new(network.rpc.clone());
     let mut all = BTreeMap::new();
     for signature in network.sent() {
         let found = match chain.transaction(signature.into(), 0).await? {

@@ -5,7 +5,7 @@ use super::lag::{Lag, calls, reached};
 use super::network::Network;
 use crate::clock::Stopwatch;
 use crate::number::per_second;
-use mira_chain::source::{BlockSource as _, RpcBlockSource};
+use mira_chain::source::{ClusterSource as _, RpcSource};
 use mira_indexer::{Config, Indexer, STREAM, SourceKind};
 use mira_store::model::Set;
 use serde::Serialize;
@@ -59,7 +59,7 @@ pub async fn measure(network: &Network, engine: &Engine) -> anyhow::Result<Catch
 
 async fn way(network: &Network, engine: &Engine, source: SourceKind) -> anyhow::Result<Way> {
     let database = Database::new(engine).await?;
-    let first = RpcBlockSource::new(network.rpc()).first_available_slot().await?;
+    let first = RpcSource::new(network.rpc()).first_available_slot().await?;
     let (last, rpc, stop) = (network.finalized().await?, network.rpc(), CancellationToken::new());
     let watch = Stopwatch::start();
     let config = Config { source, ..Config::default() };

@@ -1,7 +1,7 @@
 //! The cluster: its endpoints, the program on it, and its clock.
 
 use mira_chain::rpc::{AccountData, Rpc};
-use mira_chain::source::{BlockFetch, BlockSource as _, RpcBlockSource, label};
+use mira_chain::source::{BlockFetch, BlockSource as _, ClusterSource as _, RpcSource, label};
 use mira_chain::{artifact, pda};
 use mira_core::Hash;
 use mira_core::hash::{Sha2, Sha256 as _};
@@ -24,7 +24,7 @@ const PROGRAM_DATA: [u8; 4] = [3, 0, 0, 0];
 
 struct Endpoint {
     label: String,
-    source: RpcBlockSource,
+    source: RpcSource,
     genesis: Hash,
     finalized: u64,
 }
@@ -33,7 +33,7 @@ struct Endpoint {
 pub async fn endpoints(urls: &[String]) -> Result<(String, u64), Problem> {
     let mut endpoints: Vec<Endpoint> = Vec::new();
     for url in urls {
-        let (label, source) = (label(url), RpcBlockSource::new(Rpc::new(url)));
+        let (label, source) = (label(url), RpcSource::new(Rpc::new(url)));
         let silent =
             |error| Problem::new(format!("{label} does not answer: {error}"), "mend it or leave it out of --rpc");
         let genesis = source.genesis_hash().await.map_err(silent)?;

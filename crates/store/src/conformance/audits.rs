@@ -7,7 +7,7 @@ use crate::Error;
 use crate::model::{AuditCount, AuditFilter, AuditRow, AuditRun, AuditState};
 
 /// A sampled result: provider and lease by number, owner and operator after them.
-fn audit(job: u32, shard: u32, provider: u32) -> AuditRow {
+pub(super) fn audit(job: u32, shard: u32, provider: u32) -> AuditRow {
     AuditRow {
         job: sample::key(job),
         shard,
@@ -28,7 +28,7 @@ fn audit(job: u32, shard: u32, provider: u32) -> AuditRow {
     }
 }
 
-fn run(audit: &AuditRow, number: u8, provider: u32) -> AuditRun {
+pub(super) fn run(audit: &AuditRow, number: u8, provider: u32) -> AuditRun {
     AuditRun {
         job: audit.job,
         shard: audit.shard,

@@ -2,16 +2,22 @@
 
 use mira_core::amount::Payment;
 
-use super::sample;
+use super::{audits, sample};
 use crate::Store;
 use crate::archive::PAGE;
 use crate::model::{
-    Begin, DispatchCommit, DispatchInput, DispatchRecord, Gap, IntentState, NodeNonce, QuarantinedUsage, ReconClass,
-    ReconItem, ReconOwner, ReconRun, ReconState, Response, TxIntent, UsageReport,
+    Begin, Claim, DispatchCommit, DispatchInput, DispatchRecord, Gap, IntentState, NodeNonce, QuarantinedUsage,
+    ReconClass, ReconItem, ReconOwner, ReconRun, ReconState, Response, TxIntent, UsageReport,
 };
 
+/// The right to write that whoever wrote last had.
+pub async fn held(store: &dyn Store, stream: &str) -> Claim {
+    let cursor = store.cursor(stream).await.unwrap().unwrap();
+    Claim { stream: cursor.stream, fence: cursor.fence, at: cursor.slot }
+}
+
 /// Fills them; reports take more than a page.
-pub async fn fill(store: &dyn Store) {
+pub async fn fill(store: &dyn Store, claim: &Claim) {
     for seq in 1..=u64::from(PAGE) + 3 {
         store.put_usage(sample::report(1, seq, u64::MAX - 1_000 + seq)).await.unwrap();
     }
@@ -39,7 +45,11 @@ pub async fn fill(store: &dyn Store) {
     store.finish_request(&sample::key(3), "a", response).await.unwrap();
     store.use_nonce(NodeNonce { signer: sample::key(3), nonce: [5; 16], expires_ms: i64::MAX }).await.unwrap();
     let gap = Gap { subject: b"lease".to_vec(), first: 1, last: 2, reason: "seen".into(), found_ms: 3 };
-    store.record_gap(gap).await.unwrap();
+    store.record_gap(claim, gap).await.unwrap();
+    let audit = audits::audit(1, 2, 3);
+    let run = audits::run(&audit, 2, 4);
+    assert!(store.put_audit(audit.clone()).await.unwrap());
+    store.move_audit(audit, Some(run)).await.unwrap();
 }
 
 fn set_aside(report: UsageReport) -> QuarantinedUsage {

@@ -11,9 +11,9 @@ use super::rebuild::put_live;
 use super::{Commit as _, Engine, Session, Sql, SqlStore, batch};
 use crate::archive::{BackupError, BackupHead, Begin, Frame, PAGE, Part, Payload, Reader, Writer};
 use crate::model::{
-    BackedUp, ChainSlot, Cursor, DeadLetter, DispatchInput, DispatchRecord, Gap, Horizon, Idempotent, NodeNonce,
-    ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent, ReconItem, ReconRun, Restored, Set, TxIntent,
-    UsageReport, Voucher,
+    AuditRow, AuditRun, BackedUp, ChainSlot, Cursor, DeadLetter, DispatchInput, DispatchRecord, Gap, Horizon,
+    Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent, ReconItem, ReconRun, Restored,
+    Set, TxIntent, UsageReport, Voucher,
 };
 use crate::repository::Archive;
 use crate::row::{Row, Value};
@@ -34,6 +34,8 @@ macro_rules! tables {
             QuarantinedUsage in "usage_quarantine" by 3,
             Voucher in "voucher" by 1,
             Voucher in "voucher_history" by 2,
+            AuditRow in "audit" by 2,
+            AuditRun in "audit_run" by 3,
             TxIntent in "tx_intent" by 1,
             DispatchInput in "dispatch_input" by 1,
             DispatchRecord in "dispatch_record" by 1,
