@@ -43,7 +43,7 @@ enum Command {
     Crash(crash::Args),
     /// The indexer that `crash` kills.
     #[command(hide = true)]
-    Indexer(crash::child::Args),
+    Indexer(crash::child::Child),
 }
 
 #[derive(Subcommand)]
@@ -78,4 +78,15 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         }
     };
     report.print(cli.json, std::io::stdout().lock())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_go_together() {
+        Cli::command().debug_assert();
+    }
 }
