@@ -50,7 +50,7 @@ enum Command {
     Crash(crash::Args),
     /// The indexer that `crash` kills.
     #[command(hide = true)]
-    Indexer(crash::child::Args),
+    Indexer(crash::child::Child),
     /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
     Fuzz(fuzz::Args),
     /// Rebuild one database and print one line: what `bench indexer` runs, to measure a process of its own.
@@ -96,4 +96,15 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         }
     };
     report.print(cli.json, std::io::stdout().lock())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_go_together() {
+        Cli::command().debug_assert();
+    }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Arguments of the process.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct Child {
     #[command(flatten)]
     indexer: process::Args,
     /// Ends by itself there; otherwise this is `mira-indexer`.
@@ -20,7 +20,7 @@ pub struct Args {
 }
 
 /// Indexes until it is killed or told to end.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Child) -> anyhow::Result<()> {
     let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).try_init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let indexer = args.indexer.clone();

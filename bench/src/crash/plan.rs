@@ -4,8 +4,6 @@ use super::point::{PLACES, Place, Point, Strike, WHEN, When};
 use mira_testkit::solvency::dice::Dice;
 use std::time::Duration;
 
-/// Steps of a call after which it may be struck: a commit has some ten statements.
-const STEPS: u64 = 16;
 /// From the start of a process, past its wait for the stream, into its work.
 const RANDOM_MS: (u64, u64) = (20, 1_500);
 
@@ -31,7 +29,7 @@ pub fn plan(kills: usize, seed: u64) -> Vec<Kill> {
             points = shuffled(&mut dice);
         }
         let point = points.pop().expect("there are points");
-        Kill::At(Strike { point, nth: 1 + dice.roll(point.place.calls()), step: 1 + dice.roll(STEPS) })
+        Kill::At(Strike { point, nth: 1 + dice.roll(point.place.calls()), step: 1 + dice.roll(point.place.steps()) })
     };
     (0..kills).map(&mut one).collect()
 }

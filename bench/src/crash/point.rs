@@ -96,6 +96,15 @@ impl Place {
             _ => 12,
         }
     }
+
+    /// How many steps such a call has, about: one for each time that it waits for an answer.
+    pub const fn steps(self) -> u64 {
+        match self {
+            Self::Commit | Self::Overlay => 16,
+            Self::TakeOver | Self::Beat | Self::Load => 4,
+            _ => 1,
+        }
+    }
 }
 
 fn name<T: PartialEq>(names: &[(T, &'static str)], of: &T) -> &'static str {
