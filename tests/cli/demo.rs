@@ -149,7 +149,7 @@ async fn a_running_chain_takes_one_demo_after_another_on_either_source() {
     assert!(transactions[1] < 2 * transactions[0], "the second counts its own only: {transactions:?}");
 
     let again = demo("8", "blocks").run().await;
-    again.refused("the providers of seed 8 are on this chain already; give another --seed");
+    again.refused("the providers of seed 8 are on this chain already");
     let stranger = on(chain.rpc_url(), "9").run().await;
     stranger.refused(&format!("this chain has a network already, whose admin is {}", admin().pubkey()));
     chain.shutdown().await;

@@ -5,6 +5,7 @@ use super::checks::Checks;
 use super::pay;
 use anyhow::Context;
 use mira_chain::account::{Config, RewardState};
+use mira_chain::rpc::Rpc;
 use mira_chain::{ix, pda};
 use mira_cli::network::{Network, Role, derive};
 use mira_indexer::check::Books;
@@ -33,6 +34,24 @@ pub fn load(path: &Path) -> anyhow::Result<Option<Bundle>> {
     Bundle::from_json(&text).map(Some).with_context(|| format!("{} is no bundle", path.display()))
 }
 
+/// Makes sure that the next epoch can be built: a network's epochs continue each other.
+pub async fn require_previous(rpc: &Rpc, previous: Option<&Bundle>) -> anyhow::Result<()> {
+    let state: Option<RewardState> = rpc.state(&pda::rewards(), Confirmed).await?;
+    let last = state.map(|state| state.last.to_core()).unwrap_or_default();
+    if previous.map(Bundle::epoch).unwrap_or_default() == last {
+        return Ok(());
+    }
+    match last.index {
+        0 => anyhow::bail!(
+            "the network on this chain has no final epoch: leave --bundle out, or name a file that is not there"
+        ),
+        index => anyhow::bail!(
+            "epoch {index} of the network on this chain is final, and the next one continues it: give its bundle with \
+             --bundle, as the run that made it kept it, or use a new ledger"
+        ),
+    }
+}
+
 /// The next epoch of the network from its beginning to its end.
 pub async fn play(
     network: &Network,
@@ -43,9 +62,7 @@ pub async fn play(
 ) -> anyhow::Result<Bundle> {
     let authorities = [0, 1, 2].map(|index| derive(seed, Role::Authority(index)));
     appoint(network, &authorities).await?;
-    let bundle = epoch::build(store, None, previous).await.context(
-        "an epoch cannot be built; if the network has a final one, give its bundle with --bundle, as the run before kept it",
-    )?;
+    let bundle = epoch::build(store, None, previous).await.context("an epoch cannot be built")?;
     verify(&bundle, store, previous, checks).await?;
     expect(network, &bundle, store, previous, checks).await?;
 
