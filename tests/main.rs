@@ -17,7 +17,7 @@
 //! | `node/` | the provider node: executor, journal, settlement |
 //! | `requester/` | a requester with real nodes, and everything bad it may be told, which sends nothing |
 //! | `cli/` | each command of `mira`; mirrors `cli/src/commands/` |
-//! | `store/` | what every database engine must do, on PostgreSQL; `crates/store/tests/sqlite.rs` runs it on SQLite |
+//! | `store/` | what every database engine must do, on PostgreSQL, and a full disk under either; `crates/store/tests/sqlite.rs` runs it on SQLite |
 //!
 //! # Adding a test
 //!
@@ -26,8 +26,8 @@
 //! becomes a `pub mod` of its folder's `mod.rs` and a line in that folder's `trials()`.
 //!
 //! `trials!` takes plain functions (a panic fails the test), `async` ones (each on a runtime of its
-//! own), and `postgres` ones, which are ignored, with the reason, unless `MIRA_TEST_POSTGRES_URL`
-//! names a server. See [`harness`] for each form.
+//! own), `postgres` ones, which are ignored, with the reason, unless `MIRA_TEST_POSTGRES_URL`
+//! names a server, and `mount` ones, which are ignored where no disk may be mounted. See [`harness`] for each form.
 //!
 //! # The real process
 //!

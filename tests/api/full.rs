@@ -4,15 +4,19 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
 use libtest_mimic::Trial;
 use mira_core::amount::{Payment, Units};
 use mira_store::model::LeaseRow;
-use mira_wire::Kind;
+use mira_wire::request::body_hash;
+use mira_wire::{HashHex, Kind};
 
 use crate::api::support::rows::{LEASE, OPERATOR, VOUCHER_SIGNER};
 use crate::api::support::work::{usage, voucher};
 use crate::api::support::world::Setup;
-use crate::api::support::{World, assert_problem, rows};
+use crate::api::support::{World, assert_problem, refused, rows};
+use crate::disk::SmallDisk;
+use crate::harness::With;
 
 /// As many pages as nobody needs.
 const ROOM: u32 = 1 << 30;
@@ -20,6 +24,7 @@ const ROOM: u32 = 1 << 30;
 /// The tests of this file.
 pub fn trials() -> Vec<Trial> {
     trials![async: nothing_acknowledged_is_lost_and_it_goes_on]
+        .with(trials![mount: blobs_that_do_not_fit_are_refused_until_there_is_room])
 }
 
 async fn nothing_acknowledged_is_lost_and_it_goes_on() {
@@ -60,6 +65,23 @@ async fn nothing_acknowledged_is_lost_and_it_goes_on() {
     world.client.post_voucher(&again).await.unwrap();
     world.node(OPERATOR).usage(&usage(OPERATOR, LEASE, 1, 1_000, 1)).await.unwrap();
     assert_eq!(history().await, kept + 1);
+    world.stop().await;
+}
+
+async fn blobs_that_do_not_fit_are_refused_until_there_is_room() {
+    let disk = SmallDisk::mount(1);
+    let world = World::with(Setup { blobs: Some(disk.path().join("blobs")), ..Setup::default() }).await;
+    let (small, large) = (Bytes::from_static(b"it fits"), Bytes::from(vec![7; 200_000]));
+    world.client.put_blob(small.clone()).await.unwrap();
+    disk.fill();
+    for _ in 0..3 {
+        refused(world.client.put_blob(large.clone()).await, Kind::StoreFull);
+    }
+    let hash = body_hash(&small);
+    assert_eq!(world.client.get_blob(HashHex(hash)).await.unwrap(), small, "reading works");
+    disk.free();
+    world.client.put_blob(large.clone()).await.unwrap();
+    assert_eq!(world.client.get_blob(HashHex(body_hash(&large))).await.unwrap(), large);
     world.stop().await;
 }
 

@@ -155,16 +155,16 @@ async fn old_and_new_tables(scratch: &Scratch) {
     };
     let document = doctor().await;
     assert_eq!(only(&document, "index").0, "nothing is indexed yet");
-    let newest = "version = (SELECT max(version) FROM _sqlx_migrations)";
-    scratch.lower("_sqlx_migrations", "version", -9_000, newest).await.unwrap();
+    let newest = &format!("version = (SELECT max(version) FROM {})", Scratch::MIGRATIONS);
+    scratch.lower(Scratch::MIGRATIONS, "version", -9_000, newest).await.unwrap();
     let document = doctor().await;
     let (found, todo) = only(&document, "database");
     assert!(found.contains(" is at migration 9") && todo.contains("install the newer one"), "{document}");
-    scratch.delete("_sqlx_migrations", newest).await.unwrap();
-    let left = scratch.count("_sqlx_migrations").await.unwrap();
+    scratch.delete(Scratch::MIGRATIONS, newest).await.unwrap();
+    let left = scratch.count(Scratch::MIGRATIONS).await.unwrap();
     let document = doctor().await;
     assert!(only(&document, "database").1.starts_with("back it up, then start"), "{document}");
-    assert_eq!(scratch.count("_sqlx_migrations").await.unwrap(), left, "looking brings nothing up to date");
+    assert_eq!(scratch.count(Scratch::MIGRATIONS).await.unwrap(), left, "looking brings nothing up to date");
 }
 
 async fn without_a_network_nothing_is_reached() {

@@ -58,11 +58,14 @@ async fn a_journal_takes_back_what_did_not_fit() {
 
 async fn a_node_waits_for_room_and_counts_every_shard_once() {
     const SHARDS: usize = 40;
+    const CAP: u64 = 1_000_000_000;
     let stage = Stage::set(41).await;
     let disk = SmallDisk::mount(16);
-    let config = NodeConfig { data_dir: disk.path().join("node"), ..stage.config() };
+    // Nobody signs vouchers here.
+    let credit_window = CAP;
+    let config = NodeConfig { data_dir: disk.path().join("node"), credit_window, ..stage.config() };
     let node = stage.try_spawn(config.clone()).await.unwrap();
-    let lease = stage.lease(1_000_000_000).await;
+    let lease = stage.lease(CAP).await;
     stage.shards(lease, &[b"with room"]);
     stage.until("the first report", |script| script.usage.len() == 1).await;
 

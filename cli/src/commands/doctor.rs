@@ -93,9 +93,8 @@ fn keypair(settings: &Settings) -> Result<String, Problem> {
 
 async fn cluster(rpc: &Rpc) -> Result<String, Problem> {
     let slot = rpc.slot(CommitmentLevel::Finalized).await;
-    let slot = slot.map_err(|error| {
-        Problem::new(format!("asking for the slot failed: {error}"), "check --url and that the cluster is up")
-    })?;
+    let slot =
+        slot.map_err(|error| Problem::new(format!("asking for the slot failed: {error}"), of_cluster::CLUSTER_UP))?;
     Ok(format!("finalized slot {slot}"))
 }
 

@@ -9,7 +9,6 @@ use solana_commitment_config::CommitmentLevel;
 use solana_sdk::pubkey::Pubkey;
 
 use super::Problem;
-use crate::error::Error;
 
 /// Endpoints may trail each other by this many slots: a minute.
 const APART_SLOTS: u64 = 150;
@@ -21,6 +20,9 @@ const PROGRAM_DATA_HEAD: usize = 45;
 const PROGRAM: [u8; 4] = [2, 0, 0, 0];
 /// How it marks the one that holds it.
 const PROGRAM_DATA: [u8; 4] = [3, 0, 0, 0];
+
+/// What to do when the cluster does not answer.
+pub const CLUSTER_UP: &str = "check --url and that the cluster is up";
 
 struct Endpoint {
     label: String,
@@ -121,13 +123,14 @@ fn code_hash(code: &[u8]) -> Hash {
 
 async fn read(rpc: &Rpc, key: &Pubkey) -> Result<Option<AccountData>, Problem> {
     let found = rpc.account(key, CommitmentLevel::Confirmed).await;
-    Ok(found.map_err(|error| Error::failed("reading the program", error))?)
+    found.map_err(|error| Problem::new(format!("the program cannot be read: {error}"), CLUSTER_UP))
 }
 
 /// This machine's clock is that of the chain, to within so many seconds.
 pub async fn clock(rpc: &Rpc, now_secs: i64, most_secs: u32) -> Result<String, Problem> {
     let clock = rpc.clock(CommitmentLevel::Confirmed).await;
-    let clock = clock.map_err(|error| Error::failed("asking for the chain's clock", error))?;
+    let clock =
+        clock.map_err(|error| Problem::new(format!("the chain's clock cannot be read: {error}"), CLUSTER_UP))?;
     skew(now_secs.saturating_sub(clock.unix_timestamp), most_secs)
 }
 

@@ -6,13 +6,14 @@ use mira_indexer::STREAM;
 use mira_store::{Inspection, Store, inspect};
 
 use super::Problem;
-use crate::error::Error;
 
 const MIB: u64 = 1 << 20;
 
 /// It can be reached, and its tables are those of this version. Nothing is changed.
 pub async fn tables(url: &str) -> Result<Inspection, Problem> {
-    Ok(inspect(url).await.map_err(|error| Error::failed("looking at the database", error))?)
+    inspect(url)
+        .await
+        .map_err(|error| Problem::new(error.to_string(), "check --database; an index is made by `mira indexer`"))
 }
 
 /// What the tables are compared with this version's.
@@ -36,7 +37,8 @@ pub fn disk(found: &Inspection, least_mib: u64) -> Result<String, Problem> {
         return Ok("the server's own: watch it there".to_owned());
     };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let stat = rustix::fs::statvfs(folder).map_err(|error| Error::failed("asking for the disk's room", error))?;
+    let unseen = |error| Problem::new(format!("the room at {} is not known: {error}", folder.display()), "look there");
+    let stat = rustix::fs::statvfs(folder).map_err(unseen)?;
     let free_mib = stat.f_bavail.saturating_mul(stat.f_frsize) / MIB;
     if free_mib >= least_mib {
         return Ok(format!("{free_mib} MiB left at {}", folder.display()));
@@ -47,7 +49,8 @@ pub fn disk(found: &Inspection, least_mib: u64) -> Result<String, Problem> {
 
 /// The index follows finality to within so many slots.
 pub async fn index(store: &dyn Store, finalized: Option<u64>, most_slots: u64) -> Result<String, Problem> {
-    let cursor = store.cursor(STREAM).await.map_err(|error| Error::failed("reading the cursor", error))?;
+    let unread = |error: mira_store::Error| Problem::new(error.to_string(), "check the database");
+    let cursor = store.cursor(STREAM).await.map_err(unread)?;
     let Some(slot) = cursor.and_then(|cursor| cursor.slot) else {
         return Err(Problem::new("nothing is indexed yet", "start `mira indexer` on it"));
     };

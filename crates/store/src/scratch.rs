@@ -20,6 +20,9 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// The table in which the engine keeps what was applied, by `version`.
+    pub const MIGRATIONS: &str = "_sqlx_migrations";
+
     /// A SQLite file in a folder that the caller deletes.
     pub fn sqlite(folder: &Path) -> Self {
         Self { url: format!("sqlite:{}", folder.join("mira.sqlite").display()), server: None }

@@ -1,6 +1,6 @@
 //! A server on a database of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -42,6 +42,8 @@ pub struct Setup {
     pub engine: mira_dispatch::Config,
     /// How many pages the database may have; `None` for as many as the disk has.
     pub pages: Option<Arc<AtomicU32>>,
+    /// Where the blobs are; `None` for a folder of the server's own.
+    pub blobs: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -53,6 +55,7 @@ impl Default for Setup {
             rpc_url: "http://127.0.0.1:1".to_owned(),
             engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
             pages: None,
+            blobs: None,
         }
     }
 }
@@ -95,7 +98,7 @@ impl World {
         let config = ApiConfig {
             bind: "127.0.0.1:0".parse().unwrap(),
             store: store.clone(),
-            blobs_dir: folder.path().join("blobs"),
+            blobs_dir: setup.blobs.unwrap_or_else(|| folder.path().join("blobs")),
             dispatcher: keypair_bytes(&rows::signer(rows::DISPATCHER)),
             rpc_url: setup.rpc_url,
             program_id: rows::PROGRAM,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bench, books, commit, sample};
 use crate::model::{ChainSlot, Claim, DeadLetter, JobRow, Projection, Restored, Set, SlotCommit};
+use crate::scratch::Scratch;
 use crate::sql::{backed_up, folded};
 use crate::{BackupError, Error, Store};
 
@@ -56,7 +57,7 @@ pub async fn every_table_is_backed_up_or_folded(bench: &Bench) {
     for (table, column) in bench.scratch.columns().await.unwrap() {
         schema.entry(table).or_default().insert(column);
     }
-    assert!(schema.remove("_sqlx_migrations").is_some());
+    assert!(schema.remove(Scratch::MIGRATIONS).is_some());
     for (table, columns) in backed_up() {
         let known: BTreeSet<String> = columns.split(", ").map(str::to_owned).collect();
         assert_eq!(schema.remove(table), Some(known), "the columns of table {table}");
