@@ -8,7 +8,7 @@ use super::event::data;
 use super::layout::EVENTS;
 use mira_chain::event::{EVENT_TAG, RawEvent};
 use mira_chain::pda::{self, PROGRAM_ID};
-use mira_chain::source::{SourceError, program_transaction, slot_block};
+use mira_chain::source::{SourceError, UnreadableTransaction, program_transaction, slot_block};
 use mira_chain::tx;
 use serde_json::{Value, json};
 use solana_sdk::hash::Hash;
@@ -19,7 +19,7 @@ use solana_sdk::signature::Signature;
 use solana_sdk::transaction::VersionedTransaction;
 
 /// What enough inputs meet.
-pub const CLASSES: [&str; 5] = ["events", "forged", "neither", "undecodable", "no JSON of a block"];
+pub const CLASSES: [&str; 5] = ["events", "forged", "neither", "unreadable", "no JSON of a block"];
 
 const SLOT: u64 = 10;
 const SIGNATURE: [u8; 64] = [7; 64];
@@ -53,10 +53,14 @@ pub fn property(draw: &mut Draw<'_>) -> &'static str {
     let found = serde_json::from_value(scene.transaction()).expect("a transaction");
     let alone = program_transaction(SIGNATURE, found);
     let Some((events, forged)) = scene.expected() else {
-        for error in [block.map(drop), alone.map(drop)] {
-            assert!(matches!(error, Err(SourceError::Undecodable { slot: SLOT, .. })), "{error:?}");
-        }
-        return "undecodable";
+        let (Err(SourceError::UnreadableIn { block, unreadable }), Err(SourceError::Unreadable(alone))) =
+            (block, alone)
+        else {
+            panic!("it cannot be read")
+        };
+        assert_eq!((unreadable.as_slice(), block.events.len()), ([*alone].as_slice(), 0));
+        assert!(unreadable.iter().all(named));
+        return "unreadable";
     };
     let (block, alone) = (block.expect("it can be read"), alone.expect("it can be read"));
     let same = |found: &[RawEvent]| {
@@ -87,10 +91,24 @@ fn hostile(draw: &mut Draw<'_>, scene: Scene) -> &'static str {
         }
         Err(SourceError::Undecodable { slot, reason }) => {
             assert!(slot == SLOT && !reason.is_empty());
-            "undecodable"
+            "unreadable"
+        }
+        // Which name a transaction bears may be what was changed.
+        Err(SourceError::UnreadableIn { block, unreadable }) => {
+            let named = |transaction: &UnreadableTransaction| {
+                named(&UnreadableTransaction { signature: SIGNATURE, ..transaction.clone() })
+            };
+            assert!(block.slot == SLOT && !unreadable.is_empty() && unreadable.iter().all(named));
+            "unreadable"
         }
         Err(other) => panic!("{other}"),
     }
+}
+
+/// Whether a transaction that could not be read says which it is and why, with what was received.
+fn named(transaction: &UnreadableTransaction) -> bool {
+    let UnreadableTransaction { signature, slot, reason, received } = transaction;
+    *signature == SIGNATURE && *slot == SLOT && !reason.is_empty() && !received.is_empty()
 }
 
 /// An event's bytes, tag included.
