@@ -40,9 +40,12 @@ async fn liars_are_found_and_the_honest_pass() {
     let texts = ["the cat sat on the mat and", "the dog ate of the log and", "the cow ran to the sea and"];
     let job = town.work(&texts).await;
     let other = town.work(&["the owl flew over the hill and"]).await;
-    town.others_come().await;
     let seed = drawing(&[(job, 0), (job, 1), (job, 2), (other, 0)]);
     let before = town.auditor.requester.balances().await.unwrap().payment;
+    alone(&town, seed).await;
+    assert_eq!(town.auditor.requester.balances().await.unwrap().payment, before, "nothing was sent");
+    town.others_come().await;
+    cut_off(&town, seed).await;
     let found = town.audit(seed).run().await.verdict();
     let liar = provider(town.perjurer()).to_bytes();
     verdicts(&found, job, other, liar);
@@ -66,6 +69,24 @@ async fn liars_are_found_and_the_honest_pass() {
     assert_eq!((again["audits"].as_array().unwrap().len(), number(&again["refunded"])), (0, 0));
     assert_eq!((&again["ok"], &again["results"]), (&true.into(), &4.into()));
     town.stop().await;
+}
+
+/// With nobody else there, nobody is asked, and the audit stays open.
+async fn alone(town: &Town, seed: u64) {
+    let found = town.audit(seed).args(["--limit", "1"]).run().await.document();
+    let [audit] = found["audits"].as_array().unwrap().as_slice() else { panic!("{found:#}") };
+    assert_eq!((&audit["state"], &found["drawn"]), (&"sampled".into(), &4.into()), "{found:#}");
+    let waits = audit["waits"].as_str().unwrap();
+    assert!(waits.starts_with("nobody else can run it now") && waits.contains("deny_list rejected 1"), "{waits}");
+}
+
+/// A run that ends before the answer has asked for it: the next run takes the answer and does not ask again.
+async fn cut_off(town: &Town, seed: u64) {
+    let hurried = ["--limit", "0", "--patience-secs", "0", "--closing-secs", "0"];
+    let found = town.audit(seed).args(hurried).run().await.document();
+    let [audit] = found["audits"].as_array().unwrap().as_slice() else { panic!("{found:#}") };
+    assert_eq!((&audit["state"], &found["closed"]), (&"sampled".into(), &0.into()), "{found:#}");
+    assert!(audit["waits"].as_str().unwrap().ends_with("has no result yet"), "{found:#}");
 }
 
 /// The dog's shard is the provider's lie, the cow's is the one of who was asked; all else passes.
