@@ -33,6 +33,7 @@ pub mod problem;
 pub mod router;
 pub mod routes;
 pub mod server;
+pub mod service;
 pub mod state;
 pub mod supply;
 pub mod telemetry;

@@ -203,6 +203,7 @@ fn offer(id: u8) -> Offer {
         unit_price: U64Str(40_000),
         slots: 2,
         cached: Vec::new(),
+        machine: None,
     }
 }
 
@@ -248,6 +249,7 @@ async fn upload(client: &ApiClient) -> [u8; 32] {
         est_units_per_shard: U64Str(50_000),
         regions: Vec::new(),
         deny: Vec::new(),
+        service: mira_wire::service::Service::default(),
     };
     let bytes = Bytes::from(spec.to_bytes().unwrap());
     let hash = body_hash(&bytes);

@@ -7,6 +7,7 @@ use super::draw::Draw;
 use mira_core::label::Label;
 use mira_core::tier::Tier;
 use mira_wire::U64Str;
+use mira_wire::service::{Needs, Service, Stage};
 use mira_wire::spec::{JobSpec, MAX_LIST, MAX_MEMORY_BYTES, MAX_TIME_MS, ShardInput, SpecError, VERSION};
 
 /// What enough inputs meet.
@@ -93,5 +94,24 @@ fn spec(draw: &mut Draw<'_>) -> JobSpec {
         est_units_per_shard: number(draw, u64::MAX - 1),
         regions: (0..draw.below(3)).map(|_| label(draw)).collect(),
         deny: (0..draw.below(3)).map(|_| draw.any::<[u8; 32]>().into()).collect(),
+        service: service(draw),
+    }
+}
+
+/// What is asked of a tier, mostly nothing, mostly within the rules.
+fn service(draw: &mut Draw<'_>) -> Service {
+    let needs = |draw: &mut Draw<'_>| Needs {
+        cpu_milli: draw.any(),
+        memory_mib: draw.any(),
+        gpus: u16::try_from(draw.below(4)).unwrap_or(0),
+        gpu_milli: if draw.once_in(8) { draw.any() } else { 1_000 },
+        models: (0..draw.below(3)).map(|_| LABELS[draw.below(LABELS.len())].to_owned()).collect(),
+    };
+    Service {
+        target_ms: draw.once_in(4).then(|| draw.any()),
+        gang: draw.once_in(4).then(|| draw.any::<u16>() % 300),
+        preemptible: draw.once_in(4),
+        stages: (0..draw.below(3)).map(|_| Stage { module: draw.any::<[u8; 32]>().into() }).collect(),
+        needs: draw.once_in(4).then(|| needs(draw)),
     }
 }

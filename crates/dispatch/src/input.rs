@@ -12,6 +12,7 @@ use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
 use crate::config::Config;
+use crate::service::{Machine, Service};
 
 /// One input, with the time it was received.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -87,6 +88,8 @@ pub struct Offer {
     pub slots: u16,
     /// Content hashes it holds.
     pub cached: Vec<Hash>,
+    /// What the machine has; without it the provider counts slots only.
+    pub machine: Option<Machine>,
 }
 
 /// A sign of life.
@@ -103,6 +106,8 @@ pub struct Heartbeat {
 pub struct Place {
     /// The job account.
     pub job: Key,
+    /// Who pays: work is shared fairly among requesters.
+    pub requester: Key,
     /// The hash of its spec: the subject of its placement records.
     pub spec_hash: Hash,
     /// How it is served.
@@ -164,6 +169,8 @@ pub struct Place {
     pub module_bytes: u64,
     /// The inputs, one a shard.
     pub shards: Vec<ShardInput>,
+    /// What it asks of its tier.
+    pub service: Service,
 }
 
 /// One shard's input.

@@ -13,6 +13,7 @@
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
 //! | [`replay`] | the record, fed again |
 //!
@@ -30,6 +31,7 @@ pub mod quote;
 pub mod record;
 pub mod replay;
 pub mod rtt;
+pub mod service;
 pub mod state;
 
 mod codec;

@@ -13,6 +13,7 @@ use crate::input::{
     ShardInput,
 };
 use crate::replay::{Entry, entry};
+use crate::service::Service;
 
 /// When every test world begins. Unix milliseconds.
 pub(crate) const START_MS: u64 = 1_700_000_000_000;
@@ -40,6 +41,7 @@ pub(crate) fn owner_key(id: u8) -> Key {
 pub(crate) fn job_terms(id: u8) -> Place {
     Place {
         job: key(3, id),
+        requester: key(10, id),
         spec_hash: key(4, id),
         tier: Tier::Batch,
         unit_kind: UnitKind::Fuel,
@@ -64,6 +66,7 @@ pub(crate) fn job_terms(id: u8) -> Place {
         module: key(5, id),
         module_bytes: 1_000,
         shards: (0..20).map(|shard| ShardInput { input: key(6, shard), bytes: 100 }).collect(),
+        service: Service::default(),
     }
 }
 
@@ -87,6 +90,7 @@ pub(crate) fn offer(id: u8) -> Offer {
         unit_price: UnitPrice::new(500_000),
         slots: 2,
         cached: Vec::new(),
+        machine: None,
     }
 }
 

@@ -209,6 +209,7 @@ mod tests {
             est_units_per_shard: U64Str(1),
             regions: Vec::new(),
             deny: Vec::new(),
+            service: mira_wire::service::Service::default(),
         };
         let claim = Claim { spec: &spec, module: &input, input: &input, output: &output, units: 1 };
         assert!(SameAs(vec![sha256(b"other"), sha256(b"output")]).check(&claim).is_ok());

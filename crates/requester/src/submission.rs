@@ -12,6 +12,7 @@ use mira_core::{
 use mira_wire::{
     HashHex,
     quote::QuoteRequest,
+    service::Service,
     spec::{JobSpec, ShardInput, VERSION},
 };
 use solana_sdk::pubkey::Pubkey;
@@ -105,6 +106,7 @@ impl Submission {
             est_units_per_shard: self.est_units_per_shard.into(),
             regions: self.regions.clone(),
             deny: self.deny.iter().map(|key| key.to_bytes().into()).collect(),
+            service: Service::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::service::Machine;
 use crate::voucher::Voucher;
 use crate::{HashHex, KeyStr, Time, U64Str};
 
@@ -40,6 +41,9 @@ pub struct Offer {
     /// Blobs it already has.
     #[serde(default)]
     pub cached: Vec<HashHex>,
+    /// What the machine has. With it, work that states its needs is packed by them; without it, slots are all that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
 }
 
 /// The offer stands.

@@ -7,6 +7,7 @@ use mira_core::tier::Tier;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::service::Service;
 use crate::{HashHex, KeyStr, U64Str};
 
 /// The only version so far.
@@ -59,6 +60,9 @@ pub struct JobSpec {
     /// Providers, owners or operators that must not serve.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deny: Vec<KeyStr>,
+    /// What the job asks of its tier beyond the above.
+    #[serde(default, skip_serializing_if = "Service::is_default")]
+    pub service: Service,
 }
 
 /// One shard's input.
@@ -106,6 +110,9 @@ pub enum SpecError {
         /// Which list.
         field: &'static str,
     },
+    /// What is asked of a tier contradicts itself.
+    #[error("service: {0}")]
+    Service(String),
     /// A limit out of its range.
     #[error("{field} must be from 1 to {max}")]
     Limit {
@@ -158,7 +165,8 @@ impl JobSpec {
         within("fuel_limit", self.fuel_limit, u64::MAX)?;
         within("memory_limit_bytes", self.memory_limit_bytes, MAX_MEMORY_BYTES)?;
         within("time_limit_ms", self.time_limit_ms, MAX_TIME_MS)?;
-        within("est_units_per_shard", self.est_units_per_shard, u64::MAX)
+        within("est_units_per_shard", self.est_units_per_shard, u64::MAX)?;
+        self.service.validate()
     }
 }
 
@@ -189,6 +197,7 @@ mod tests {
             est_units_per_shard: U64Str(500),
             regions: vec![],
             deny: vec![],
+            service: Service::default(),
         }
     }
 

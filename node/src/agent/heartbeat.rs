@@ -64,6 +64,7 @@ async fn beat(agent: &Agent, interval: &mut Duration) -> Result<HeartbeatReply, 
         provider: provider(agent),
         in_flight: u16::try_from(agent.in_flight()).unwrap_or(u16::MAX),
         cached: cached(agent),
+        machine: None,
     };
     agent.client.heartbeat(&heartbeat).await
 }
@@ -86,6 +87,7 @@ fn offer(agent: &Agent) -> Offer {
         unit_price: U64Str(agent.config.unit_price),
         slots: agent.config.slots,
         cached: cached(agent),
+        machine: None,
     }
 }
 

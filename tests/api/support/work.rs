@@ -79,6 +79,7 @@ pub fn spec() -> JobSpec {
         est_units_per_shard: U64Str(500_000),
         regions: Vec::new(),
         deny: Vec::new(),
+        service: mira_wire::service::Service::default(),
     }
 }
 
@@ -115,6 +116,7 @@ pub fn offer() -> mira_wire::node::Offer {
         unit_price: U64Str(1_000),
         slots: 4,
         cached: Vec::new(),
+        machine: None,
     }
 }
 

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mira-wire", &["mira-core"]),
     ("mira-store", &["mira-core"]),
     ("mira-dispatch", &["mira-core"]),
+    ("mira-dispatch-sim", &["mira-core", "mira-dispatch"]),
     ("mira-chain", &["mira-core", "mira"]),
     ("mira-requester", &["mira-core", "mira-chain", "mira-wire"]),
     ("mira-indexer", &["mira-core", "mira-chain", "mira-store"]),

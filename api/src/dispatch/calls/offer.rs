@@ -5,6 +5,7 @@ use mira_core::label::Label;
 use mira_core::tier::UnitKind;
 use mira_core::{Hash, Key};
 use mira_dispatch::input::{self, Event};
+use mira_dispatch::service::Machine;
 
 use crate::dispatch::error::Error;
 use crate::dispatch::facts;
@@ -27,6 +28,8 @@ pub struct Offer {
     pub slots: u16,
     /// Content hashes it holds.
     pub cached: Vec<Hash>,
+    /// What the machine has, if it says so.
+    pub machine: Option<Machine>,
 }
 
 impl Handle {
@@ -47,6 +50,7 @@ impl Handle {
             unit_price: offer.unit_price,
             slots: offer.slots,
             cached: offer.cached,
+            machine: offer.machine,
         };
         let refused = self.act(vec![Event::Provider(facts), Event::Offer(offer)], |_, out| refusal(&out)).await?;
         refused.map_or(Ok(()), Err)

@@ -6,6 +6,7 @@ use mira_core::tier::{Tier, UnitKind};
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
 use mira_dispatch::input::{self, Event, ShardInput};
+use mira_dispatch::service::Service;
 use mira_store::model::{JobRow, JobState, NetworkRow};
 
 use super::why::Why;
@@ -52,6 +53,8 @@ pub struct Spec {
     pub memory_limit_bytes: u64,
     /// How long one shard may run.
     pub time_limit_ms: u64,
+    /// What it asks of its tier.
+    pub service: Service,
 }
 
 /// One shard's input.
@@ -132,6 +135,7 @@ fn terms(row: &JobRow, network: &NetworkRow, spec: Spec) -> Result<input::Place,
     let shards = spec.shards.iter().map(|shard| ShardInput { input: shard.input, bytes: shard.bytes });
     Ok(input::Place {
         job: row.job,
+        requester: row.requester,
         spec_hash: row.spec_hash,
         tier: row.tier,
         unit_kind: row.unit_kind,
@@ -156,6 +160,7 @@ fn terms(row: &JobRow, network: &NetworkRow, spec: Spec) -> Result<input::Place,
         module: spec.module,
         module_bytes: spec.module_bytes,
         shards: shards.collect(),
+        service: spec.service,
     })
 }
 

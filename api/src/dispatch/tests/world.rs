@@ -46,6 +46,7 @@ pub(super) fn offer(id: u8) -> Offer {
         unit_price: UnitPrice::new(500_000),
         slots: 2,
         cached: Vec::new(),
+        machine: None,
     }
 }
 
@@ -67,6 +68,7 @@ pub(super) fn place(job: Key) -> Place {
             fuel_limit: Units::new(150),
             memory_limit_bytes: 1 << 20,
             time_limit_ms: 10_000,
+            service: mira_dispatch::service::Service::default(),
         },
     }
 }

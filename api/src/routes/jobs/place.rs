@@ -17,10 +17,10 @@ use mira_wire::spec::{JobSpec, MAX_SPEC_BYTES, ShardInput, SpecError, WASM_MAGIC
 use mira_wire::{HashHex, KeyStr, Kind, Problem, Reply, Time};
 
 use super::show::find;
-use crate::dispatch;
 use crate::extract::{Address, Body};
 use crate::problem::{ApiProblem, Result, refuse};
 use crate::state::{AppState, reply};
+use crate::{dispatch, service};
 
 /// How many inputs are looked for at a time.
 const LOOKUPS: usize = 32;
@@ -40,8 +40,13 @@ pub async fn place(
     check_job(&state, &job)?;
     let spec = load_spec(&state, &job).await?;
     let module_bytes = check_module(&state, &spec.module.get()).await?;
+    let mut stage_bytes = Vec::new();
+    for stage in &spec.service.stages {
+        stage_bytes.push(check_module(&state, &stage.module.get()).await?);
+    }
     check_inputs(&state, &spec).await?;
-    let request = dispatch::Place { job: key, spec: to_dispatch(&job, &spec, module_bytes)? };
+    let service = service::service(&spec.service, &stage_bytes)?;
+    let request = dispatch::Place { job: key, spec: to_dispatch(&job, &spec, module_bytes, service)? };
     let placement = state.dispatch.place(request).await?;
     Ok(reply(context, to_wire(&key, placement)))
 }
@@ -133,7 +138,12 @@ fn label(text: &str) -> Result<Label> {
     Label::parse(text).map_err(|error| ApiProblem::new(Kind::SpecInvalid, format!("{text:?}: {error}")))
 }
 
-fn to_dispatch(job: &JobRow, spec: &JobSpec, module_bytes: u64) -> Result<dispatch::Spec> {
+fn to_dispatch(
+    job: &JobRow,
+    spec: &JobSpec,
+    module_bytes: u64,
+    service: mira_dispatch::service::Service,
+) -> Result<dispatch::Spec> {
     let shard = |shard: &ShardInput| dispatch::SpecShard { input: shard.input.get(), bytes: shard.bytes.get() };
     Ok(dispatch::Spec {
         tier: Tier::parse(&spec.tier).map_err(|error| ApiProblem::new(Kind::UnknownTier, error.to_string()))?,
@@ -149,6 +159,7 @@ fn to_dispatch(job: &JobRow, spec: &JobSpec, module_bytes: u64) -> Result<dispat
         fuel_limit: Units::new(spec.fuel_limit.get()),
         memory_limit_bytes: spec.memory_limit_bytes.get(),
         time_limit_ms: spec.time_limit_ms.get(),
+        service,
     })
 }
 

@@ -12,7 +12,7 @@ use mira_wire::{Kind, Problem};
 use crate::auth::{SignedBody, require_operator};
 use crate::problem::{ApiProblem, Result, refuse};
 use crate::state::AppState;
-use crate::{convert, dispatch};
+use crate::{convert, dispatch, service};
 
 /// Replaces the provider's standing offer.
 #[utoipa::path(post, path = "/v1/node/offers", tag = "node", summary = "Offer capacity (signed)",
@@ -51,6 +51,7 @@ fn to_dispatch(offer: &Offer) -> Result<dispatch::Offer> {
         unit_price: UnitPrice::new(offer.unit_price.get()),
         slots: offer.slots,
         cached: offer.cached.iter().map(|hash| hash.get()).collect(),
+        machine: offer.machine.as_ref().map(service::machine).transpose()?,
     })
 }
 

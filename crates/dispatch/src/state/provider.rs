@@ -9,6 +9,7 @@ use mira_core::{Hash, Key};
 
 use crate::health::Health;
 use crate::input::{Offer, ProviderFacts};
+use crate::service::Machine;
 
 /// An offer without its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Terms {
     pub unit_price: UnitPrice,
     /// Shards at the same time.
     pub slots: u16,
+    /// What the machine has, if it says so.
+    pub machine: Option<Machine>,
 }
 
 /// A provider that the engine knows.
@@ -68,6 +71,7 @@ impl Provider {
             unit_kind: offer.unit_kind,
             unit_price: offer.unit_price,
             slots: offer.slots,
+            machine: offer.machine.clone(),
         });
     }
 
@@ -79,6 +83,7 @@ impl Provider {
                 && known.unit_kind == offer.unit_kind
                 && known.unit_price == offer.unit_price
                 && known.slots == offer.slots
+                && known.machine == offer.machine
         });
         same && self.holds_just(&offer.cached)
     }

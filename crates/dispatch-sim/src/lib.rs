@@ -1,0 +1,4 @@
+//! Dispatch policies side by side: the same engine that the service runs, the baselines of the field, and bounds, on
+//! real or synthetic traces. A simulated network stands for the real one; nothing here does I/O but reading traces.
+//!
+//! Floats are allowed here: these are measurements, not decisions.
