@@ -64,7 +64,6 @@ async fn beat(agent: &Agent, interval: &mut Duration) -> Result<HeartbeatReply, 
         provider: provider(agent),
         in_flight: u16::try_from(agent.in_flight()).unwrap_or(u16::MAX),
         cached: cached(agent),
-        machine: None,
     };
     agent.client.heartbeat(&heartbeat).await
 }
