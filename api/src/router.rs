@@ -17,7 +17,7 @@ use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
     audits, blobs, decisions, disputes, epochs, events, health, index, jobs, leases, network, node as node_routes,
-    openapi, providers, quotes, reconciliation, vouchers,
+    openapi, providers, quotes, reconciliation, route, vouchers,
 };
 use crate::state::AppState;
 
@@ -51,6 +51,10 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(decisions::show::show))
         .routes(routes!(quotes::create::create))
         .routes(routes!(vouchers::create::create))
+        .routes(routes!(route::sessions::sessions))
+        .routes(routes!(route::create::create))
+        .routes(routes!(route::hedge::hedge))
+        .routes(routes!(route::done::done))
         .routes(routes!(node_routes::offers::offers))
         .routes(routes!(node_routes::heartbeat::heartbeat))
         .routes(routes!(node_routes::results::results))

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::auth::Sessions;
 use crate::blobs::{BlobError, Blobs};
 use crate::config::{ApiConfig, Limits};
 use crate::state::{AppState, Shared};
@@ -110,6 +111,7 @@ impl Api {
             streams: Semaphore::new(config.limits.streams).into(),
             shutdown: shutdown.clone(),
             heartbeat_ms: u32::try_from(config.engine.heartbeat_timeout_ms / 3).unwrap_or(u32::MAX),
+            sessions: Sessions::new(&config.dispatcher),
             docs,
         });
         tracker.spawn(upkeep(state.clone(), shutdown.clone()));

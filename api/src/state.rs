@@ -12,6 +12,7 @@ use mira_wire::{Context, Kind, Page, Reply, Time};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::Sessions;
 use crate::blobs::Blobs;
 use crate::config::Limits;
 use crate::dispatch;
@@ -49,6 +50,8 @@ pub struct Shared {
     pub shutdown: CancellationToken,
     /// How often nodes are asked to say that they are there: the dispatcher suspends who misses three.
     pub heartbeat_ms: u32,
+    /// Tokens of routing.
+    pub sessions: Sessions,
     /// The documents about the API itself.
     pub docs: Docs,
 }

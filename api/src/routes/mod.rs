@@ -19,6 +19,7 @@
 //! | `blobs/{get,put}` | `GET` and `PUT /v1/blobs/{hash}` |
 //! | `quotes/create` | `POST /v1/quotes` |
 //! | `vouchers/create` | `POST /v1/vouchers` |
+//! | `route/{sessions,create,hedge,done}` | `POST /v1/route` and below it |
 //! | `node/{offers,heartbeat,work,results,usage}` | `POST /v1/node/…`, signed |
 
 pub mod audits;
@@ -37,4 +38,5 @@ pub mod openapi;
 pub mod providers;
 pub mod quotes;
 pub mod reconciliation;
+pub mod route;
 pub mod vouchers;

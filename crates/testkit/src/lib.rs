@@ -17,6 +17,7 @@
 //! | [`native`] | the program compiled for the host in the place of its ELF |
 //! | [`pair`] | the same steps on both, and whether they leave the same |
 //! | [`epochs`] | what a reward epoch should be, in straight lines |
+//! | [`rows`] | rows of an index without a chain, and how they get into a store |
 //! | [`sim`] | the indexer against a chain from a seed and an endpoint that does everything wrong |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -27,6 +28,7 @@ pub mod native;
 pub mod network;
 pub mod pair;
 pub mod refusal;
+pub mod rows;
 pub mod scene;
 pub mod sim;
 pub mod solvency;

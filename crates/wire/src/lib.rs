@@ -38,6 +38,7 @@ pub mod provider;
 pub mod quote;
 pub mod reconciliation;
 pub mod request;
+pub mod route;
 pub mod service;
 pub mod spec;
 pub mod time;

@@ -78,6 +78,11 @@ kinds! {
     /// The key is not the operator of the provider or lease named.
     WrongOperator = "wrong-operator", 403, "The signing key is not the operator";
 
+    /// No token, none of this server's, or one that has expired.
+    SessionInvalid = "session-invalid", 401, "The session's token is not good";
+    /// The key is neither the requester nor the voucher signer of the job named.
+    WrongRequester = "wrong-requester", 403, "The signing key is not the requester's";
+
     // Things named that are not there.
     /// The network was never initialized, or the index has not seen it yet.
     NetworkNotFound = "network-not-found", 404, "The network is not initialized as far as the index has seen";
@@ -149,6 +154,12 @@ kinds! {
     ResultRejected = "result-rejected", 409, "The result is not one that this lease was asked for";
     /// Nobody can serve the job now.
     NoCandidate = "no-candidate", 409, "No provider can serve the job";
+    /// No lease of the job can take the request now.
+    NoRoute = "no-route", 409, "No lease of the job can take the request";
+    /// No such route of this job that has not ended.
+    RouteNotFound = "route-not-found", 404, "There is no such route that has not ended";
+    /// A second attempt is not allowed now.
+    HedgeRefused = "hedge-refused", 409, "The request may not be sent a second time now";
 
     // Vouchers and usage.
     /// The lease has been released: nothing can be settled any more.

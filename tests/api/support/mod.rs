@@ -2,9 +2,10 @@
 
 pub mod events;
 pub mod http;
-pub mod rows;
 pub mod work;
 pub mod world;
+
+pub use mira_testkit::rows;
 
 pub use http::{assert_problem, refused};
 pub use world::World;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits, Running};
 use mira_core::{Hash, Key};
-use mira_store::model::{ChainSlot, Claim, Projection, RawEvent, Set, SlotCommit, SlotState};
+use mira_store::model::{Projection, RawEvent, Set};
 use mira_store::scratch::Scratch;
 use mira_store::{SqliteStore, Store};
 use mira_wire::client::{ApiClient, NodeClient};
@@ -18,8 +18,6 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::rows;
-
-const STREAM: &str = "finalized";
 
 /// A running server with everything around it.
 pub struct World {
@@ -85,7 +83,7 @@ impl World {
             None => scratch.open().await.unwrap(),
         };
         if !setup.rows.is_empty() {
-            write(&*store, setup.rows, Vec::new()).await;
+            rows::write(&*store, setup.rows, Vec::new()).await;
         }
         let now_ms = Arc::new(AtomicU64::new(u64::try_from(rows::NOW).unwrap() * 1_000));
         let (health, receiver) = watch::channel(IndexHealth {
@@ -130,7 +128,7 @@ impl World {
 
     /// Writes rows and events as one more slot.
     pub async fn write(&self, rows: Vec<Projection>, events: Vec<RawEvent>) {
-        write(&*self.store, rows, events).await;
+        rows::write(&*self.store, rows, events).await;
     }
 
     /// Where everything of this server is.
@@ -146,7 +144,7 @@ impl World {
     /// All that a request could change, for comparing before and after.
     pub async fn state(&self) -> State {
         State {
-            projections: self.store.state_digest(Set::Live, STREAM).await.unwrap().hash,
+            projections: self.store.state_digest(Set::Live, rows::STREAM).await.unwrap().hash,
             vouchers: format!("{:?}", self.store.voucher_history(&rows::LEASE, 100).await.unwrap()),
             usage: format!("{:?}", self.store.usage(&rows::LEASE, 0, 100).await.unwrap()),
             dispatch_inputs: self.store.last_dispatch_seq().await.unwrap(),
@@ -191,28 +189,4 @@ fn client(url: &str, now_ms: &Arc<AtomicU64>) -> ApiClient {
         Ok(nonce)
     });
     ApiClient::new(url).unwrap().with_sources(clock(now_ms), nonces)
-}
-
-async fn write(store: &dyn Store, writes: Vec<Projection>, events: Vec<RawEvent>) {
-    let cursor = store.claim(STREAM).await.unwrap();
-    let slot = cursor.slot.map_or(10, |slot| slot + 1);
-    let blockhash: Key = [9; 32];
-    let chain_slot = ChainSlot {
-        slot,
-        state: SlotState::Present,
-        parent_slot: slot - 1,
-        blockhash,
-        parent_blockhash: blockhash,
-        block_time: Some(rows::NOW),
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot },
-        slots: vec![chain_slot],
-        events,
-        writes,
-        dead_letters: Vec::new(),
-        slot,
-        blockhash,
-    };
-    store.commit_slot(commit).await.unwrap();
 }

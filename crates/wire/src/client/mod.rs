@@ -1,12 +1,13 @@
 //! A typed client of the whole API.
 //!
 //! [`ApiClient`] has one method per endpoint, split by who uses them: `read` for anyone, `requester`
-//! and `node` for the two sides of a job. Every error says which request failed, and carries the
+//! and `node` for the two sides of a job, `gateway` for requests that are routed one by one. Every error says which request failed, and carries the
 //! server's [`Problem`] when there was one.
 //!
 //! Deliberately absent: retries. Whether a request may be repeated is the caller's knowledge.
 
 mod error;
+mod gateway;
 mod node;
 mod read;
 mod requester;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use error::ApiError;
+pub use gateway::RouteClient;
 pub use node::NodeClient;
 pub use stream::{EventStream, StreamItem};
 
@@ -98,6 +100,16 @@ impl ApiClient {
 
     async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, ApiError> {
         let request = self.http.post(format!("{}{path}", self.base)).timeout(TIMEOUT).json(body);
+        self.json(path, request).await
+    }
+
+    async fn post_bearer<B: Serialize, T: DeserializeOwned>(
+        &self,
+        token: &str,
+        path: &str,
+        body: &B,
+    ) -> Result<T, ApiError> {
+        let request = self.http.post(format!("{}{path}", self.base)).timeout(TIMEOUT).bearer_auth(token).json(body);
         self.json(path, request).await
     }
 

@@ -9,12 +9,15 @@ use mira_core::label::Label;
 use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
 use mira_core::reward::RewardIndex;
 use mira_core::tier::{Tier, UnitKind};
+use mira_store::Store;
 use mira_store::model::{
-    DisputeRow, DisputeStatus, EpochRow, EpochStatus, FeeShardRow, JobRow, JobState, LeaseRow, NetworkRow, Ordinal,
-    ProviderRow, ProviderStatus, RewardsRow,
+    ChainSlot, Claim, DisputeRow, DisputeStatus, EpochRow, EpochStatus, FeeShardRow, JobRow, JobState, LeaseRow,
+    NetworkRow, Ordinal, Projection, ProviderRow, ProviderStatus, RawEvent, RewardsRow, SlotCommit, SlotState,
 };
 use mira_wire::request::RequestSigner;
 
+/// The stream that indexers write.
+pub const STREAM: &str = "finalized";
 /// The chain's clock in these tests: unix seconds, also the server's.
 pub const NOW: i64 = 1_767_225_600;
 /// The cluster that vouchers name.
@@ -314,4 +317,29 @@ pub fn epoch(number: u8) -> EpochRow {
         seq: 9 + u64::from(number),
         ord: ord(7),
     }
+}
+
+/// Writes rows and events as one more slot of the stream that indexers write.
+pub async fn write(store: &dyn Store, writes: Vec<Projection>, events: Vec<RawEvent>) {
+    let cursor = store.claim(STREAM).await.unwrap();
+    let slot = cursor.slot.map_or(10, |slot| slot + 1);
+    let blockhash: Key = [9; 32];
+    let chain_slot = ChainSlot {
+        slot,
+        state: SlotState::Present,
+        parent_slot: slot - 1,
+        blockhash,
+        parent_blockhash: blockhash,
+        block_time: Some(NOW),
+    };
+    let commit = SlotCommit {
+        claim: Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot },
+        slots: vec![chain_slot],
+        events,
+        writes,
+        dead_letters: Vec::new(),
+        slot,
+        blockhash,
+    };
+    store.commit_slot(commit).await.unwrap();
 }
