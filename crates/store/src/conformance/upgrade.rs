@@ -40,10 +40,12 @@ async fn take_back(bench: &Bench) {
         }
     }
     assert_eq!(dropped, 39, "columns that the migration adds");
-    for table in ["recon_run", "recon_item", "ledger_horizon"] {
+    for table in ["recon_run", "recon_item", "ledger_horizon", "dispatcher"] {
         bench.scratch.execute(&format!("DROP TABLE {table}")).await.unwrap();
     }
-    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13)").await.unwrap();
+    bench.scratch.execute("ALTER TABLE dispatch_input DROP COLUMN version").await.unwrap();
+    bench.scratch.execute("INSERT INTO dispatch_input (seq, bytes) VALUES (1, '')").await.unwrap();
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14)").await.unwrap();
 }
 
 pub async fn rows_of_before_are_filled_in(bench: &Bench) {
@@ -80,6 +82,7 @@ pub async fn rows_of_before_are_filled_in(bench: &Bench) {
     let rewards = store.rewards().await.unwrap().unwrap();
     assert_eq!((rewards.epoch, rewards.claimed, rewards.swept), (0, Payment::ZERO, Payment::new(256)));
     assert_eq!(store.last_recon().await.unwrap(), None);
+    assert_eq!(store.dispatcher().await.unwrap(), None);
     assert_eq!(store.dispute(&sample::key(1)).await.unwrap(), None);
     assert_eq!(store.epochs(None, 10).await.unwrap().rows, []);
     // What made these rows was never noted, so that the indexer asks for a rebuild, whose rows come back.
