@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mira_api::dispatch::{Error, Handle, Offer, Settings, Standing, start, verify_replay};
 use mira_api::IndexHealth;
+use mira_api::dispatch::{Error, Handle, Offer, Settings, Standing, start, verify_replay};
 use mira_chain::rpc::Rpc;
 use mira_core::amount::UnitPrice;
 use mira_core::label::Label;
 use mira_core::tier::UnitKind;
 use mira_store::Store;
-use mira_store::model::{Claim, ChainSlot, SlotCommit, SlotState};
+use mira_store::model::{ChainSlot, Claim, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
 use mira_wire::clock;
 use solana_sdk::signature::Keypair;
@@ -128,10 +128,8 @@ async fn two(scratch: Scratch) {
     // It is never heard of again: one of the two goes on, and only one.
     until("one works", async || first.handle.ready() || second.handle.ready()).await;
     let (works, waits) = if first.handle.ready() { (first, second) } else { (second, first) };
-    until("the other one stands by", async || {
-        matches!(waits.handle.standing(), Standing::StandsBy { fence: 3, .. })
-    })
-    .await;
+    until("the other one stands by", async || matches!(waits.handle.standing(), Standing::StandsBy { fence: 3, .. }))
+        .await;
     works.offer(200_000).await.unwrap();
 
     // An end in order is followed at once, and everything is known.

@@ -89,7 +89,8 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
     let setup =
         Setup { database: cluster.url(), blobs: folder.join("blobs"), log: folder.join(LOG), hold_ms: args.hold_ms };
     let store = mira_store::open(&setup.database).await?;
-    let mut pair = Pair { replicas: [Replica::new()?, Replica::new()?], setup: &setup, store: &*store, tally: Tally::default() };
+    let mut pair =
+        Pair { replicas: [Replica::new()?, Replica::new()?], setup: &setup, store: &*store, tally: Tally::default() };
     for replica in &mut pair.replicas {
         replica.start(&setup).await?;
     }

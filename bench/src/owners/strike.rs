@@ -64,7 +64,13 @@ pub struct Pair<'a> {
 
 impl Pair<'_> {
     /// Carries out all strikes; after each, more jobs are released.
-    pub async fn strike(&mut self, plan: &[Strike], seed: u64, jobs: usize, released: &AtomicUsize) -> anyhow::Result<()> {
+    pub async fn strike(
+        &mut self,
+        plan: &[Strike],
+        seed: u64,
+        jobs: usize,
+        released: &AtomicUsize,
+    ) -> anyhow::Result<()> {
         let mut dice = Dice::new(seed ^ 0x5eed);
         for (turn, strike) in plan.iter().enumerate() {
             self.settled().await?;

@@ -46,7 +46,10 @@ impl Floor {
     }
 
     /// The first answer of a replica that is not "later", whatever it says; nothing if the work has ended.
-    pub async fn ask<T>(&self, mut call: impl AsyncFnMut(&ApiClient) -> Result<T, ApiError>) -> Option<Result<T, ApiError>> {
+    pub async fn ask<T>(
+        &self,
+        mut call: impl AsyncFnMut(&ApiClient) -> Result<T, ApiError>,
+    ) -> Option<Result<T, ApiError>> {
         let first = self.likely.load(Ordering::Relaxed);
         for (index, replica) in self.replicas.iter().enumerate().cycle().skip(first) {
             if self.stop.is_cancelled() {

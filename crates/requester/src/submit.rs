@@ -169,7 +169,9 @@ impl Requester {
         loop {
             match self.api.place(job.to_bytes().into()).await {
                 Ok(reply) => return Ok(reply.data),
-                Err(error) if error.kind() == Some(Kind::DispatcherUnavailable) && tokio::time::Instant::now() < until => {
+                Err(error)
+                    if error.kind() == Some(Kind::DispatcherUnavailable) && tokio::time::Instant::now() < until =>
+                {
                     tokio::time::sleep(POLL).await;
                 }
                 Err(error) => return Err(Error::Api(error)),

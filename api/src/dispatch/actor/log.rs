@@ -66,9 +66,13 @@ impl Tail {
         }
         if self.diverged > diverged {
             let diverged = self.diverged;
-            tracing::error!(diverged, "recorded inputs lead to other decisions than they did: another version wrote them");
+            tracing::error!(
+                diverged,
+                "recorded inputs lead to other decisions than they did: another version wrote them"
+            );
         }
-        metrics::gauge!("mira_dispatch_replay_diverged").set(f64::from(u32::try_from(self.diverged).unwrap_or(u32::MAX)));
+        metrics::gauge!("mira_dispatch_replay_diverged")
+            .set(f64::from(u32::try_from(self.diverged).unwrap_or(u32::MAX)));
         Ok(self.seq - from)
     }
 

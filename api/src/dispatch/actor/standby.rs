@@ -97,7 +97,9 @@ impl Actor {
         self.tail.follow(&*store).await?;
         if self.tail.seq != taken.seq {
             let (end, seq) = (self.tail.seq, taken.seq);
-            return Err(Error::Internal(format!("the dispatch log ends at {end}, its row says {seq}: restore a backup")));
+            return Err(Error::Internal(format!(
+                "the dispatch log ends at {end}, its row says {seq}: restore a backup"
+            )));
         }
         Ok(Looked::Holds(Seat { fence: taken.fence, sign }))
     }

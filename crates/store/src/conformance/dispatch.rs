@@ -140,7 +140,11 @@ pub async fn an_engine_that_began_anew_may_decide_again(bench: &Bench) {
     let anew = |seq, n| DispatchCommit { records: vec![record(n, seq)], began_after: 2, ..inputs(&[seq]) };
     store.append_dispatch(fence, anew(3, 1)).await.unwrap();
     assert_eq!(store.dispatch_record(&sample::key(1)).await.unwrap(), Some(record(1, 3)));
-    assert_eq!(store.dispatch_record(&sample::key(2)).await.unwrap(), Some(record(2, 2)), "it stays until decided again");
+    assert_eq!(
+        store.dispatch_record(&sample::key(2)).await.unwrap(),
+        Some(record(2, 2)),
+        "it stays until decided again"
+    );
     let twice = store.append_dispatch(fence, anew(4, 1)).await.unwrap_err();
     assert!(matches!(twice, Error::Conflict { table: "dispatch_record" }), "{twice}");
     assert_eq!(store.last_dispatch_seq().await.unwrap(), 3);

@@ -12,8 +12,8 @@ use super::{Commit as _, Engine, Session, Sql, SqlStore, batch};
 use crate::archive::{BackupError, BackupHead, Begin, Frame, PAGE, Part, Payload, Reader, Writer};
 use crate::model::{
     AuditRow, AuditRun, BackedUp, ChainSlot, Cursor, DeadLetter, DispatchInput, DispatchRecord, Dispatcher, Gap,
-    Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent, ReconItem, ReconRun, Restored,
-    Set, TxIntent, UsageReport, Voucher,
+    Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent, ReconItem, ReconRun,
+    Restored, Set, TxIntent, UsageReport, Voucher,
 };
 use crate::repository::Archive;
 use crate::row::{Row, Value};
