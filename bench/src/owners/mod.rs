@@ -23,7 +23,7 @@ use crate::clock::Stopwatch;
 use crate::crash::postgres::Cluster;
 use crate::report::Report;
 use anyhow::Context;
-use mira_store::Store;
+use futures_util::future::try_join_all;
 use mira_wire::clock::now_ms;
 use mira_wire::request::RequestSigner as _;
 use replica::{Replica, Setup};
@@ -111,12 +111,12 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
     let plan = strike::plan(strikes, args.hold_ms, seed);
     let work = feed::feed(&floor, &mut chain, jobs, &released);
     let struck = pair.strike(&plan, seed, jobs, &released);
-    let played = tokio::try_join!(work, struck);
-    floor.stop.cancel();
-    for worker in workers {
-        worker.await??;
-    }
-    played?;
+    let play = async {
+        let played = tokio::try_join!(work, struck);
+        floor.stop.cancel();
+        played.map(drop)
+    };
+    tokio::try_join!(play, try_join_all(workers.into_iter().map(Worker::run)))?;
     let seconds = watch.elapsed();
     pair.end().await?;
     let story = std::mem::take(&mut *floor.story.lock().unwrap_or_else(PoisonError::into_inner));
@@ -127,12 +127,8 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
     Ok(Outcome { story, tally, replayed, seconds })
 }
 
-/// Registers the workers' providers, has them offer, and starts them.
-async fn staff(
-    floor: &Arc<Floor>,
-    chain: &mut Chain<'_>,
-    seed: u64,
-) -> anyhow::Result<Vec<tokio::task::JoinHandle<anyhow::Result<()>>>> {
+/// Registers the workers' providers and has them offer.
+async fn staff(floor: &Arc<Floor>, chain: &mut Chain<'_>, seed: u64) -> anyhow::Result<Vec<Worker>> {
     chain.network();
     (0..WORKERS).for_each(|number| chain.provider(number, operator(number).key()));
     chain.commit().await?;
@@ -140,7 +136,7 @@ async fn staff(
     for number in 0..WORKERS {
         let worker = Worker::new(number, floor.clone(), seed);
         worker.offer().await.context("the run was ended")??;
-        workers.push(tokio::spawn(worker.run()));
+        workers.push(worker);
     }
     Ok(workers)
 }

@@ -110,16 +110,19 @@ impl Worker {
 
     /// Works until told to stop, and says that it lives.
     pub async fn run(mut self) -> anyhow::Result<()> {
-        let beats = {
-            let (floor, provider, signer) = (self.floor.clone(), self.provider, self.signer.clone());
-            tokio::spawn(async move {
-                let beat = Heartbeat { provider, in_flight: 0, cached: Vec::new() };
-                while !floor.stop.is_cancelled() {
-                    floor.ask(async |replica| replica.node(signer.clone()).heartbeat(&beat).await).await;
-                    sleep(BEAT).await;
-                }
-            })
+        let (floor, provider, signer) = (self.floor.clone(), self.provider, self.signer.clone());
+        let beats = async {
+            let beat = Heartbeat { provider, in_flight: 0, cached: Vec::new() };
+            while !floor.stop.is_cancelled() {
+                floor.ask(async |replica| replica.node(signer.clone()).heartbeat(&beat).await).await;
+                sleep(BEAT).await;
+            }
+            Ok(())
         };
+        tokio::try_join!(beats, self.work()).map(drop)
+    }
+
+    async fn work(&mut self) -> anyhow::Result<()> {
         let request = WorkRequest { provider: self.provider, leases: Vec::new(), wait_ms: WAIT_MS };
         while let Some(answer) = self.floor.ask(async |replica| self.at(replica).work(&request).await).await {
             let given_ms = now_ms();
@@ -127,7 +130,6 @@ impl Worker {
                 self.take(&assignment, given_ms).await?;
             }
         }
-        beats.await?;
         Ok(())
     }
 
