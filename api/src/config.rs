@@ -31,6 +31,8 @@ pub struct ApiConfig {
     pub engine: mira_dispatch::Config,
     /// How often the dispatcher looks for new rows and lets time pass.
     pub dispatch_poll: Duration,
+    /// How long another dispatcher on the same database may be silent before this one takes over.
+    pub dispatch_hold: Duration,
     /// How far the index is, as whoever runs it says.
     pub health: watch::Receiver<IndexHealth>,
     /// The clock that requests and times are judged by.

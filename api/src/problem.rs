@@ -120,7 +120,9 @@ impl From<dispatch::Error> for ApiProblem {
             Error::NoCandidate { .. } => Kind::NoCandidate,
             Error::NoOffer => Kind::NoOffer,
             Error::BadOffer { .. } => Kind::InvalidBody,
-            Error::Unavailable { .. } | Error::Replaced => Kind::DispatcherUnavailable,
+            Error::Unavailable { .. } | Error::Replaced { .. } | Error::StandingBy { .. } => {
+                Kind::DispatcherUnavailable
+            }
             Error::Internal(_) => return Self::internal(error),
         };
         Self::new(kind, error.to_string())

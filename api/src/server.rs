@@ -91,6 +91,8 @@ impl Api {
             signer: dispatcher,
             engine: config.engine.clone(),
             poll: config.dispatch_poll,
+            hold: config.dispatch_hold,
+            name: format!("{addr} (process {})", std::process::id()),
             health: config.health.clone(),
             clock: config.clock.clone(),
         };

@@ -9,6 +9,7 @@ mod indexer;
 mod machine;
 mod marks;
 mod number;
+mod owners;
 mod program;
 mod report;
 mod root;
@@ -51,6 +52,11 @@ enum Command {
     /// The indexer that `crash` kills.
     #[command(hide = true)]
     Indexer(crash::child::Child),
+    /// Eight workers and two dispatchers on one PostgreSQL, paused and killed: no shard ever has two owners.
+    Owners(owners::Args),
+    /// The dispatcher that `owners` pauses and kills.
+    #[command(hide = true)]
+    Owner(owners::child::Child),
     /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
     Fuzz(fuzz::Args),
     /// Rebuild one database and print one line: what `bench indexer` runs, to measure a process of its own.
@@ -87,6 +93,8 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Command::Sim(args) => sim::run(args, cli.seed),
         Command::Crash(args) => crash::run(args, cli.seed)?,
         Command::Indexer(args) => return crash::child::run(args).map(|()| true),
+        Command::Owners(args) => owners::run(args, cli.seed)?,
+        Command::Owner(args) => return owners::child::run(args).map(|()| true),
         Command::Fuzz(args) => fuzz::run(args, cli.seed)?,
         Command::Rebuild(args) => return indexer::rebuild::child(args).map(|()| true),
         Command::Differential(args) => {

@@ -51,6 +51,7 @@ async fn on_a_network_all_is_well() {
     assert!(detail(&document, "database").starts_with("sqlite, migration "));
     assert!(detail(&document, "disk").contains(" MiB left at "));
     assert!(detail(&document, "index").ends_with(" behind finality"));
+    assert!(detail(&document, "dispatch").starts_with("held by 127.0.0.1:"));
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,10 +4,11 @@
 mod leases;
 mod records;
 pub mod stage;
+mod standby;
 
 use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [leases::trials(), records::trials()].into_iter().flatten().collect()
+    [leases::trials(), records::trials(), standby::trials()].into_iter().flatten().collect()
 }

@@ -112,6 +112,7 @@ impl Stage {
             program_id: pda::PROGRAM_ID.to_bytes(),
             engine,
             dispatch_poll: Duration::from_millis(50),
+            dispatch_hold: mira_api::dispatch::settings::HOLD,
             health: health::follow(store.clone(), stream, net.rpc.clone(), shutdown.clone()),
             clock: clock::system(),
             limits: Limits::default(),

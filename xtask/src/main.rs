@@ -74,6 +74,9 @@ enum Command {
     /// Kill the indexer's process again and again, and compare what it leaves with an index that was never killed.
     #[command(disable_help_flag = true)]
     Crash(front::Rest),
+    /// Eight workers and two dispatchers on one PostgreSQL, paused and killed: no shard ever has two owners.
+    #[command(disable_help_flag = true)]
+    Owners(front::Rest),
     /// Try whatever arrives from outside in all forms: events, blocks, usage reports, vouchers, cursors, specs.
     #[command(disable_help_flag = true)]
     Fuzz(front::Rest),
@@ -93,6 +96,7 @@ fn main() -> anyhow::Result<()> {
         Command::E2e(rest) => std::process::exit(front::run(&workspace, "e2e", rest, cli.json)?),
         Command::Sim(rest) => std::process::exit(front::run(&workspace, "sim", rest, cli.json)?),
         Command::Crash(rest) => std::process::exit(front::run(&workspace, "crash", rest, cli.json)?),
+        Command::Owners(rest) => std::process::exit(front::run(&workspace, "owners", rest, cli.json)?),
         Command::Fuzz(rest) => std::process::exit(front::run(&workspace, "fuzz", rest, cli.json)?),
         Command::Tidy => tidy::run(&workspace)?,
         Command::BuildProgram { check: true, .. } => artifact::program::check(&workspace)?,

@@ -4,6 +4,7 @@ use mira_core::tier::Tier;
 use mira_dispatch::effect::Refusal;
 
 use super::calls::why::Why;
+use super::standing::RETRY_MS;
 
 /// Every failure of a call.
 #[derive(Debug, thiserror::Error)]
@@ -59,9 +60,20 @@ pub enum Error {
         /// When to try again.
         retry_after_ms: u64,
     },
-    /// Another dispatcher writes the same log.
-    #[error("another dispatcher writes the same log: this one has stopped")]
-    Replaced,
+    /// Another dispatcher has taken the log over.
+    #[error("another dispatcher took over: nothing of this was kept, send it again in {retry_after_ms} ms")]
+    Replaced {
+        /// When to try again.
+        retry_after_ms: u64,
+    },
+    /// Another dispatcher works, this one waits for its end.
+    #[error("this replica stands by for {holder}: ask that one, or try again in {retry_after_ms} ms")]
+    StandingBy {
+        /// Where the other one is.
+        holder: String,
+        /// When to try again.
+        retry_after_ms: u64,
+    },
     /// Something that cannot happen did.
     #[error("the dispatcher failed: {0}")]
     Internal(String),
@@ -70,7 +82,7 @@ pub enum Error {
 impl Error {
     /// Not now; soon.
     pub(super) fn soon() -> Self {
-        Error::Unavailable { retry_after_ms: 1_000 }
+        Error::Unavailable { retry_after_ms: RETRY_MS }
     }
 }
 
@@ -92,6 +104,7 @@ impl From<mira_store::Error> for Error {
                 tracing::warn!(%error, "the database failed the dispatcher");
                 Error::soon()
             }
+            mira_store::Error::StaleDispatcher { .. } => Error::Replaced { retry_after_ms: RETRY_MS },
             other => Error::Internal(other.to_string()),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use mira_chain::rpc::Rpc;
 use mira_dispatch::Engine;
@@ -20,6 +19,7 @@ use super::error::Error;
 use super::meter::Meter;
 use super::offering::Offering;
 use super::settings::Settings;
+use super::standing::{Post, RETRY_MS, Standing};
 use super::sync::Follower;
 
 /// Calls that may wait for the actor before callers have to.
@@ -36,23 +36,36 @@ pub(super) struct Shared {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Clock,
     pub(super) meter: Meter,
-    pub(super) ready: AtomicBool,
+    pub(super) post: Post,
     pub(super) offering: Offering,
     pub(super) commands: mpsc::Sender<Command>,
     /// The dispatcher's public key.
     pub(super) key: mira_core::Key,
+    /// Where this process is, for people.
+    pub(super) name: String,
+}
+
+impl Shared {
+    /// Why a call cannot be taken now.
+    pub(super) fn unavailable(&self) -> Error {
+        match self.post.get() {
+            Standing::StandsBy { holder, .. } => Error::StandingBy { holder, retry_after_ms: RETRY_MS },
+            Standing::Restoring | Standing::Works => Error::soon(),
+        }
+    }
 }
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle").field("ready", &self.ready()).finish_non_exhaustive()
+        f.debug_struct("Handle").field("standing", &self.standing()).finish_non_exhaustive()
     }
 }
 
-/// Restores the engine from its log and starts its tasks; they stop when `cancel` is cancelled.
+/// Restores the engine from its log and starts its tasks; they stop when `cancel` is cancelled. If another
+/// dispatcher works on the database, this one stands by.
 ///
 /// # Errors
-/// The log cannot be read.
+/// The log cannot be read or written.
 pub async fn start(
     settings: Settings,
     store: Arc<dyn Store>,
@@ -66,12 +79,13 @@ pub async fn start(
         store,
         clock: settings.clock.clone(),
         meter: Meter::default(),
-        ready: AtomicBool::new(false),
+        post: Post::new(),
         offering: Offering::new(settings.signer, rpc),
         commands,
         key,
+        name: settings.name,
     });
-    let actor = Actor::restore(shared.clone(), settings.engine, queue).await?;
+    let actor = Actor::restore(shared.clone(), settings.engine, settings.hold, queue).await?;
     let handle = Handle { shared };
     tracker.spawn(actor.run(cancel.clone()));
     tracker.spawn(Follower::new(handle.clone(), settings.health, settings.poll).run(cancel));
@@ -79,9 +93,22 @@ pub async fn start(
 }
 
 impl Handle {
-    /// Whether it can take calls: false while it restores, and while its log cannot be written.
+    /// Whether it can take calls: false while it restores, while its log cannot be written, and while it stands by.
     pub fn ready(&self) -> bool {
-        self.shared.ready.load(Ordering::Acquire)
+        self.standing() == Standing::Works
+    }
+
+    /// What it does now.
+    pub fn standing(&self) -> Standing {
+        self.shared.post.get()
+    }
+
+    /// Refuses what only a dispatcher that works can answer.
+    pub(super) fn refuse_standby(&self) -> Result<(), Error> {
+        match self.standing() {
+            Standing::StandsBy { .. } => Err(self.shared.unavailable()),
+            Standing::Restoring | Standing::Works => Ok(()),
+        }
     }
 
     pub(super) fn now_ms(&self) -> u64 {

@@ -3,13 +3,15 @@
 //!
 //! One task owns the engine. It takes what has come in, steps the engine through all of it, writes the
 //! inputs and records in one transaction, and only then answers and hands work out; so the state is
-//! always what a replay of the record gives, and a start is such a replay.
+//! always what a replay of the record gives, and a start is such a replay. Of several dispatchers on one
+//! database one writes the record, the others follow it (`docs/decisions/0014-standby-dispatchers.md`).
 //!
 //! | module | does |
 //! | --- | --- |
 //! | [`handle`], [`settings`], [`error`] | how a dispatcher is started and called, what can go wrong |
 //! | [`calls`] | one call per file, with its types |
-//! | `actor` | the task that owns the engine: batches, the log, waiting pulls |
+//! | `actor` | the task that owns the engine: batches, the log, waiting pulls, standing by |
+//! | [`standing`] | whether it works or stands by for another |
 //! | `sync` | finalized rows of the index as inputs |
 //! | `facts` | rows as the engine's facts |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
@@ -25,6 +27,7 @@ pub mod handle;
 pub mod meter;
 mod offering;
 pub mod settings;
+pub mod standing;
 mod sync;
 
 pub use actor::{Replayed, verify_replay};
@@ -43,6 +46,7 @@ pub use handle::{Handle, start};
 pub use meter::Latency;
 pub use mira_dispatch::effect::RejectReason;
 pub use settings::Settings;
+pub use standing::Standing;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,10 @@ use tokio::sync::watch;
 
 use crate::health::IndexHealth;
 
+/// How long a dispatcher may be silent before another one takes over: with the wait for a look and the engine
+/// following the log all the time, work goes on in less than 5 s.
+pub const HOLD: Duration = Duration::from_secs(3);
+
 /// A dispatcher's settings.
 pub struct Settings {
     /// The dispatcher's key: signs lease proposals. It can match, never move money.
@@ -17,6 +21,10 @@ pub struct Settings {
     pub engine: mira_dispatch::Config,
     /// How often it looks for new rows of the index at least, and lets time pass.
     pub poll: Duration,
+    /// How long another dispatcher on the same database may be silent before this one takes over.
+    pub hold: Duration,
+    /// Where this process is, for the people who read it on another one.
+    pub name: String,
     /// Told whenever the index has moved.
     pub health: watch::Receiver<IndexHealth>,
     /// Unix milliseconds.

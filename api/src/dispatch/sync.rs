@@ -30,6 +30,8 @@ pub(super) struct Follower {
     handle: Handle,
     health: watch::Receiver<IndexHealth>,
     poll: Duration,
+    /// How often this dispatcher had taken the log when it last looked.
+    term: u64,
     /// Up to which row of each table everything was fed.
     seen: Seen,
 }
@@ -45,14 +47,21 @@ struct Seen {
 
 impl Follower {
     pub(super) fn new(handle: Handle, health: watch::Receiver<IndexHealth>, poll: Duration) -> Self {
-        Follower { handle, health, poll, seen: Seen::default() }
+        Follower { handle, health, poll, term: 0, seen: Seen::default() }
     }
 
     /// Follows the index until cancelled.
     pub(super) async fn run(mut self, cancel: CancellationToken) {
         let mut follows = true;
         loop {
-            if let Err(error) = self.once().await {
+            let term = self.handle.shared.post.term();
+            if std::mem::replace(&mut self.term, term) != term {
+                // What another dispatcher was fed meanwhile is not known here: everything is compared.
+                self.seen = Seen::default();
+            }
+            if self.handle.refuse_standby().is_ok()
+                && let Err(error) = self.once().await
+            {
                 tracing::debug!(%error, "the dispatcher could not follow the index; trying again");
             }
             tokio::select! {

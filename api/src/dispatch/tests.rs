@@ -2,6 +2,7 @@
 //! chain: leases appear as rows, as the indexer would write them.
 
 mod rows;
+mod standby;
 mod world;
 
 use std::time::Duration;
@@ -112,20 +113,6 @@ async fn a_database_that_fails_loses_nothing_and_comes_back() {
     assert_eq!(world.seen().await, before, "what was not recorded did not happen");
     let verdict = world.handle.result(report(leased[0], &first, done(91))).await.unwrap();
     assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
-    world.stop().await;
-}
-
-#[tokio::test]
-async fn a_second_dispatcher_stops_the_first() {
-    let world = World::placed(3).await;
-    let other = world.beside().await;
-    let cheaper = |id| super::Offer { unit_price: UnitPrice::new(400_000), ..world::offer(id) };
-    other.offer(cheaper(1)).await.unwrap();
-    let failed = world.handle.offer(cheaper(2)).await;
-    assert!(failed.is_err(), "its log has grown by another hand");
-    world.until_not_ready().await;
-    assert!(world.handle.offer(cheaper(2)).await.is_err(), "and it stays stopped");
-    assert!(other.ready());
     world.stop().await;
 }
 

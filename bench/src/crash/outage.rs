@@ -125,6 +125,7 @@ async fn serve(
         program_id: pda::PROGRAM_ID.to_bytes(),
         engine: mira_dispatch::Config::default(),
         dispatch_poll: Duration::from_millis(200),
+        dispatch_hold: mira_api::dispatch::settings::HOLD,
         health: health::follow(store.clone(), STREAM.to_owned(), network.rpc.clone(), shutdown.child_token()),
         clock: clock::system(),
         limits: Limits::default(),

@@ -12,6 +12,10 @@ pub enum Signal {
     Kill,
     /// Asks to end.
     Terminate,
+    /// Stands still until it may go on.
+    Stop,
+    /// Goes on.
+    Continue,
     /// Asks to end; PostgreSQL then waits for nobody.
     Interrupt,
 }
@@ -24,6 +28,8 @@ pub fn send(process: u32, signal: Signal) -> anyhow::Result<()> {
     let number = match signal {
         Signal::Kill => libc::SIGKILL,
         Signal::Terminate => libc::SIGTERM,
+        Signal::Stop => libc::SIGSTOP,
+        Signal::Continue => libc::SIGCONT,
         Signal::Interrupt => libc::SIGINT,
     };
     let process = libc::pid_t::try_from(process).context("no process has that number")?;

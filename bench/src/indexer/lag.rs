@@ -140,6 +140,7 @@ async fn serve(
         program_id: pda::PROGRAM_ID.to_bytes(),
         engine: mira_dispatch::Config::default(),
         dispatch_poll: Duration::from_millis(SLOT_MS),
+        dispatch_hold: mira_api::dispatch::settings::HOLD,
         health: health(indexer),
         clock: clock::system(),
         limits: Limits::default(),

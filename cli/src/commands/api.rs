@@ -23,6 +23,9 @@ pub struct ApiArgs {
     /// The folder of blobs.
     #[arg(long, default_value = "mira-blobs", value_name = "FOLDER")]
     blobs: PathBuf,
+    /// How long another dispatcher on the same database may be silent before this one takes over.
+    #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
+    dispatch_hold_ms: u64,
     /// What the dispatcher's sampling is seeded with; publish it, so that decisions can be replayed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -45,6 +48,7 @@ pub async fn run(args: ApiArgs, settings: &Settings) -> Result<(), Error> {
         program_id: pda::PROGRAM_ID.to_bytes(),
         engine: mira_dispatch::Config { seed, ..mira_dispatch::Config::default() },
         dispatch_poll: Duration::from_millis(200),
+        dispatch_hold: Duration::from_millis(args.dispatch_hold_ms),
         health,
         clock: clock::system(),
         limits: Limits::default(),

@@ -127,13 +127,16 @@ async fn database(url: &str, args: &DoctorArgs, finalized: Option<u64>, findings
     findings.push(Finding::of("database", current));
     findings.push(Finding::of("disk", of_database::disk(&found, args.min_free_mib)));
     if read {
-        let index = async {
-            let store = mira_store::open(url).await.map_err(|error| Error::failed("opening the database", error))?;
-            let index = of_database::index(&*store, finalized, args.max_lag_slots).await;
-            store.close().await;
-            index
+        let store = match mira_store::open(url).await {
+            Ok(store) => store,
+            Err(error) => {
+                let problem = Error::failed("opening the database", error).into();
+                return findings.push(Finding::of("index", Err(problem)));
+            }
         };
-        findings.push(Finding::of("index", index.await));
+        findings.push(Finding::of("index", of_database::index(&*store, finalized, args.max_lag_slots).await));
+        findings.push(Finding::of("dispatch", of_database::dispatch(&*store).await));
+        store.close().await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The database: its tables, its disk, and how far its index is.
+//! The database: its tables, its disk, how far its index is, and who dispatches.
 
 use std::path::Path;
 
@@ -66,4 +66,14 @@ pub async fn index(store: &dyn Store, finalized: Option<u64>, most_slots: u64) -
     }
     let what = format!("at slot {slot}, {lag} slots behind finality, {most_slots} are allowed");
     Err(Problem::new(what, "see that `mira indexer` runs, and what it says why its cursor stands still"))
+}
+
+/// Who holds the dispatch log. Nobody is well, too: an index needs no dispatcher.
+pub async fn dispatch(store: &dyn Store) -> Result<String, Problem> {
+    let row = store.dispatcher().await.map_err(|error| Problem::new(error.to_string(), "check the database"))?;
+    Ok(match row {
+        None => "nobody has dispatched on it yet".to_owned(),
+        Some(row) if row.beat.is_none() => format!("nobody holds the log, {} inputs", row.seq),
+        Some(row) => format!("held by {} by fence {}, {} inputs", row.holder, row.fence, row.seq),
+    })
 }

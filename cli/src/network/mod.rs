@@ -204,6 +204,7 @@ async fn start_api(
         program_id: pda::PROGRAM_ID.to_bytes(),
         engine: config.engine.clone(),
         dispatch_poll: config.cluster.pace().slot(),
+        dispatch_hold: mira_api::dispatch::settings::HOLD,
         health,
         clock: clock::system(),
         limits: Limits::default(),

@@ -9,7 +9,7 @@ use mira_chain::{
     pda, token,
 };
 use mira_core::{Hash, job::job_id};
-use mira_wire::{HashHex, Kind};
+use mira_wire::{HashHex, Kind, job::Placed};
 use solana_sdk::{pubkey::Pubkey, signature::Signature, signer::Signer};
 
 use crate::{Error, Requester, Submission, submission::sha256};
@@ -18,6 +18,8 @@ use crate::{Error, Requester, Submission, submission::sha256};
 const LAMPORTS_NEEDED: u64 = 20_000_000;
 /// How long the index may take to show a new job.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long it may take until some dispatcher works: longer than a take-over.
+const PLACE_TIMEOUT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(100);
 
 /// How far a submission is.
@@ -121,7 +123,7 @@ impl Requester {
         on(SubmitStep::Created { job });
         self.await_index(&job).await?;
         on(SubmitStep::Indexed);
-        let placed = self.api.place(job.to_bytes().into()).await?.data;
+        let placed = self.place(&job).await?;
         on(SubmitStep::Placed);
         Ok(Submitted {
             job,
@@ -158,6 +160,22 @@ impl Requester {
             max_share_bps: submission.max_share_bps,
             max_leases: submission.max_leases,
             deadline: now.saturating_add(i64::from(submission.deadline_secs)),
+        }
+    }
+
+    /// Has a job placed; while no dispatcher works, because one is about to take over, it is asked again.
+    async fn place(&self, job: &Pubkey) -> Result<Placed, Error> {
+        let until = tokio::time::Instant::now() + PLACE_TIMEOUT;
+        loop {
+            match self.api.place(job.to_bytes().into()).await {
+                Ok(reply) => return Ok(reply.data),
+                Err(error)
+                    if error.kind() == Some(Kind::DispatcherUnavailable) && tokio::time::Instant::now() < until =>
+                {
+                    tokio::time::sleep(POLL).await;
+                }
+                Err(error) => return Err(Error::Api(error)),
+            }
         }
     }
 

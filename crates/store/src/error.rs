@@ -83,6 +83,14 @@ pub enum Error {
         /// What the database holds.
         current: u64,
     },
+    /// Another dispatcher took the log over; this one writes no more.
+    #[error("the dispatch log is at fence {current}, this writer holds {held}: another dispatcher took over")]
+    StaleDispatcher {
+        /// What the caller holds.
+        held: u64,
+        /// What the database holds.
+        current: u64,
+    },
     /// The cursor is not where the caller thinks.
     #[error("the cursor of stream {stream} is at {found:?}, expected {expected:?}: read it again and retry")]
     CursorMoved {

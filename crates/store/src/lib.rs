@@ -19,6 +19,7 @@ pub mod model;
 pub mod repository;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+pub mod standby;
 
 mod inspect;
 mod open;

@@ -4,6 +4,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use std::time::Duration;
 
 const HOLD: Duration = Duration::from_millis(900);
 /// How finely the model's time runs.

@@ -102,6 +102,7 @@ impl World {
             program_id: rows::PROGRAM,
             engine: setup.engine,
             dispatch_poll: Duration::from_millis(20),
+            dispatch_hold: mira_api::dispatch::settings::HOLD,
             health: receiver,
             clock: clock(&now_ms),
             limits: setup.limits,

@@ -3,33 +3,41 @@
 //! Each round takes all calls that have come in, steps the engine through them and through whatever has
 //! fallen due, gives waiting pulls what there is for them, writes it all in one transaction, and only
 //! then answers. If that write fails, every caller is told so and the engine is restored from what was
-//! written: it never knows more than its log.
+//! written: it never knows more than its log. If it fails because another dispatcher has taken the log over,
+//! this one stands by for that one: it follows the log until it may take it over itself.
 
+mod command;
 mod log;
 mod round;
+mod standby;
 mod waiting;
 
+pub(super) use command::{Act, Command};
 pub use log::{Replayed, verify_replay};
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mira_dispatch::effect::{Assignment, Outcome};
-use mira_dispatch::input::{Event, Pull};
-use mira_dispatch::{Config, Engine};
-use tokio::sync::{mpsc, oneshot};
+use mira_dispatch::Config;
+use mira_dispatch::effect::Outcome;
+use mira_dispatch::input::Event;
+use mira_store::standby::Watch;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
 use super::handle::Shared;
+use super::standing::{RETRY_MS, Standing};
+use command::Then;
+use log::Tail;
 pub(super) use round::PLACEMENT;
 use round::Round;
+use standby::{Looked, Seat};
 use waiting::{Waiter, Waiting};
 
 /// Calls taken into one round: bounds one transaction.
-const ROUND: usize = 256;
+const ROUND: usize = 1_024;
 /// The longest sleep, so that waiting pulls see what only time brings about.
 const REST: Duration = Duration::from_millis(100);
 /// The first wait after a failed write; it doubles up to `RETRY_CAP`. The API is not ready until the log is read again,
@@ -37,122 +45,140 @@ const REST: Duration = Duration::from_millis(100);
 const RETRY: Duration = Duration::from_millis(100);
 const RETRY_CAP: Duration = Duration::from_secs(1);
 
-/// What runs once a call's inputs are recorded, or have failed to be.
-type Then = Box<dyn FnOnce(Result<(&Engine, Outcome), Error>) + Send>;
-
-/// A call.
-pub(super) enum Command {
-    /// Feed events, then read.
-    Act(Act),
-    /// Wait for a shard.
-    Pull {
-        /// Who asks.
-        pull: Pull,
-        /// When it asked. Unix milliseconds.
-        at_ms: u64,
-        /// Until when it waits.
-        until: Instant,
-        /// Where the shard goes.
-        reply: oneshot::Sender<Result<Option<Assignment>, Error>>,
-    },
-}
-
-/// Events to feed, in order, and what to do with what they led to.
-pub(super) struct Act {
-    /// The events.
-    pub(super) events: Vec<Event>,
-    /// When they came. Unix milliseconds.
-    pub(super) at_ms: u64,
-    /// What then.
-    pub(super) then: Then,
-}
-
 /// The task's state.
 pub(super) struct Actor {
     shared: Arc<Shared>,
     config: Config,
-    engine: Engine,
+    /// How long another dispatcher may be silent.
+    hold: Duration,
+    /// The engine, and how far in the log it is.
+    tail: Tail,
+    /// The right to write the log, while this dispatcher has it.
+    seat: Option<Seat>,
     queue: mpsc::Receiver<Command>,
     waiting: Waiting,
     /// Pulls that were answered to nobody: their shards go back in the next round.
     undelivered: Vec<Event>,
-    /// The number of the newest recorded input.
-    seq: u64,
-    /// When the last round began. Unix milliseconds.
+    /// When the last round began. Unix milliseconds; 0 before the first one since the log was taken or read again.
     round_ms: u64,
 }
 
+/// Why a dispatcher works no more.
+enum End {
+    /// It was told to.
+    Cancelled,
+    /// Another one has taken the log over.
+    Lost,
+}
+
 impl Actor {
-    /// The engine as its log has it, started anew.
+    /// The engine as its log has it. It works if nobody else does, and else stands by.
     pub(super) async fn restore(
         shared: Arc<Shared>,
         config: Config,
+        hold: Duration,
         queue: mpsc::Receiver<Command>,
     ) -> Result<Self, Error> {
-        let (engine, seq) = log::replay(&*shared.store).await?;
-        let round_ms = (shared.clock)();
         let mut actor = Actor {
             shared,
             config,
-            engine,
+            hold,
+            tail: Tail::default(),
+            seat: None,
             queue,
             waiting: Waiting::default(),
             undelivered: Vec::new(),
-            seq,
-            round_ms,
+            round_ms: 0,
         };
-        let mut round = Round::default();
-        let start = Event::Start(actor.config.clone());
-        round.feed(&mut actor.engine, &actor.shared.meter, start, round_ms)?;
-        actor.record(&mut round).await?;
-        actor.shared.ready.store(true, Ordering::Release);
+        let inputs = actor.tail.follow(&*actor.shared.store).await?;
+        tracing::info!(inputs, "the dispatcher's log was replayed");
+        if let Looked::Holds(seat) = actor.look(&mut Watch::new(hold), Instant::now()).await? {
+            actor.seat = Some(seat);
+            actor.round(&mut Vec::new()).await?;
+            actor.shared.post.set(Standing::Works);
+        }
         Ok(actor)
     }
 
     /// Runs until cancelled.
     pub(super) async fn run(mut self, cancel: CancellationToken) {
+        loop {
+            if self.seat.is_none() {
+                self.seat = self.stand_by(&cancel).await;
+                // Whoever was heard meanwhile was heard by another one, if by anybody.
+                self.round_ms = 0;
+            }
+            if self.seat.is_none() || matches!(self.work(&cancel).await, End::Cancelled) {
+                break;
+            }
+            self.seat = None;
+            self.undelivered.clear();
+            self.shared.post.set(Standing::Restoring);
+            metrics::counter!("mira_dispatch_stale_total").increment(1);
+            tracing::warn!("another dispatcher took the log over");
+        }
+        self.shared.post.set(Standing::Restoring);
+        self.queue.close();
+        self.waiting.dismiss();
+        self.release().await;
+    }
+
+    /// Takes calls, round by round, as long as the log is its own.
+    async fn work(&mut self, cancel: &CancellationToken) -> End {
         let mut batch = Vec::with_capacity(ROUND);
         loop {
             let rest = self.rest();
             tokio::select! {
                 biased;
-                () = cancel.cancelled() => break,
-                count = self.queue.recv_many(&mut batch, ROUND) => if count == 0 { break },
+                () = cancel.cancelled() => return End::Cancelled,
+                count = self.queue.recv_many(&mut batch, ROUND), if self.round_ms > 0 => {
+                    if count == 0 { return End::Cancelled }
+                }
                 () = tokio::time::sleep(rest) => {}
             }
-            if let Err(error) = self.round(&mut batch).await
-                && !self.recover(error, &cancel).await
-            {
-                break;
+            match self.round(&mut batch).await {
+                Ok(()) => self.shared.post.set(Standing::Works),
+                Err(error) => {
+                    if let Some(end) = self.recover(error, cancel).await {
+                        self.waiting.refuse(|| Error::Replaced { retry_after_ms: RETRY_MS });
+                        return end;
+                    }
+                }
             }
         }
-        self.shared.ready.store(false, Ordering::Release);
-        self.queue.close();
-        self.waiting.dismiss();
     }
 
     /// How long there is nothing to do unless somebody calls.
     fn rest(&self) -> Duration {
+        if self.round_ms == 0 || !self.undelivered.is_empty() {
+            return Duration::ZERO;
+        }
         let now_ms = (self.shared.clock)();
-        let due_ms = self.engine.next_due_ms().unwrap_or(u64::MAX).saturating_sub(now_ms);
-        if self.undelivered.is_empty() { Duration::from_millis(due_ms.max(1)).min(REST) } else { Duration::ZERO }
+        let due_ms = self.tail.engine.next_due_ms().unwrap_or(u64::MAX).saturating_sub(now_ms);
+        Duration::from_millis(due_ms.max(1)).min(REST)
     }
 
     /// One round: step, record, answer.
     async fn round(&mut self, batch: &mut Vec<Command>) -> Result<(), Error> {
         let mut round = Round::default();
         let mut thens = Vec::new();
+        if let Err(error) = self.beat().await {
+            batch.drain(..).for_each(Command::fail);
+            return Err(error);
+        }
         let stepped = self.step(batch, &mut round, &mut thens);
         let recorded = match stepped {
             Ok(()) => self.record(&mut round).await,
             Err(error) => Err(error),
         };
         if let Err(error) = recorded {
+            // It was fed what was not recorded.
+            self.tail = Tail::default();
             thens.into_iter().for_each(|(then, _): (Then, Outcome)| then(Err(Error::soon())));
             round.fail();
             return Err(error);
         }
-        thens.into_iter().for_each(|(then, outcome)| then(Ok((&self.engine, outcome))));
+        thens.into_iter().for_each(|(then, outcome)| then(Ok((&self.tail.engine, outcome))));
         self.undelivered.extend(round.deliver());
         Ok(())
     }
@@ -165,22 +191,25 @@ impl Actor {
         thens: &mut Vec<(Then, Outcome)>,
     ) -> Result<(), Error> {
         let now_ms = (self.shared.clock)();
-        let meter = &self.shared.meter;
-        if now_ms.saturating_sub(self.round_ms) > self.config.heartbeat_timeout_ms / 2 {
-            // The whole process stood still: nobody could be heard, so nobody was silent.
-            tracing::warn!(ms = now_ms.saturating_sub(self.round_ms), "the dispatcher stood still");
-            round.feed(&mut self.engine, meter, Event::Start(self.config.clone()), now_ms)?;
+        let (meter, engine) = (&self.shared.meter, &mut self.tail.engine);
+        let stood_ms = now_ms.saturating_sub(self.round_ms);
+        if stood_ms > self.config.heartbeat_timeout_ms / 2 {
+            // It has just begun, or the whole process stood still: nobody could be heard, so nobody was silent.
+            if self.round_ms > 0 {
+                tracing::warn!(ms = stood_ms, "the dispatcher stood still");
+            }
+            round.feed(engine, meter, Event::Start(self.config.clone()), now_ms)?;
         }
         self.round_ms = now_ms;
         for event in self.undelivered.drain(..) {
-            round.feed(&mut self.engine, meter, event, now_ms)?;
+            round.feed(engine, meter, event, now_ms)?;
         }
         for command in batch.drain(..) {
             match command {
                 Command::Act(act) => {
                     let mut all = Outcome::default();
                     for event in act.events {
-                        round.feed_news(&mut self.engine, meter, event, act.at_ms, &mut all)?;
+                        round.feed_news(engine, meter, event, act.at_ms, &mut all)?;
                     }
                     thens.push((act.then, all));
                 }
@@ -189,50 +218,52 @@ impl Actor {
                 }
             }
         }
-        if self.engine.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms) {
-            round.feed(&mut self.engine, meter, Event::Tick, now_ms)?;
+        if engine.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms) {
+            round.feed(engine, meter, Event::Tick, now_ms)?;
         }
-        self.waiting.serve(&mut self.engine, meter, round, now_ms)
+        self.waiting.serve(engine, meter, round, now_ms)
     }
 
     /// Writes what a round fed.
     async fn record(&mut self, round: &mut Round) -> Result<(), Error> {
-        let Some(commit) = round.commit(self.seq)? else { return Ok(()) };
-        let count = u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX);
-        self.shared.store.append_dispatch(commit).await.map_err(|error| match error {
-            // The log has grown by another hand.
-            mira_store::Error::Invalid(_) | mira_store::Error::Conflict { .. } => Error::Replaced,
-            other => other.into(),
-        })?;
-        self.seq = self.seq.saturating_add(count);
+        let Some(commit) = round.commit(self.tail.seq, self.tail.began_after)? else { return Ok(()) };
+        let Some(seat) = &mut self.seat else { return Err(self.shared.unavailable()) };
+        let (began, count) = (Instant::now(), u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
+        self.shared.store.append_dispatch(seat.fence(), commit).await?;
+        seat.signed(began);
+        self.tail.seq = self.tail.seq.saturating_add(count);
         metrics::counter!("mira_dispatch_inputs_total").increment(count);
         Ok(())
     }
 
-    /// Restores the engine from the log after a failed write. False if it must stop.
-    async fn recover(&mut self, error: Error, cancel: &CancellationToken) -> bool {
-        self.shared.ready.store(false, Ordering::Release);
-        tracing::error!(%error, "the dispatcher could not write its log");
-        if matches!(error, Error::Replaced) {
-            return false;
+    /// Restores the engine from the log after a failed write. Gives why it works no more, if so.
+    async fn recover(&mut self, error: Error, cancel: &CancellationToken) -> Option<End> {
+        if matches!(error, Error::Replaced { .. }) {
+            return Some(End::Lost);
         }
+        self.shared.post.set(Standing::Restoring);
+        tracing::error!(%error, "the dispatcher could not write its log");
         let mut wait = RETRY;
         loop {
-            match log::replay(&*self.shared.store).await {
-                Ok((engine, seq)) => {
-                    (self.engine, self.seq) = (engine, seq);
-                    self.undelivered.clear();
-                    // Whoever was heard meanwhile was not recorded.
-                    self.round_ms = 0;
-                    self.shared.ready.store(true, Ordering::Release);
-                    return true;
-                }
+            match self.again().await {
+                Ok(()) => return None,
+                Err(Error::Replaced { .. }) => return Some(End::Lost),
                 Err(error) => tracing::warn!(%error, "the dispatcher's log cannot be read; trying again"),
             }
             tokio::select! {
-                () = cancel.cancelled() => return false,
+                () = cancel.cancelled() => return Some(End::Cancelled),
                 () = tokio::time::sleep(wait) => wait = (wait * 2).min(RETRY_CAP),
             }
         }
+    }
+
+    /// Reads the log to its end, and makes sure that it is still ours.
+    async fn again(&mut self) -> Result<(), Error> {
+        self.tail.follow(&*self.shared.store).await?;
+        self.beat().await?;
+        self.undelivered.clear();
+        // Whoever was heard meanwhile was not recorded.
+        self.round_ms = 0;
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
-use mira_dispatch::replay::{Entry, entry};
+use mira_dispatch::replay::{Entry, FORMAT, entry};
 use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord};
 use mira_wire::clock::monotonic;
 use tokio::sync::oneshot;
@@ -66,11 +66,12 @@ impl Round {
         self.answers.push((reply, assignment));
     }
 
-    /// What is to be written, if anything was fed. `seq` is the number of the newest recorded input.
-    pub(super) fn commit(&mut self, seq: u64) -> Result<Option<DispatchCommit>, Error> {
-        let mut commit = DispatchCommit::default();
+    /// What is to be written, if anything was fed. `seq` is the number of the newest recorded input, `began_after` of
+    /// the newest that the engine was not fed.
+    pub(super) fn commit(&mut self, seq: u64, began_after: u64) -> Result<Option<DispatchCommit>, Error> {
+        let mut commit = DispatchCommit { began_after, ..DispatchCommit::default() };
         for (number, (entry, outcome)) in (seq.saturating_add(1)..).zip(&self.fed) {
-            commit.inputs.push(DispatchInput { seq: number, bytes: entry.to_bytes() });
+            commit.inputs.push(DispatchInput { seq: number, bytes: entry.to_bytes(), version: FORMAT });
             for record in &outcome.records {
                 commit.records.push(DispatchRecord {
                     id: record.id,

@@ -57,6 +57,14 @@ impl Waiting {
         Ok(())
     }
 
+    /// Tells everybody that another dispatcher works now.
+    pub(super) fn refuse(&mut self, why: impl Fn() -> Error) {
+        for waiter in self.0.drain(..) {
+            // Whoever is gone has nothing to be told.
+            let _ = waiter.reply.send(Err(why()));
+        }
+    }
+
     /// Sends everybody away: the dispatcher stops.
     pub(super) fn dismiss(&mut self) {
         for waiter in self.0.drain(..) {

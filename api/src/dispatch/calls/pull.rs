@@ -54,6 +54,7 @@ impl Handle {
     /// # Errors
     /// `NoOffer`, `Unavailable`.
     pub async fn pull(&self, pull: Pull) -> Result<Option<Assignment>, Error> {
+        self.refuse_standby()?;
         let provider = pull.provider;
         let offered = self.read(move |engine| engine.provider(&provider).is_some_and(|known| known.offer.is_some()));
         if !offered.await? {

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use super::rows::{job, lease, network, ord, provider};
 use crate::dispatch::{
-    Beat, Handle, Heartbeat, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
+    Beat, Error, Handle, Heartbeat, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
 };
 use crate::health::IndexHealth;
 
@@ -107,6 +107,8 @@ pub(super) struct World {
     now_ms: Arc<AtomicU64>,
     health: watch::Sender<IndexHealth>,
     cancel: CancellationToken,
+    /// Stops the first dispatcher alone.
+    first: CancellationToken,
     tracker: TaskTracker,
 }
 
@@ -137,8 +139,9 @@ impl World {
     async fn run(store: Arc<dyn Store>, scratch: Scratch, folder: TempDir, now_ms: Arc<AtomicU64>) -> Self {
         let (health, _) = watch::channel(IndexHealth::default());
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let handle = begin(&store, &now_ms, &health, &cancel, &tracker).await;
-        World { handle, store, scratch, folder, now_ms, health, cancel, tracker }
+        let first = cancel.child_token();
+        let handle = begin("first", &store, &now_ms, &health, &first, &tracker).await.unwrap();
+        World { handle, store, scratch, folder, now_ms, health, cancel, first, tracker }
     }
 
     /// Stops it and starts another on the same database.
@@ -151,7 +154,34 @@ impl World {
 
     /// A second dispatcher on the same database.
     pub(super) async fn beside(&self) -> Handle {
-        begin(&self.store, &self.now_ms, &self.health, &self.cancel, &self.tracker).await
+        self.try_beside().await.unwrap()
+    }
+
+    /// The same, or why it does not start.
+    pub(super) async fn try_beside(&self) -> Result<Handle, Error> {
+        begin("second", &self.store, &self.now_ms, &self.health, &self.cancel, &self.tracker).await
+    }
+
+    /// Stops the first dispatcher.
+    pub(super) async fn stop_first(&self) {
+        self.first.cancel();
+        until("the first has given the log back", async || {
+            self.store.dispatcher().await.unwrap().is_some_and(|row| row.beat.is_none())
+        })
+        .await;
+    }
+
+    /// Another dispatcher takes the log over, and does nothing more.
+    pub(super) async fn usurp(&self) {
+        until("it takes the log over", async || {
+            let seen = self.store.dispatcher().await.unwrap();
+            self.store.take_dispatch(seen.as_ref(), &[1; 32], "usurper").await.unwrap().is_some()
+        })
+        .await;
+    }
+
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.store
     }
 
     pub(super) async fn stop(self) {
@@ -246,9 +276,14 @@ impl World {
         self.handle.heartbeat(beat).await.unwrap()
     }
 
+    /// Moves the clock.
+    pub(super) fn advance(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
     /// Moves the clock, and lets the dispatcher see it.
     pub(super) async fn pass(&self, ms: u64) {
-        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+        self.advance(ms);
         self.handle.overview().await.unwrap();
     }
 
@@ -263,21 +298,7 @@ impl World {
     }
 
     pub(super) async fn until_ready(&self) {
-        self.readiness(true).await;
-    }
-
-    pub(super) async fn until_not_ready(&self) {
-        self.readiness(false).await;
-    }
-
-    async fn readiness(&self, wanted: bool) {
-        for _ in 0..1_000 {
-            if self.handle.ready() == wanted {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("ready never became {wanted}");
+        until("it is ready", async || self.handle.ready()).await;
     }
 
     pub(super) async fn recorded(&self) -> u64 {
@@ -295,24 +316,38 @@ impl World {
     }
 }
 
+/// Waits until something holds.
+pub(super) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..1_000 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it never came to that: {what}");
+}
+
 async fn begin(
+    name: &str,
     store: &Arc<dyn Store>,
     now_ms: &Arc<AtomicU64>,
     health: &watch::Sender<IndexHealth>,
     cancel: &CancellationToken,
     tracker: &TaskTracker,
-) -> Handle {
+) -> Result<Handle, Error> {
     let clock = now_ms.clone();
     let settings = Settings {
         signer: Keypair::new_from_array(DISPATCHER),
         engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
         poll: Duration::from_millis(20),
+        hold: Duration::from_secs(2),
+        name: name.to_owned(),
         health: health.subscribe(),
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
     };
     // Nothing listens there.
     let rpc = Rpc::new("http://127.0.0.1:1");
-    start(settings, store.clone(), rpc, cancel.clone(), tracker).await.unwrap()
+    start(settings, store.clone(), rpc, cancel.clone(), tracker).await
 }
 
 async fn write(store: &dyn Store, writes: Vec<Projection>) {

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use mira_wire::health::{Check, Ready};
 
+use crate::dispatch::Standing;
 use crate::state::AppState;
 
 /// How long the database may take to answer: whoever asks hears of a database that is gone well within two seconds.
@@ -55,10 +56,7 @@ fn indexer(state: &AppState) -> Check {
 }
 
 fn dispatcher(state: &AppState) -> Check {
-    let result = if state.dispatch.ready() {
-        Ok("accepts work".to_owned())
-    } else {
-        Err("restoring, or the database refuses its writes".to_owned())
-    };
-    check("dispatcher", result)
+    let standing = state.dispatch.standing();
+    let works = standing == Standing::Works;
+    check("dispatcher", if works { Ok(standing.to_string()) } else { Err(standing.to_string()) })
 }

@@ -26,7 +26,7 @@ pub async fn fill(store: &dyn Store, claim: &Claim) {
         store.put_voucher(sample::voucher(1, amount)).await.unwrap();
     }
     store.put_intent(intent()).await.unwrap();
-    let input = |seq: u64| DispatchInput { seq, bytes: seq.to_be_bytes().to_vec() };
+    let input = |seq: u64| DispatchInput { seq, bytes: seq.to_be_bytes().to_vec(), version: 3 };
     let record = |n, input_seq| DispatchRecord {
         id: sample::key(n),
         input_seq,
@@ -34,8 +34,10 @@ pub async fn fill(store: &dyn Store, claim: &Claim) {
         subject: sample::key(7),
         bytes: Vec::new(),
     };
-    let commit = DispatchCommit { inputs: vec![input(1), input(2)], records: vec![record(1, 1), record(2, 2)] };
-    store.append_dispatch(commit).await.unwrap();
+    let writer = store.take_dispatch(None, &sample::key(8), "here").await.unwrap().unwrap();
+    let (inputs, records) = (vec![input(1), input(2)], vec![record(1, 1), record(2, 2)]);
+    let commit = DispatchCommit { inputs, records, began_after: 0 };
+    store.append_dispatch(writer.fence, commit).await.unwrap();
     store.put_recon(run(), vec![item(1), item(2)]).await.unwrap();
     for key in ["b", "a", "é"] {
         let begun = store.begin_request(&sample::key(3), key, &[4; 32], 5).await.unwrap();

@@ -60,7 +60,8 @@ cases! {
         a_bad_file_leaves_nothing, another_state_is_refused;
     audits: a_sample_is_drawn_once_and_decided_once, audits_page_and_filter, they_speak_for_leases_and_providers;
     corrupt: a_broken_row_names_itself;
-    dispatch: the_log_has_no_gap, records_are_found;
+    dispatch: the_log_has_no_gap, records_are_found, a_stale_dispatcher_appends_nothing, only_a_silent_dispatcher_is_followed,
+        one_of_two_takes_the_log, a_log_older_than_its_row_goes_on, an_engine_that_began_anew_may_decide_again;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
         a_writer_beats_until_it_is_fenced, one_of_two_takes_over;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;

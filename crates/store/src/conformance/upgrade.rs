@@ -2,7 +2,9 @@
 
 use super::{Bench, sample};
 use crate::Result;
-use crate::model::{Claim, JobRow, LeaseRow, NetworkRow, ProviderRow, StakePositionRow, Swap};
+use crate::model::{
+    Claim, DispatchCommit, DispatchInput, JobRow, LeaseRow, NetworkRow, ProviderRow, StakePositionRow, Swap,
+};
 use crate::scratch::Scratch;
 use mira_core::amount::{Payment, Shares, Stake};
 use mira_core::reward::RewardIndex;
@@ -40,10 +42,11 @@ async fn take_back(bench: &Bench) {
         }
     }
     assert_eq!(dropped, 39, "columns that the migration adds");
-    for table in ["recon_run", "recon_item", "ledger_horizon"] {
+    for table in ["recon_run", "recon_item", "ledger_horizon", "dispatcher"] {
         bench.scratch.execute(&format!("DROP TABLE {table}")).await.unwrap();
     }
-    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13)").await.unwrap();
+    bench.scratch.execute("ALTER TABLE dispatch_input DROP COLUMN version").await.unwrap();
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14)").await.unwrap();
 }
 
 pub async fn rows_of_before_are_filled_in(bench: &Bench) {
@@ -61,6 +64,10 @@ pub async fn rows_of_before_are_filled_in(bench: &Bench) {
         sample::rewards().into(),
     ];
     bench.with(rows).await;
+    let input = |version| DispatchInput { seq: 1, bytes: vec![7], version };
+    let fence = bench.store.take_dispatch(None, &sample::key(8), "here").await.unwrap().unwrap().fence;
+    let logged = DispatchCommit { inputs: vec![input(2)], ..DispatchCommit::default() };
+    bench.store.append_dispatch(fence, logged).await.unwrap();
     take_back(bench).await;
 
     let store = bench.scratch.open().await.unwrap();
@@ -80,6 +87,8 @@ pub async fn rows_of_before_are_filled_in(bench: &Bench) {
     let rewards = store.rewards().await.unwrap().unwrap();
     assert_eq!((rewards.epoch, rewards.claimed, rewards.swept), (0, Payment::ZERO, Payment::new(256)));
     assert_eq!(store.last_recon().await.unwrap(), None);
+    assert_eq!(store.dispatcher().await.unwrap(), None);
+    assert_eq!(store.dispatch_inputs(0, 10).await.unwrap(), [input(1)]);
     assert_eq!(store.dispute(&sample::key(1)).await.unwrap(), None);
     assert_eq!(store.epochs(None, 10).await.unwrap().rows, []);
     // What made these rows was never noted, so that the indexer asks for a rebuild, whose rows come back.

@@ -22,7 +22,7 @@ pub use code::{
     AuditState, DisputeStatus, EpochStatus, IntentState, JobState, ProviderStatus, ReconClass, ReconOwner, ReconState,
     SlotState,
 };
-pub use dispatch::{DispatchCommit, DispatchInput, DispatchRecord};
+pub use dispatch::{DISPATCH, DispatchCommit, DispatchInput, DispatchRecord, Dispatcher};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
 pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};

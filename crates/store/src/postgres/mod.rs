@@ -29,6 +29,9 @@ const WAIT: Duration = Duration::from_secs(5);
 /// a host that is gone, must not keep the locks that others wait for.
 const IDLE_IN_TRANSACTION: &str = "10s";
 
+/// The same for a transaction that others wait for: in one round trip, and not for the transactions after it.
+const BRIEF: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '1s'";
+
 /// The pool of one PostgreSQL database.
 #[derive(Debug)]
 pub struct PgEngine {
@@ -88,6 +91,10 @@ impl Engine for PgEngine {
 
     async fn write(&self) -> Result<Self::Write> {
         PgSession::begun(self.pool.begin().await, &self.place, "begin a transaction")
+    }
+
+    async fn brief(&self) -> Result<Self::Write> {
+        PgSession::begun(self.pool.begin_with(BRIEF).await, &self.place, "begin a transaction")
     }
 
     async fn close(&self) {

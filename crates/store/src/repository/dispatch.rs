@@ -3,17 +3,41 @@
 use async_trait::async_trait;
 
 use crate::Result;
-use crate::model::{DispatchCommit, DispatchInput, DispatchRecord};
+use crate::model::{DispatchCommit, DispatchInput, DispatchRecord, Dispatcher};
 
 /// The dispatch log.
 #[async_trait]
 pub trait DispatchLog {
-    /// Appends inputs and the records they caused.
+    /// Who writes the log, if anybody ever did.
+    async fn dispatcher(&self) -> Result<Option<Dispatcher>>;
+
+    /// Takes the log over under the next fence, if its row is still as it was seen: of two that try one wins, and a
+    /// writer that showed a sign of life since is not robbed. `None` if the row is another by now.
+    async fn take_dispatch(
+        &self,
+        seen: Option<&Dispatcher>,
+        dispatcher: &[u8; 32],
+        holder: &str,
+    ) -> Result<Option<Dispatcher>>;
+
+    /// Shows a sign of life.
     ///
     /// # Errors
-    /// `Invalid` if the inputs do not follow the newest stored one without a gap: another engine
-    /// writes the same log. `Database` if a record's id is taken.
-    async fn append_dispatch(&self, commit: DispatchCommit) -> Result<()>;
+    /// `StaleDispatcher` if another holds the log.
+    async fn beat_dispatch(&self, fence: u64) -> Result<()>;
+
+    /// Gives the log back, so that nobody waits for a writer that has ended.
+    ///
+    /// # Errors
+    /// `StaleDispatcher` if another holds the log.
+    async fn release_dispatch(&self, fence: u64) -> Result<()>;
+
+    /// Appends inputs and the records they caused, which is a sign of life, too.
+    ///
+    /// # Errors
+    /// `StaleDispatcher` if another holds the log. `Invalid` if the inputs do not follow the newest stored one
+    /// without a gap. `Conflict` if a record's id is taken.
+    async fn append_dispatch(&self, fence: u64, commit: DispatchCommit) -> Result<()>;
 
     /// The number of the newest input, 0 if none.
     async fn last_dispatch_seq(&self) -> Result<u64>;

@@ -29,6 +29,9 @@ pub(crate) trait Engine: Send + Sync + 'static {
     fn snapshot(&self) -> impl Future<Output = Result<Self::Snapshot>> + Send;
     /// A transaction that writes.
     fn write(&self) -> impl Future<Output = Result<Self::Write>> + Send;
+    /// A transaction that writes what others wait for: a process that stands still in the middle of it keeps its
+    /// locks for a second at most, where the engine can see to that.
+    fn brief(&self) -> impl Future<Output = Result<Self::Write>> + Send;
     /// Closes all connections.
     fn close(&self) -> impl Future<Output = ()> + Send;
 }

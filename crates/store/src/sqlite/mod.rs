@@ -130,6 +130,10 @@ impl Engine for SqliteEngine {
         SqliteSession::begun(self.writer.begin_with("BEGIN IMMEDIATE").await, &self.place, "begin a transaction")
     }
 
+    async fn brief(&self) -> Result<Self::Write> {
+        self.write().await
+    }
+
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;

@@ -1,0 +1,112 @@
+//! The jobs: created, placed over whichever replica answers, leased as proposed, and closed when they are done.
+
+use super::rows::{Chain, key};
+use super::worker::Floor;
+use anyhow::{Context, ensure};
+use bytes::Bytes;
+use mira_core::amount::{Payment, UnitPrice};
+use mira_store::model::{JobRow, JobState};
+use mira_wire::client::ApiClient;
+use mira_wire::job::Placed;
+use mira_wire::request::body_hash;
+use mira_wire::spec::{JobSpec, ShardInput, VERSION, WASM_MAGIC};
+use mira_wire::{HashHex, KeyStr, U64Str};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Shards of one job.
+pub const SHARDS: u32 = 3;
+/// Jobs that are placed and not done, at most: more would only wait.
+const OPEN: usize = 96;
+/// Jobs created in one slot at most.
+const SLOT: usize = 32;
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Uploads what every job refers to. Gives the spec's hash and that of every shard's output.
+pub async fn upload(api: &ApiClient) -> anyhow::Result<([u8; 32], HashHex)> {
+    let module = Bytes::from_static(&WASM_MAGIC);
+    let mut shards = Vec::new();
+    for index in 0..SHARDS {
+        let input = Bytes::from(format!("shard {index}"));
+        let bytes = U64Str(u64::try_from(input.len())?);
+        shards.push(ShardInput { input: HashHex(body_hash(&input)), bytes });
+        api.put_blob(input).await?;
+    }
+    let spec = JobSpec {
+        version: VERSION,
+        tier: "batch".into(),
+        resource_class: super::rows::CLASS.into(),
+        region: super::rows::REGION.into(),
+        module: HashHex(body_hash(&module)),
+        shards,
+        fuel_limit: U64Str(150),
+        memory_limit_bytes: U64Str(1 << 20),
+        time_limit_ms: U64Str(super::child::TIME_LIMIT_MS),
+        est_units_per_shard: U64Str(100),
+        regions: Vec::new(),
+        deny: Vec::new(),
+        service: mira_wire::service::Service::default(),
+    };
+    api.put_blob(module).await?;
+    let output = Bytes::from_static(b"an output");
+    let (bytes, output_hash) = (Bytes::from(spec.to_bytes()?), HashHex(body_hash(&output)));
+    let hash = body_hash(&bytes);
+    api.put_blob(output).await?;
+    api.put_blob(bytes).await?;
+    Ok((hash, output_hash))
+}
+
+/// Feeds `jobs` jobs, never more than `released` allows so far, and returns when all are done.
+pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize, released: &AtomicUsize) -> anyhow::Result<()> {
+    let (mut open, mut next): (Vec<(usize, JobRow)>, usize) = (Vec::new(), 0);
+    while next < jobs || !open.is_empty() {
+        close(floor, chain, &mut open);
+        let until = jobs.min(released.load(Ordering::Relaxed)).min(next + SLOT);
+        let until = until.min(next + OPEN.saturating_sub(open.len()));
+        let mut fresh: Vec<(usize, JobRow)> = (next..until).map(|number| (number, chain.job(number))).collect();
+        next = next.max(until);
+        chain.commit().await?;
+        if fresh.is_empty() {
+            sleep(LOOK).await;
+            continue;
+        }
+        let mut names = floor.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        names.extend(fresh.iter().map(|(number, row)| (row.job, *number)));
+        drop(names);
+        for (number, row) in &mut fresh {
+            let placed = floor.ask(async |api| api.place(KeyStr(key("job", *number))).await);
+            let placed = placed.await.context("the run was ended")?.context("a job is not placed")?.data;
+            lease(chain, row, &placed)?;
+        }
+        chain.commit().await?;
+        open.append(&mut fresh);
+    }
+    close(floor, chain, &mut open);
+    chain.commit().await
+}
+
+/// What is proposed opens at once.
+fn lease(chain: &mut Chain<'_>, row: &mut JobRow, placed: &Placed) -> anyhow::Result<()> {
+    ensure!(!placed.proposals.is_empty(), "job {} was placed without a lease", KeyStr(row.job));
+    for proposal in &placed.proposals {
+        let (price, cap) = (UnitPrice::new(proposal.unit_price.get()), Payment::new(proposal.cap.get()));
+        chain.lease(row, proposal.provider.get(), price, cap);
+        row.committed = row.committed.checked_add(cap).map_err(|error| anyhow::anyhow!("{error}"))?;
+        (row.open_leases, row.leases_total) = (row.open_leases + 1, row.leases_total + 1);
+    }
+    chain.change(row, |_| ());
+    Ok(())
+}
+
+/// Closes what has all its results.
+fn close(floor: &Floor, chain: &mut Chain<'_>, open: &mut Vec<(usize, JobRow)>) {
+    open.retain_mut(|(number, row)| {
+        let done = floor.tell(|story| story.done(*number)) >= SHARDS;
+        if done {
+            chain.change(row, |row| row.status = JobState::Closing);
+        }
+        !done
+    });
+}
