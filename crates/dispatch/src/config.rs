@@ -47,6 +47,10 @@ pub struct Config {
     pub max_failures: u32,
     /// How far a lease's expiry stays under the chain's maximum, for clocks that differ. Seconds.
     pub clock_skew_secs: u32,
+    /// How long a dispatch epoch lasts after its first decision.
+    pub epoch_ms: u64,
+    /// Decisions after which a dispatch epoch ends before that.
+    pub epoch_records: u32,
 }
 
 impl Default for Config {
@@ -69,6 +73,10 @@ impl Default for Config {
             // Three owners agree that the module fails: the input or the module is at fault.
             max_failures: 3,
             clock_skew_secs: 60,
+            // Until it ends, a decision can be explained and not yet proven.
+            epoch_ms: 600_000,
+            // A proof is made from the leaves of a whole epoch: 32 MiB of them.
+            epoch_records: 1 << 20,
         }
     }
 }

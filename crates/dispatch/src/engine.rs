@@ -12,6 +12,7 @@ use crate::effect::Outcome;
 use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::place::ask::Held;
+use crate::proof::book::Book;
 use crate::shard;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    /// The dispatch epoch that is open.
+    pub(crate) book: Book,
 }
 
 impl Engine {
@@ -46,6 +49,7 @@ impl Engine {
         if let Event::Start(config) = &input.event {
             on::start::apply(self, config);
         }
+        self.book.begin(self.now_ms, &self.config, &mut out);
         on::tick::apply(self, &mut out);
         match &input.event {
             Event::Start(_) | Event::Tick => {}
@@ -58,6 +62,7 @@ impl Engine {
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
         }
+        self.book.end(self.now_ms, &out);
         out
     }
 
@@ -69,7 +74,7 @@ impl Engine {
 
     /// When the next `Event::Tick` may find something due. Unix milliseconds.
     pub fn next_due_ms(&self) -> Option<u64> {
-        self.timers.next_ms()
+        self.timers.next_ms().into_iter().chain(self.book.due_ms(&self.config)).min()
     }
 
     /// Leases of a job that work may run under now: open on chain, long enough for one more shard,

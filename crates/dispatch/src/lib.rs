@@ -15,6 +15,7 @@
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
+//! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
 //!
 //! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
@@ -27,6 +28,7 @@ pub mod explain;
 pub mod health;
 pub mod input;
 pub mod place;
+pub mod proof;
 pub mod quote;
 pub mod record;
 pub mod replay;
