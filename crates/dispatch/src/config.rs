@@ -8,6 +8,7 @@ use mira_core::Hash;
 use mira_core::amount::Bps;
 
 use crate::codec::{get, put};
+use crate::proof::Anchor;
 
 /// The most shards in one job: bounds what one `place` makes the engine hold and record.
 pub const MAX_SHARDS: u32 = 100_000;
@@ -51,6 +52,8 @@ pub struct Config {
     pub epoch_ms: u64,
     /// Decisions after which a dispatch epoch ends before that.
     pub epoch_records: u32,
+    /// Which dispatch epoch came before this engine's first one. Read at its very first input only.
+    pub after: Anchor,
 }
 
 impl Default for Config {
@@ -77,6 +80,7 @@ impl Default for Config {
             epoch_ms: 600_000,
             // A proof is made from the leaves of a whole epoch: 32 MiB of them.
             epoch_records: 1 << 20,
+            after: Anchor::default(),
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | [`epoch`] | what is signed of a closed epoch, the chain of hashes |
 //! | `book` | the epoch that is open |
 //! | [`inclusion`] | that a record is one of an epoch's |
+//! | [`routes`] | route records, many at a time |
 //! | [`recompute`] | a placement, decided again from its record |
 //!
 //! What a verifier computes again, and from what:
@@ -27,9 +28,11 @@ pub(crate) mod book;
 pub mod epoch;
 pub mod inclusion;
 pub mod recompute;
+pub mod routes;
 pub mod tree;
 
-pub use epoch::{EpochClosed, Tree};
+pub use epoch::{Anchor, EpochClosed, Tree};
 pub use inclusion::Inclusion;
 pub use recompute::{Difference, Recomputed, recompute};
+pub use routes::RouteBlock;
 pub use tree::{Frontier, Kind, leaf};

@@ -7,7 +7,8 @@ use mira_core::Hash;
 
 use crate::config::Config;
 use crate::effect::{Effect, Outcome};
-use crate::proof::epoch::{EpochClosed, Tree, epoch_hash};
+use crate::proof::epoch::{Anchor, EpochClosed, Tree, epoch_hash};
+use crate::proof::routes::RouteBlock;
 use crate::proof::tree::{Frontier, Kind, leaf};
 
 /// The open epoch.
@@ -25,24 +26,47 @@ pub(crate) struct Book {
     routes: Frontier,
     /// Route records of earlier epochs.
     first_route: u64,
+    /// Route records of this one.
+    routed: u64,
 }
 
 impl Default for Book {
     fn default() -> Self {
-        Book {
-            number: 1,
-            hash: epoch_hash(&Hash::default(), 1),
-            opened_ms: None,
-            first: 1,
-            inputs: 0,
-            placements: Frontier::default(),
-            routes: Frontier::default(),
-            first_route: 0,
-        }
+        Book::after(&Anchor::default())
     }
 }
 
 impl Book {
+    fn after(before: &Anchor) -> Self {
+        let number = before.number.saturating_add(1);
+        Book {
+            number,
+            hash: epoch_hash(&before.root, number),
+            opened_ms: None,
+            first: before.inputs.saturating_add(1),
+            inputs: before.inputs,
+            placements: Frontier::default(),
+            routes: Frontier::default(),
+            first_route: before.routes,
+            routed: 0,
+        }
+    }
+
+    /// The engine started. If it is new, it goes on from the epoch that came before it.
+    pub(crate) fn start(&mut self, config: &Config) {
+        if self.inputs == 0 {
+            *self = Book::after(&config.after);
+        }
+    }
+
+    /// Route records were kept.
+    pub(crate) fn routed(&mut self, block: &RouteBlock) {
+        if block.count > 0 {
+            self.routes.push(block.leaf(self.next_route()));
+            self.routed = self.routed.saturating_add(u64::from(block.count));
+        }
+    }
+
     /// The epoch's number and hash, for its draws.
     pub(crate) fn in_force(&self) -> (u64, Hash) {
         (self.number, self.hash)
@@ -50,13 +74,13 @@ impl Book {
 
     /// The number of the next route record, from 0.
     pub(crate) fn next_route(&self) -> u64 {
-        self.first_route.saturating_add(self.routes.count())
+        self.first_route.saturating_add(self.routed)
     }
 
     /// When it closes, if it has a record. Unix milliseconds.
     pub(crate) fn due_ms(&self, config: &Config) -> Option<u64> {
         let opened_ms = self.opened_ms?;
-        let full = self.placements.count().saturating_add(self.routes.count()) >= u64::from(config.epoch_records);
+        let full = self.placements.count().saturating_add(self.routed) >= u64::from(config.epoch_records);
         Some(if full { opened_ms } else { opened_ms.saturating_add(config.epoch_ms) })
     }
 
@@ -90,16 +114,11 @@ impl Book {
             placements: tree(&self.placements),
             routes: tree(&self.routes),
             first_route: self.first_route,
+            routed: self.routed,
             closed_ms: now_ms,
         };
-        *self = Book {
-            number: self.number.saturating_add(1),
-            hash: closed.next_hash(),
-            first: self.inputs.saturating_add(1),
-            inputs: self.inputs,
-            first_route: self.next_route(),
-            ..Book::default()
-        };
+        let (number, inputs, routes) = (self.number, self.inputs, self.next_route());
+        *self = Book::after(&Anchor { number, root: closed.root(), inputs, routes });
         closed
     }
 }

@@ -13,13 +13,27 @@ pub const PREFIX: &[u8; 17] = b"mira:dispatch:v1:";
 /// Length of the signed message.
 pub const MESSAGE_LEN: usize = 49;
 
-/// The tree over an epoch's records of one kind.
+/// The tree over an epoch's records of one kind, or blocks of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tree {
     /// `merkle::root` over their leaves; zeros over none.
     pub root: Hash,
-    /// How many there are.
+    /// How many leaves there are.
     pub count: u64,
+}
+
+/// Where an engine's epochs go on from, so that the chain of them outlives an engine that begins anew. Zeros
+/// for the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Anchor {
+    /// The number of the epoch before.
+    pub number: u64,
+    /// Its root.
+    pub root: Hash,
+    /// The number in the log of the newest input before this engine's first.
+    pub inputs: u64,
+    /// Route records so far.
+    pub routes: u64,
 }
 
 /// A dispatch epoch that was closed.
@@ -35,10 +49,12 @@ pub struct EpochClosed {
     pub last: u64,
     /// Placement records, by input and then by name.
     pub placements: Tree,
-    /// Route records, by number.
+    /// Blocks of route records, by number.
     pub routes: Tree,
-    /// The number of the first route record, from 0; there may be none.
+    /// The number of the first route record, from 0.
     pub first_route: u64,
+    /// How many route records there are.
+    pub routed: u64,
     /// When it was closed, by the dispatcher's clock. Unix milliseconds.
     pub closed_ms: u64,
 }
@@ -57,12 +73,13 @@ impl EpochClosed {
             &self.routes.root,
             &self.routes.count.to_le_bytes(),
             &self.first_route.to_le_bytes(),
+            &self.routed.to_le_bytes(),
         ])
     }
 
     /// How many decisions it has.
     pub fn records(&self) -> u64 {
-        self.placements.count.saturating_add(self.routes.count)
+        self.placements.count.saturating_add(self.routed)
     }
 
     /// The epoch hash that is in force after it.
@@ -100,6 +117,7 @@ mod tests {
             placements: Tree { root: [2; 32], count: 4 },
             routes: Tree { root: [3; 32], count: 5 },
             first_route: 6,
+            routed: 11,
             closed_ms: 7,
         }
     }
@@ -120,6 +138,7 @@ mod tests {
             EpochClosed { routes: Tree { count: 4, ..base.routes }, ..base },
             EpochClosed { placements: base.routes, routes: base.placements, ..base },
             EpochClosed { first_route: 7, ..base },
+            EpochClosed { routed: 12, ..base },
         ] {
             assert_ne!(other.root(), base.root(), "{other:?}");
             assert_ne!(other.next_hash(), base.next_hash(), "{other:?}");

@@ -16,8 +16,10 @@ fn record(n: u32, input_seq: u64) -> DispatchRecord {
 pub async fn the_log_has_no_gap(bench: &Bench) {
     let store = &bench.store;
     assert_eq!(store.last_dispatch_seq().await.unwrap(), 0);
-    let commit =
-        |seqs: &[u64]| DispatchCommit { inputs: seqs.iter().copied().map(input).collect(), records: Vec::new() };
+    let commit = |seqs: &[u64]| DispatchCommit {
+        inputs: seqs.iter().copied().map(input).collect(),
+        ..DispatchCommit::default()
+    };
     for wrong in [&[2][..], &[1, 3], &[1, 1], &[0]] {
         let error = store.append_dispatch(commit(wrong)).await.unwrap_err();
         assert!(matches!(error, Error::Invalid(_)), "{error}");
@@ -33,10 +35,11 @@ pub async fn the_log_has_no_gap(bench: &Bench) {
 pub async fn records_are_found(bench: &Bench) {
     let store = &bench.store;
     let records: Vec<_> = (0..6).map(|n| record(n, 1)).collect();
-    let commit = DispatchCommit { inputs: vec![input(1)], records: records.clone() };
+    let commit = DispatchCommit { inputs: vec![input(1)], records: records.clone(), ..DispatchCommit::default() };
     store.append_dispatch(commit).await.unwrap();
     // A record that is there already takes its inputs with it.
-    let again = DispatchCommit { inputs: vec![input(2)], records: vec![record(6, 2), record(3, 2)] };
+    let records_again = vec![record(6, 2), record(3, 2)];
+    let again = DispatchCommit { inputs: vec![input(2)], records: records_again, ..DispatchCommit::default() };
     let error = store.append_dispatch(again).await.unwrap_err();
     assert!(matches!(error, Error::Conflict { table: "dispatch_record" }), "{error}");
     assert_eq!(store.last_dispatch_seq().await.unwrap(), 1);

@@ -1,5 +1,6 @@
 //! The dispatch engine's log: replaying the inputs gives the records again.
 
+use super::{DispatchEpoch, RouteBlock};
 use crate::row::row;
 
 row! {
@@ -35,4 +36,8 @@ pub struct DispatchCommit {
     pub inputs: Vec<DispatchInput>,
     /// The records.
     pub records: Vec<DispatchRecord>,
+    /// The blocks of route records.
+    pub routes: Vec<RouteBlock>,
+    /// The epochs that were closed.
+    pub epochs: Vec<DispatchEpoch>,
 }

@@ -28,6 +28,8 @@ impl<E: Engine> DispatchLog for SqlStore<E> {
         }
         batch::insert_new(&mut session, &commit.inputs).await?;
         batch::insert_new(&mut session, &commit.records).await?;
+        batch::insert_new(&mut session, &commit.routes).await?;
+        batch::insert_new(&mut session, &commit.epochs).await?;
         session.commit().await
     }
 

@@ -80,6 +80,36 @@ fn another_history_draws_otherwise() {
 }
 
 #[test]
+fn routes_are_counted_by_block() {
+    let mut world = World::with(Config { epoch_records: 100, ..config() }, 0);
+    let records: Vec<Vec<u8>> = (0u8..7).map(|byte| vec![byte; 4]).collect();
+    let block = |records: &[Vec<u8>]| RouteBlock::of(records.iter().map(Vec::as_slice));
+    let blocks = [block(&records[..4]), block(&records[4..])];
+    blocks.iter().for_each(|block| drop(world.feed(Event::Routed(*block))));
+    world.feed(Event::Routed(RouteBlock { root: [0; 32], count: 0 }));
+    assert_eq!(world.engine.next_route(), 7);
+    world.pass(1_000);
+    let closed = closed(&world.tick()).expect("an end");
+    let root = merkle::root::<Sha2>(&[blocks[0].leaf(0), blocks[1].leaf(4)]);
+    assert_eq!((closed.routes, closed.routed, closed.first_route), (Tree { root, count: 2 }, 7, 0));
+    world.feed(Event::Routed(blocks[0]));
+    assert_eq!(world.engine.next_route(), 11);
+}
+
+#[test]
+fn a_new_engine_goes_on_from_the_epoch_before() {
+    let after = Anchor { number: 4, root: [8; 32], inputs: 70, routes: 9 };
+    let mut world = World::with(Config { after, ..config() }, 3);
+    assert_eq!(world.engine.epoch(), (5, epoch_hash(&[8; 32], 5)));
+    world.place(&job_terms(1));
+    world.feed(Event::Start(Config { after: Anchor::default(), ..config() }));
+    assert_eq!(world.engine.epoch().0, 5, "only the first input says so");
+    world.pass(1_000);
+    let closed = closed(&world.tick()).expect("an end");
+    assert_eq!((closed.number, closed.first, closed.last, closed.first_route), (5, 71, 79, 9));
+}
+
+#[test]
 fn a_restart_closes_what_is_due() {
     let mut world = World::with(config(), 3);
     world.place(&job_terms(1));

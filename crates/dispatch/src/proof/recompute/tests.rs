@@ -62,7 +62,10 @@ fn another_score_is_noticed() {
 #[test]
 fn another_draw_is_noticed() {
     assert!(found(|record| record.candidates.swap(0, 1)).contains(&Difference::Draw(1)));
-    assert!(found(|record| record.candidates[1] = record.candidates[0].clone()).contains(&Difference::Draw(1)), "twice");
+    assert!(
+        found(|record| record.candidates[1] = record.candidates[0].clone()).contains(&Difference::Draw(1)),
+        "twice"
+    );
     assert!(found(|record| drop(record.candidates.pop())).contains(&Difference::Drawn), "one is left out");
     assert!(found(|record| record.considered = 4).contains(&Difference::Drawn), "one is made up");
     // Another seed, epoch or counter would have drawn five candidates in another order, most likely.
