@@ -13,6 +13,7 @@
 //! | `sync` | finalized rows of the index as inputs |
 //! | `facts` | rows as the engine's facts |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
+//! | [`verify`] | the whole log decided again and held against what was published |
 //! | [`meter`] | how long coordination takes |
 //!
 //! Deliberately absent: any way to move money. The dispatcher's key matches; it never pays.
@@ -26,6 +27,7 @@ pub mod meter;
 mod offering;
 pub mod settings;
 mod sync;
+pub mod verify;
 
 pub use actor::{Replayed, verify_replay};
 pub use calls::decision::Decision;
@@ -33,6 +35,7 @@ pub use calls::heartbeat::{Beat, Heartbeat, LeaseOffer};
 pub use calls::offer::Offer;
 pub use calls::overview::Overview;
 pub use calls::place::{Place, Placement, Proposed, Spec, SpecShard};
+pub use calls::proof::{DecisionId, Proof};
 pub use calls::pull::{Assignment, Pull};
 pub use calls::quote::{QuoteReply, QuoteRequest};
 pub use calls::result::{Fault, Outcome, ShardResult, Verdict};
@@ -43,6 +46,7 @@ pub use handle::{Handle, start};
 pub use meter::Latency;
 pub use mira_dispatch::effect::RejectReason;
 pub use settings::Settings;
+pub use verify::{Verified, verify_log};
 
 #[cfg(test)]
 mod tests;

@@ -87,7 +87,7 @@ pub struct Candidate {
 }
 
 /// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Score {
     /// Price as a part of the job's maximum.
     pub cost: u32,

@@ -5,6 +5,7 @@
 //! then answers. If that write fails, every caller is told so and the engine is restored from what was
 //! written: it never knows more than its log.
 
+mod epoch;
 mod log;
 mod round;
 mod waiting;
@@ -55,6 +56,18 @@ pub(super) enum Command {
         /// Where the shard goes.
         reply: oneshot::Sender<Result<Option<Assignment>, Error>>,
     },
+    /// Keep route records.
+    Routes(Routes),
+}
+
+/// Route records to keep, and whom to tell the number of the first.
+pub(super) struct Routes {
+    /// The records, all of the same length.
+    pub(super) records: Vec<Vec<u8>>,
+    /// When they came. Unix milliseconds.
+    pub(super) at_ms: u64,
+    /// What then.
+    pub(super) then: Box<dyn FnOnce(Result<u64, Error>) + Send>,
 }
 
 /// Events to feed, in order, and what to do with what they led to.
@@ -102,6 +115,8 @@ impl Actor {
             round_ms,
         };
         let mut round = Round::default();
+        // A new engine goes on from the epochs before it; any other has its own.
+        actor.config.after = epoch::anchor(&*actor.shared.store, seq).await?;
         let start = Event::Start(actor.config.clone());
         round.feed(&mut actor.engine, &actor.shared.meter, start, round_ms)?;
         actor.record(&mut round).await?;
@@ -187,6 +202,10 @@ impl Actor {
                 Command::Pull { pull, at_ms, until, reply } => {
                     self.waiting.add(Waiter { pull, at_ms, until, reply });
                 }
+                Command::Routes(Routes { records, at_ms, then }) => {
+                    let first = round.keep(&mut self.engine, meter, &records, at_ms)?;
+                    thens.push((Box::new(move |result| then(result.map(|_| first))), Outcome::default()));
+                }
             }
         }
         if self.engine.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms) {
@@ -197,7 +216,8 @@ impl Actor {
 
     /// Writes what a round fed.
     async fn record(&mut self, round: &mut Round) -> Result<(), Error> {
-        let Some(commit) = round.commit(self.seq)? else { return Ok(()) };
+        let Some(mut commit) = round.commit(self.seq)? else { return Ok(()) };
+        commit.epochs = epoch::rows(&self.shared, &round.closed()).await?;
         let count = u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX);
         self.shared.store.append_dispatch(commit).await.map_err(|error| match error {
             // The log has grown by another hand.

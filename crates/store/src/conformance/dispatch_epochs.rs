@@ -1,8 +1,8 @@
 //! Dispatch epochs and blocks of route records.
 
 use super::{Bench, sample};
-use crate::Error;
 use crate::model::{DispatchCommit, DispatchEpoch, DispatchInput, RouteBlock};
+use crate::{Error, Store};
 
 /// An epoch over ten inputs.
 pub(super) fn epoch(number: u64) -> DispatchEpoch {
@@ -23,6 +23,16 @@ pub(super) fn epoch(number: u64) -> DispatchEpoch {
         cluster: sample::key(5),
         signature: [0xEE; 64],
     }
+}
+
+/// Closes epochs of these numbers.
+///
+/// # Panics
+/// If the store refuses.
+pub async fn fill(store: &dyn Store, numbers: &[u64]) {
+    let seq = store.last_dispatch_seq().await.unwrap() + 1;
+    let epochs = numbers.iter().copied().map(epoch).collect();
+    store.append_dispatch(DispatchCommit { epochs, ..commit(seq) }).await.unwrap();
 }
 
 /// A block of records of two bytes.
@@ -65,6 +75,7 @@ pub async fn an_epoch_is_closed_once_with_its_input(bench: &Bench) {
 pub async fn a_route_record_is_found_in_its_block(bench: &Bench) {
     let store = &bench.store;
     let routes = vec![block(0, 3), block(3, 1), block(8, 5)];
+    assert_eq!(store.next_route().await.unwrap(), 0);
     store.append_dispatch(DispatchCommit { routes: routes.clone(), ..commit(1) }).await.unwrap();
     for (number, first) in
         [(0, Some(0)), (2, Some(0)), (3, Some(3)), (4, None), (7, None), (8, Some(8)), (12, Some(8)), (13, None)]
@@ -72,6 +83,7 @@ pub async fn a_route_record_is_found_in_its_block(bench: &Bench) {
         let found = store.route_block(number).await.unwrap();
         assert_eq!(found.map(|block| block.first), first, "route {number}");
     }
+    assert_eq!(store.next_route().await.unwrap(), 13);
     assert_eq!(store.route_blocks(1, 10).await.unwrap(), routes[1..]);
     assert_eq!(store.route_blocks(0, 2).await.unwrap(), routes[..2]);
     let error = store.append_dispatch(DispatchCommit { routes: vec![block(8, 1)], ..commit(2) }).await.unwrap_err();

@@ -9,7 +9,7 @@ mod audits;
 pub mod books;
 mod corrupt;
 mod dispatch;
-mod dispatch_epochs;
+pub mod dispatch_epochs;
 mod fence;
 mod intents;
 mod ledger;

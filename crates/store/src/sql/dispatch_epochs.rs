@@ -40,6 +40,12 @@ impl<E: Engine> DispatchEpochs for SqlStore<E> {
         Ok(found.filter(|block| number - block.first < u64::from(block.records)))
     }
 
+    async fn next_route(&self) -> Result<u64> {
+        let sql = Sql::select::<RouteBlock>("look the newest route record up").and(" ORDER BY first DESC LIMIT 1");
+        let newest: Option<RouteBlock> = self.engine.read().await?.fetch_one(sql).await?;
+        Ok(newest.map_or(0, |block| block.first.saturating_add(u64::from(block.records))))
+    }
+
     async fn route_blocks(&self, from: u64, limit: u32) -> Result<Vec<RouteBlock>> {
         let sql = Sql::select::<RouteBlock>("read route records").and(" WHERE first >= ").arg(&from);
         self.engine.read().await?.fetch(sql.and(" ORDER BY first LIMIT ").arg(&bounded(limit))).await
