@@ -79,7 +79,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Decision {
         let placement = text.parse().map(|name: HashHex| DecisionId::Placement(name.get()));
         let route = text.parse().ok().filter(|number: &U64Str| i64::try_from(number.get()).is_ok());
         let id = placement.or_else(|error| route.map(|number| DecisionId::Route(number.get())).ok_or(error));
-        let wrong = |error| format!("the decision in the path is {error}, and no number of a route");
+        let wrong = |error: mira_wire::ParseBytesError| {
+            format!("the decision in the path is {error}, and no number of a route")
+        };
         id.map(Self).map_err(|error| ApiProblem::new(Kind::InvalidParameter, wrong(error)))
     }
 }

@@ -8,7 +8,7 @@ use mira_dispatch::place::limit::RejectBits;
 use mira_dispatch::proof::{EpochClosed, Tree, epoch as epochs, leaf};
 use mira_dispatch::record::{Purpose, SCHEMA, Score, decision_id};
 use mira_wire::dispatch::{InclusionProof, RecordTree};
-use mira_wire::{KeyStr, SigStr, Time};
+use mira_wire::{KeyStr, SigStr, Time, U64Str};
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer as _;
 
@@ -147,12 +147,12 @@ fn whatever_was_altered_is_named() {
     assert_eq!(altered(|record| record.candidates[0].unit_price = UnitPrice::new(1)), ["included"]);
     assert_eq!(altered(|record| record.epoch = 3), ["epoch", "included"]);
     assert_eq!(failing(|proof, _| proof.inclusion.as_mut().unwrap().siblings[0] = HashHex([0; 32])), ["included"]);
-    assert_eq!(failing(|proof, _| epoch_of(proof).first_input = 4.into()), ["root"]);
+    assert_eq!(failing(|proof, _| epoch_of(proof).first_input = U64Str(4)), ["root"]);
     assert_eq!(failing(|proof, _| epoch_of(proof).root = HashHex([0; 32])), ["root", "signed"]);
     assert_eq!(failing(|proof, _| epoch_of(proof).signature = SigStr([0; 64])), ["signed"]);
     assert_eq!(failing(|proof, _| epoch_of(proof).cluster = KeyStr([7; 32])), ["signed"]);
-    assert_eq!(failing(|_, previous| previous.last_input = 5.into()), ["chained"]);
-    assert_eq!(failing(|_, previous| previous.number = 3.into()), ["chained"]);
+    assert_eq!(failing(|_, previous| previous.last_input = U64Str(5)), ["chained"]);
+    assert_eq!(failing(|_, previous| previous.number = U64Str(3)), ["chained"]);
 }
 
 #[test]

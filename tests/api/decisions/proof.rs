@@ -53,7 +53,7 @@ async fn a_decision_is_proven_once_its_epoch_is_closed() {
     ]);
     assert_eq!(HashHex(root), epoch.root);
     let dispatcher = epoch.dispatcher.get();
-    let parts = [&epoch.program.get(), &rows::CLUSTER, &dispatcher, &1u64.to_le_bytes()[..], &root];
+    let parts: [&[u8]; 5] = [&epoch.program.get(), &rows::CLUSTER, &dispatcher, &1u64.to_le_bytes()[..], &root];
     let message = [b"mira:dispatch:v1:".as_slice(), &Sha2::hashv(&parts)].concat();
     assert!(verify_strict(&dispatcher, &epoch.signature.get(), &message));
     world.stop().await;

@@ -204,7 +204,8 @@ impl Actor {
                 }
                 Command::Routes(Routes { records, at_ms, then }) => {
                     let first = round.keep(&mut self.engine, meter, &records, at_ms)?;
-                    thens.push((Box::new(move |result| then(result.map(|_| first))), Outcome::default()));
+                    let then = move |result: Result<(&Engine, Outcome), Error>| then(result.map(|_| first));
+                    thens.push((Box::new(then), Outcome::default()));
                 }
             }
         }
