@@ -16,8 +16,8 @@ use crate::docs::{self, Docs};
 use crate::layer::{self, RequestIds};
 use crate::problem::ApiProblem;
 use crate::routes::{
-    audits, blobs, decisions, disputes, epochs, events, health, index, jobs, leases, network, node as node_routes,
-    openapi, providers, quotes, reconciliation, route, vouchers,
+    audits, blobs, decisions, dispatch, disputes, epochs, events, health, index, jobs, leases, network,
+    node as node_routes, openapi, providers, quotes, reconciliation, route, vouchers,
 };
 use crate::state::AppState;
 
@@ -49,6 +49,8 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(audits::list::list))
         .routes(routes!(events::list::list))
         .routes(routes!(decisions::show::show))
+        .routes(routes!(dispatch::epochs::epochs))
+        .routes(routes!(dispatch::epoch::epoch))
         .routes(routes!(quotes::create::create))
         .routes(routes!(vouchers::create::create))
         .routes(routes!(route::sessions::sessions))
@@ -63,7 +65,10 @@ fn quick() -> OpenApiRouter<AppState> {
 
 /// Bodies of many bytes, or many lookups.
 fn slow() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default().routes(routes!(blobs::get::get, blobs::put::put)).routes(routes!(jobs::place::place))
+    OpenApiRouter::default()
+        .routes(routes!(blobs::get::get, blobs::put::put))
+        .routes(routes!(jobs::place::place))
+        .routes(routes!(decisions::proof::proof))
 }
 
 /// Waits on purpose.

@@ -92,12 +92,16 @@ pub enum Command {
     /// Get work done: quote, create, watch, fetch, close.
     #[command(subcommand)]
     Job(commands::job::JobCommand),
+    /// Say why a decision of a dispatcher was taken as it was, and verify it.
+    Explain(commands::explain::ExplainArgs),
     /// Run an indexer.
     Indexer(mira_indexer::FollowArgs),
     /// Run an API with its dispatcher.
     Api(commands::api::ApiArgs),
     /// Fold the index anew from its ledger and compare.
     Rebuild(commands::rebuild::RebuildArgs),
+    /// Take every decision of a dispatcher's log again and compare.
+    Replay(commands::replay::ReplayArgs),
     /// Write everything that the chain cannot give again into a file.
     Backup(commands::backup::BackupArgs),
     /// Make an index from a backup, in a new database of either engine.

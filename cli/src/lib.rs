@@ -10,6 +10,7 @@ pub mod demo;
 mod doctor;
 mod error;
 mod execution;
+mod explaining;
 mod files;
 pub mod network;
 pub mod output;

@@ -9,6 +9,7 @@ pub mod audits;
 pub mod auth;
 pub mod blobs;
 pub mod decisions;
+pub mod dispatch;
 pub mod disputes;
 pub mod epochs;
 pub mod events;
@@ -35,6 +36,7 @@ pub fn trials() -> Vec<Trial> {
         auth::trials(),
         blobs::trials(),
         decisions::trials(),
+        dispatch::trials(),
         disputes::trials(),
         epochs::trials(),
         events::trials(),

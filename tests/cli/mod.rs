@@ -8,6 +8,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod epoch;
+mod explain;
 mod faucet;
 mod indexer;
 mod job;
@@ -18,6 +19,7 @@ mod provider;
 mod prune;
 mod rebuild;
 mod reconcile;
+mod replay;
 mod restore;
 mod up;
 
@@ -32,6 +34,7 @@ pub fn trials() -> Vec<Trial> {
         demo::trials(),
         doctor::trials(),
         epoch::trials(),
+        explain::trials(),
         faucet::trials(),
         indexer::trials(),
         job::trials(),
@@ -40,6 +43,7 @@ pub fn trials() -> Vec<Trial> {
         prune::trials(),
         rebuild::trials(),
         reconcile::trials(),
+        replay::trials(),
         restore::trials(),
         up::trials(),
     ]

@@ -32,6 +32,8 @@ pub fn decision(decision: dispatch::Decision) -> Decision {
         winner: record.winner.map(KeyStr),
         runner_up: record.runner_up.map(KeyStr),
         explanation: decision.explanation,
+        epoch: record.epoch.into(),
+        epoch_hash: HashHex(record.epoch_hash),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod audit;
 mod decision;
+mod dispatch;
 mod dispute;
 mod epoch;
 mod event;
@@ -16,6 +17,7 @@ mod voucher;
 
 pub use audit::audit;
 pub use decision::{decision, rejects, why};
+pub use dispatch::{dispatch_epoch, proof};
 pub use dispute::dispute;
 pub use epoch::epoch;
 pub use event::{event, ord_text, parse_ord};

@@ -5,6 +5,7 @@ pub mod heartbeat;
 pub mod offer;
 pub mod overview;
 pub mod place;
+pub mod proof;
 pub mod pull;
 pub mod quote;
 pub mod result;

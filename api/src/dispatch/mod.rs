@@ -15,6 +15,7 @@
 //! | `sync` | finalized rows of the index as inputs |
 //! | `facts` | rows as the engine's facts |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
+//! | [`verify`] | the whole log decided again and held against what was published |
 //! | [`meter`] | how long coordination takes |
 //!
 //! Deliberately absent: any way to move money. The dispatcher's key matches; it never pays.
@@ -29,6 +30,7 @@ mod offering;
 pub mod settings;
 pub mod standing;
 mod sync;
+pub mod verify;
 
 pub use actor::{Replayed, verify_replay};
 pub use calls::decision::Decision;
@@ -36,6 +38,7 @@ pub use calls::heartbeat::{Beat, Heartbeat, LeaseOffer};
 pub use calls::offer::Offer;
 pub use calls::overview::Overview;
 pub use calls::place::{Place, Placement, Proposed, Spec, SpecShard};
+pub use calls::proof::{DecisionId, Proof};
 pub use calls::pull::{Assignment, Pull};
 pub use calls::quote::{QuoteReply, QuoteRequest};
 pub use calls::result::{Fault, Outcome, ShardResult, Verdict};
@@ -47,6 +50,7 @@ pub use meter::Latency;
 pub use mira_dispatch::effect::RejectReason;
 pub use settings::Settings;
 pub use standing::Standing;
+pub use verify::{Verified, verify_log};
 
 #[cfg(test)]
 mod tests;

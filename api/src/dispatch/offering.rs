@@ -95,6 +95,11 @@ impl Offering {
         Offering { signer, rpc, made: Mutex::default() }
     }
 
+    /// The dispatcher's signature over a message of Mira.
+    pub(super) fn sign_message(&self, message: &[u8]) -> [u8; 64] {
+        self.signer.sign_message(message).into()
+    }
+
     /// Offers of the proposals whose turn it is. One that cannot be made now is left out: the provider
     /// asks again with its next heartbeat.
     pub(super) async fn offers(&self, asks: Vec<Ask>, now_ms: u64) -> Vec<LeaseOffer> {

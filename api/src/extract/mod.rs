@@ -4,4 +4,4 @@ mod body;
 mod params;
 
 pub use body::{Body, parse, read};
-pub use params::{Address, Name, Number, Params};
+pub use params::{Address, Decision, Name, Number, Params};

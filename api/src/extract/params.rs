@@ -6,6 +6,7 @@ use mira_core::{Hash, Key};
 use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 use serde::de::DeserializeOwned;
 
+use crate::dispatch::DecisionId;
 use crate::problem::{ApiProblem, Result, refuse};
 
 async fn only_parameter<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String> {
@@ -63,6 +64,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Number {
             Ok(_) => Ok(Self(number.get())),
             Err(_) => refuse(Kind::InvalidParameter, format!("the number in the path is over {}", i64::MAX)),
         }
+    }
+}
+
+/// The only path parameter: a placement's name or a route's number.
+#[derive(Debug)]
+pub struct Decision(pub DecisionId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Decision {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let text = only_parameter(parts, state).await?;
+        let placement = text.parse().map(|name: HashHex| DecisionId::Placement(name.get()));
+        let route = text.parse().ok().filter(|number: &U64Str| i64::try_from(number.get()).is_ok());
+        let id = placement.or_else(|error| route.map(|number| DecisionId::Route(number.get())).ok_or(error));
+        let wrong = |error: mira_wire::ParseBytesError| {
+            format!("the decision in the path is {error}, and no number of a route")
+        };
+        id.map(Self).map_err(|error| ApiProblem::new(Kind::InvalidParameter, wrong(error)))
     }
 }
 

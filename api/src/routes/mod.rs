@@ -15,7 +15,8 @@
 //! | `reconciliation/list` | `GET /v1/reconciliation` |
 //! | `audits/list` | `GET /v1/audits` |
 //! | `events/{list,stream}` | `GET /v1/events`, `/v1/stream` |
-//! | `decisions/show` | `GET /v1/decisions/{id}` |
+//! | `decisions/{show,proof}` | `GET /v1/decisions/{id}` and its proof |
+//! | `dispatch/{epochs,epoch}` | `GET /v1/dispatch/epochs`, `/v1/dispatch/epochs/{number}` |
 //! | `blobs/{get,put}` | `GET` and `PUT /v1/blobs/{hash}` |
 //! | `quotes/create` | `POST /v1/quotes` |
 //! | `vouchers/create` | `POST /v1/vouchers` |
@@ -25,6 +26,7 @@
 pub mod audits;
 pub mod blobs;
 pub mod decisions;
+pub mod dispatch;
 pub mod disputes;
 pub mod epochs;
 pub mod events;

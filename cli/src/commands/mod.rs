@@ -7,6 +7,7 @@ pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod epoch;
+pub mod explain;
 pub mod faucet;
 pub mod indexer;
 pub mod job;
@@ -15,6 +16,7 @@ pub mod provider;
 pub mod prune;
 pub mod rebuild;
 pub mod reconcile;
+pub mod replay;
 pub mod restore;
 pub mod up;
 
@@ -34,8 +36,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Demo(args) => return demo::run(args, &settings).await,
         Command::Doctor(args) => return doctor::run(args, &settings).await,
         Command::Epoch(command) => return epoch::run(command, &settings).await,
+        Command::Explain(args) => return explain::run(args, &settings).await,
         Command::Rebuild(args) => return rebuild::run(args, &settings).await,
         Command::Reconcile(args) => return reconcile::run(args, &settings).await,
+        Command::Replay(args) => return replay::run(args, &settings).await,
         Command::ProveGaps(args) => return prove_gaps::run(args, &settings).await,
         Command::Up(args) => up::run(args, &settings).await?,
         Command::Faucet(args) => faucet::run(args, &settings).await?,

@@ -8,6 +8,7 @@ use mira_core::Hash;
 use mira_core::amount::Bps;
 
 use crate::codec::{get, put};
+use crate::proof::Anchor;
 
 /// The most shards in one job: bounds what one `place` makes the engine hold and record.
 pub const MAX_SHARDS: u32 = 100_000;
@@ -47,6 +48,12 @@ pub struct Config {
     pub max_failures: u32,
     /// How far a lease's expiry stays under the chain's maximum, for clocks that differ. Seconds.
     pub clock_skew_secs: u32,
+    /// How long a dispatch epoch lasts after its first decision.
+    pub epoch_ms: u64,
+    /// Decisions after which a dispatch epoch ends before that.
+    pub epoch_records: u32,
+    /// Which dispatch epoch came before this engine's first one. Read at its very first input only.
+    pub after: Anchor,
 }
 
 impl Default for Config {
@@ -69,6 +76,11 @@ impl Default for Config {
             // Three owners agree that the module fails: the input or the module is at fault.
             max_failures: 3,
             clock_skew_secs: 60,
+            // Until it ends, a decision can be explained and not yet proven.
+            epoch_ms: 600_000,
+            // A proof is made from the leaves of a whole epoch: 32 MiB of them.
+            epoch_records: 1 << 20,
+            after: Anchor::default(),
         }
     }
 }

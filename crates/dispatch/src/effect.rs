@@ -8,6 +8,7 @@ use mira_core::{Hash, Key};
 use crate::codec::{get, put};
 use crate::health::Cause;
 use crate::input::Claim;
+use crate::proof::EpochClosed;
 use crate::record::{PlacementRecord, Shortage};
 
 /// What one input led to.
@@ -121,6 +122,8 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
+    /// A dispatch epoch ended, with all records of the inputs before this one.
+    EpochClosed(EpochClosed),
 }
 
 impl Effect {
@@ -144,6 +147,7 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
+            Effect::EpochClosed(_) => "epoch_closed",
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::effect::Outcome;
 use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::place::ask::Held;
+use crate::proof::book::Book;
 use crate::shard;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    /// The dispatch epoch that is open.
+    pub(crate) book: Book,
 }
 
 impl Engine {
@@ -45,10 +48,13 @@ impl Engine {
         self.now_ms = self.now_ms.max(input.at_ms);
         if let Event::Start(config) = &input.event {
             on::start::apply(self, config);
+            self.book.start(config);
         }
+        self.book.begin(self.now_ms, &self.config, &mut out);
         on::tick::apply(self, &mut out);
         match &input.event {
             Event::Start(_) | Event::Tick => {}
+            Event::Routed(block) => self.book.routed(block),
             Event::Provider(facts) => on::provider::apply(self, facts, &mut out),
             Event::Offer(offer) => on::offer::apply(self, offer, &mut out),
             Event::Heartbeat(beat) => on::heartbeat::apply(self, beat, &mut out),
@@ -58,6 +64,7 @@ impl Engine {
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
         }
+        self.book.end(self.now_ms, &out);
         out
     }
 
@@ -69,7 +76,17 @@ impl Engine {
 
     /// When the next `Event::Tick` may find something due. Unix milliseconds.
     pub fn next_due_ms(&self) -> Option<u64> {
-        self.timers.next_ms()
+        self.timers.next_ms().into_iter().chain(self.book.due_ms(&self.config)).min()
+    }
+
+    /// The dispatch epoch in force: its number and its hash, which its draws are seeded with.
+    pub fn epoch(&self) -> (u64, Hash) {
+        self.book.in_force()
+    }
+
+    /// The number of the next route record, from 0.
+    pub fn next_route(&self) -> u64 {
+        self.book.next_route()
     }
 
     /// Leases of a job that work may run under now: open on chain, long enough for one more shard,

@@ -90,9 +90,22 @@ pub fn explain(record: &PlacementRecord, name: impl Fn(&Key) -> String) -> Strin
         let _ = write!(text, "\n  {} rejected {count}: {}", limit.as_str(), limit.advice());
     }
     for candidate in &record.candidates {
-        let _ = write!(text, "\n  {}", line(candidate, &name));
+        let _ = write!(text, "\n  {}{}", line(candidate, &name), standing(candidate, record));
     }
     text
+}
+
+/// How a feasible candidate stands to the winner.
+fn standing(candidate: &Candidate, record: &PlacementRecord) -> String {
+    if record.winner == Some(candidate.provider) {
+        return String::from(": won");
+    }
+    let won = record.candidates.iter().find(|other| record.winner == Some(other.provider));
+    match (candidate.score, won.and_then(|won| won.score)) {
+        (Some(score), Some(best)) if score.total == best.total => String::from(": as good, but drawn later"),
+        (Some(score), Some(best)) => format!(": {} more than the winner", score.total.saturating_sub(best.total)),
+        _ => String::new(),
+    }
 }
 
 fn line(candidate: &Candidate, name: impl Fn(&Key) -> String) -> String {

@@ -10,11 +10,13 @@
 //! | [`engine`] | the state, one step, read-only views |
 //! | [`input`], [`effect`], [`record`] | what happens, what is decided, what is published about it |
 //! | [`place`] | hard limits, draw, score, plan: job → leases |
+//! | [`route`] | request → lease, in microseconds |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
+//! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
 //!
 //! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
@@ -27,9 +29,11 @@ pub mod explain;
 pub mod health;
 pub mod input;
 pub mod place;
+pub mod proof;
 pub mod quote;
 pub mod record;
 pub mod replay;
+pub mod route;
 pub mod rtt;
 pub mod service;
 pub mod state;

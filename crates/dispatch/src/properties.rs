@@ -2,6 +2,7 @@
 //! after every step of each.
 
 mod invariants;
+mod proofs;
 mod schedule;
 
 use proptest::prelude::*;
@@ -59,6 +60,18 @@ proptest! {
         let (engine, outcomes) = replay(&simulation.world.log).expect("replays");
         prop_assert_eq!(&outcomes, &simulation.world.outcomes);
         prop_assert_eq!(format!("{engine:?}"), format!("{:?}", simulation.world.engine));
+    }
+
+    /// Every record decides again as it says, and is one of the epoch that it names: the roots are those over
+    /// all records, made at once, and each epoch's hash follows from the one before.
+    #[test]
+    fn every_decision_is_computed_again_and_proven(ops in schedules()) {
+        let mut simulation = Simulation::new();
+        for op in &ops {
+            simulation.run(op);
+        }
+        simulation.calm();
+        prop_assert!(proofs::check(&simulation.world.outcomes) > 0);
     }
 
     /// Whatever a provider held when it was suspended is handed on in the same step.

@@ -1,7 +1,7 @@
 //! What a placement decision leaves behind, so that anyone can see why and compute it again.
 //!
-//! A record depends on the seed, the spec, the counter and the candidates' state, never on the
-//! time or on the job's address, so that the same seed gives the same records twice.
+//! A record depends on the seed, the epoch, the spec, the counter and the candidates' state, never on
+//! the time or on the job's address, so that the same seed gives the same records twice.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::UnitPrice;
@@ -12,7 +12,7 @@ use crate::codec::{get, put};
 use crate::place::limit::{Limit, RejectBits};
 
 /// The version of the layouts below.
-pub const SCHEMA: u8 = 1;
+pub const SCHEMA: u8 = 2;
 
 /// Prefix of the hash that names a decision.
 const ID_PREFIX: &[u8] = b"mira:decision:v1:";
@@ -43,6 +43,10 @@ pub struct PlacementRecord {
     pub winner: Option<Key>,
     /// The next best one.
     pub runner_up: Option<Key>,
+    /// The dispatch epoch that it belongs to, from 1.
+    pub epoch: u64,
+    /// The hash of that epoch, which seeds the draw.
+    pub epoch_hash: Hash,
 }
 
 impl PlacementRecord {
@@ -83,7 +87,7 @@ pub struct Candidate {
 }
 
 /// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Score {
     /// Price as a part of the job's maximum.
     pub cost: u32,

@@ -52,7 +52,7 @@ pub struct Candidate {
 pub struct Decision {
     /// Its name: the hash of seed, specification and counter.
     pub id: HashHex,
-    /// What the sampling was seeded with.
+    /// What the dispatcher's sampling was seeded with.
     pub seed: HashHex,
     /// The job's specification.
     pub spec_hash: HashHex,
@@ -75,6 +75,10 @@ pub struct Decision {
     pub runner_up: Option<KeyStr>,
     /// The same in words.
     pub explanation: String,
+    /// The number of the dispatch epoch that it belongs to.
+    pub epoch: U64Str,
+    /// The hash of that epoch, which seeds the draw.
+    pub epoch_hash: HashHex,
 }
 
 /// Why a job has the leases it has, or none.

@@ -22,6 +22,7 @@ pub mod bytes;
 pub mod client;
 pub mod clock;
 pub mod decision;
+pub mod dispatch;
 pub mod dispute;
 pub mod epoch;
 pub mod event;

@@ -104,6 +104,8 @@ kinds! {
     OutputMissing = "output-missing", 409, "The result's output was not uploaded";
     /// No such decision.
     DecisionNotFound = "decision-not-found", 404, "There is no such decision";
+    /// No such closed dispatch epoch.
+    DispatchEpochNotFound = "dispatch-epoch-not-found", 404, "There is no such closed dispatch epoch";
     /// The job was never placed here.
     JobNotPlaced = "job-not-placed", 404, "The job was not placed by this dispatcher";
 

@@ -7,6 +7,7 @@ mod quote;
 mod result;
 mod show;
 mod watch;
+mod why;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -37,6 +38,7 @@ pub fn trials() -> Vec<Trial> {
         result::trials(),
         show::trials(),
         watch::trials(),
+        why::trials(),
     ]
     .into_iter()
     .flatten()
@@ -69,6 +71,12 @@ async fn create(net: &Net, args: &[&str]) -> Job {
     let address = document["job"].as_str().unwrap().to_owned();
     let after = net.purse(&owner.key).await;
     Job { owner, address, document, before, after }
+}
+
+/// The decisions that placed [`finished`].
+pub async fn finished_decisions() -> Vec<mira_wire::HashHex> {
+    let job = finished().await.address.parse().unwrap();
+    shared().api().job_why(job).await.unwrap().data.decisions
 }
 
 /// A job of the shared network that is done and stays open. Tests only read it.

@@ -7,6 +7,7 @@
 //! this one stands by for that one: it follows the log until it may take it over itself.
 
 mod command;
+mod epoch;
 mod log;
 mod round;
 mod standby;
@@ -166,7 +167,10 @@ impl Actor {
             batch.drain(..).for_each(Command::fail);
             return Err(error);
         }
-        let stepped = self.step(batch, &mut round, &mut thens);
+        let stepped = match self.anchor().await {
+            Ok(()) => self.step(batch, &mut round, &mut thens),
+            Err(error) => Err(error),
+        };
         let recorded = match stepped {
             Ok(()) => self.record(&mut round).await,
             Err(error) => Err(error),
@@ -180,6 +184,14 @@ impl Actor {
         }
         thens.into_iter().for_each(|(then, outcome)| then(Ok((&self.tail.engine, outcome))));
         self.undelivered.extend(round.deliver());
+        Ok(())
+    }
+
+    /// Before the first round: an engine that begins anew goes on from the epochs before it; any other has its own.
+    async fn anchor(&mut self) -> Result<(), Error> {
+        if self.round_ms == 0 {
+            self.config.after = epoch::anchor(&*self.shared.store, self.tail.seq).await?;
+        }
         Ok(())
     }
 
@@ -226,7 +238,8 @@ impl Actor {
 
     /// Writes what a round fed.
     async fn record(&mut self, round: &mut Round) -> Result<(), Error> {
-        let Some(commit) = round.commit(self.tail.seq, self.tail.began_after)? else { return Ok(()) };
+        let Some(mut commit) = round.commit(self.tail.seq, self.tail.began_after)? else { return Ok(()) };
+        commit.epochs = epoch::rows(&self.shared, &round.closed()).await?;
         let Some(seat) = &mut self.seat else { return Err(self.shared.unavailable()) };
         let (began, count) = (Instant::now(), u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
         self.shared.store.append_dispatch(seat.fence(), commit).await?;

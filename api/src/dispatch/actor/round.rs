@@ -3,8 +3,9 @@
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
+use mira_dispatch::proof::{self, EpochClosed};
 use mira_dispatch::replay::{Entry, FORMAT, entry};
-use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord};
+use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord, RouteBlock};
 use mira_wire::clock::monotonic;
 use tokio::sync::oneshot;
 
@@ -20,6 +21,8 @@ type Reply = oneshot::Sender<Result<Option<Assignment>, Error>>;
 #[derive(Default)]
 pub(super) struct Round {
     fed: Vec<(Entry, Outcome)>,
+    /// Blocks of route records, each with the place of the input that counts it.
+    routes: Vec<(usize, RouteBlock)>,
     answers: Vec<(Reply, Option<Assignment>)>,
 }
 
@@ -61,6 +64,22 @@ impl Round {
         Ok(())
     }
 
+    /// Keeps route records. Returns the number of the first.
+    pub(super) fn keep(
+        &mut self,
+        engine: &mut Engine,
+        meter: &Meter,
+        records: &[Vec<u8>],
+        at_ms: u64,
+    ) -> Result<u64, Error> {
+        let first = engine.next_route();
+        let block = proof::RouteBlock::of(records.iter().map(Vec::as_slice));
+        let kept = RouteBlock { first, records: block.count, input_seq: 0, bytes: records.concat() };
+        self.routes.push((self.fed.len(), kept));
+        self.feed(engine, meter, Event::Routed(block), at_ms)?;
+        Ok(first)
+    }
+
     /// Answers a pull once the round is recorded.
     pub(super) fn answer(&mut self, reply: Reply, assignment: Option<Assignment>) {
         self.answers.push((reply, assignment));
@@ -82,7 +101,19 @@ impl Round {
                 });
             }
         }
+        for (place, mut block) in self.routes.drain(..) {
+            block.input_seq = commit.inputs.get(place).map_or(0, |input| input.seq);
+            commit.routes.push(block);
+        }
         Ok((!commit.inputs.is_empty()).then_some(commit))
+    }
+
+    /// The dispatch epochs that it closed.
+    pub(super) fn closed(&self) -> Vec<EpochClosed> {
+        let effects = self.fed.iter().flat_map(|(_, outcome)| &outcome.effects);
+        effects
+            .filter_map(|effect| if let Effect::EpochClosed(closed) = effect { Some(*closed) } else { None })
+            .collect()
     }
 
     /// Gives the pulls their answers. Returns what nobody was there to take any more.

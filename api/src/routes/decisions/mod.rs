@@ -1,3 +1,4 @@
 //! Recorded decisions of the dispatcher.
 
+pub mod proof;
 pub mod show;

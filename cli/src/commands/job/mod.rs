@@ -7,6 +7,7 @@ pub mod quote;
 pub mod result;
 pub mod show;
 pub mod watch;
+pub mod why;
 
 use clap::Subcommand;
 
@@ -29,6 +30,8 @@ pub enum JobCommand {
     Close(close::CloseArgs),
     /// Show a job.
     Show(show::ShowArgs),
+    /// Say why a job has the leases it has, or waits for them.
+    Why(why::WhyArgs),
 }
 
 /// Runs the command.
@@ -41,5 +44,6 @@ pub async fn run(command: JobCommand, settings: &Settings) -> Result<(), Error> 
         JobCommand::Cancel(args) => cancel::run(args, settings).await,
         JobCommand::Close(args) => close::run(args, settings).await,
         JobCommand::Show(args) => show::run(args, settings).await,
+        JobCommand::Why(args) => why::run(args, settings).await,
     }
 }

@@ -20,6 +20,7 @@ fn a_decision_names_everybody_and_why() {
     assert!(text.contains("price_cap rejected 1"), "{text}");
     assert!(text.contains("p3 at 2000000 per 1,000,000 units: rejected by price_cap"), "{text}");
     assert_eq!(text.matches("score ").count(), 3, "{text}");
+    assert_eq!((text.matches(": won").count(), text.matches("as good, but drawn later").count()), (1, 2), "{text}");
 }
 
 #[test]

@@ -24,6 +24,10 @@ pub struct Decision {
     pub counter: u64,
     /// What the lease is wanted for.
     pub purpose: Purpose,
+    /// The dispatch epoch's number.
+    pub epoch: u64,
+    /// Its hash.
+    pub epoch_hash: Hash,
 }
 
 /// A decision and what the winner would get.
@@ -48,7 +52,7 @@ pub struct Winner {
 
 /// Takes one decision.
 pub fn choose(providers: &BTreeMap<Key, Provider>, ask: &Ask<'_>, held: &Held, decision: Decision) -> Choice {
-    let draw = Draw::new(&decision.seed, &decision.spec_hash, decision.counter);
+    let draw = Draw::new(&decision.seed, &decision.epoch_hash, &decision.spec_hash, decision.counter);
     let (mut feasible, mut others) = (Few::new(MAX_DRAWN), Few::new(MAX_DRAWN));
     let mut rejected = vec![0u32; Limit::ALL.len()];
     let mut considered = 0u32;
@@ -86,6 +90,8 @@ pub fn choose(providers: &BTreeMap<Key, Provider>, ask: &Ask<'_>, held: &Held, d
         candidates: scored.chain(others.into_vec()).collect(),
         winner: winner.map(|winner| winner.provider),
         runner_up,
+        epoch: decision.epoch,
+        epoch_hash: decision.epoch_hash,
     };
     Choice { record, winner }
 }

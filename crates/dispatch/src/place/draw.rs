@@ -1,21 +1,22 @@
-//! In which order candidates are looked at: by a hash of (seed, spec, counter, provider).
+//! In which order candidates are looked at: by a hash of (seed, epoch, spec, counter, provider).
 //!
 //! The order does not depend on when a provider came or on who else is there, so the same seed
-//! gives the same draws, and nobody can grind a key for a good place without knowing the next spec.
+//! gives the same draws. The hash of the epoch derives from all decisions before it, so nobody can
+//! grind a key or a spec for a good place in an epoch that has not begun.
 
 use mira_core::hash::{Sha2, Sha256};
 use mira_core::{Hash, Key};
 
-const PREFIX: &[u8] = b"mira:draw:v1:";
+const PREFIX: &[u8] = b"mira:draw:v2:";
 
 /// The source of one decision's draws.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw(Hash);
 
 impl Draw {
-    /// The draws of one decision.
-    pub fn new(seed: &Hash, spec_hash: &Hash, counter: u64) -> Self {
-        Draw(Sha2::hashv(&[PREFIX, seed, spec_hash, &counter.to_le_bytes()]))
+    /// The draws of one decision, in the epoch with that hash.
+    pub fn new(seed: &Hash, epoch_hash: &Hash, spec_hash: &Hash, counter: u64) -> Self {
+        Draw(Sha2::hashv(&[PREFIX, seed, epoch_hash, spec_hash, &counter.to_le_bytes()]))
     }
 
     /// A provider's place: the smallest is looked at first. The key breaks ties.
@@ -61,16 +62,19 @@ mod tests {
 
     #[test]
     fn seeded() {
-        let rank = |seed: u8, spec: u8, counter| Draw::new(&[seed; 32], &[spec; 32], counter).rank(&[7; 32]);
-        assert_eq!(rank(1, 2, 3), rank(1, 2, 3));
-        assert_ne!(rank(1, 2, 3), rank(9, 2, 3));
-        assert_ne!(rank(1, 2, 3), rank(1, 9, 3));
-        assert_ne!(rank(1, 2, 3), rank(1, 2, 4));
+        let rank = |seed: u8, epoch: u8, spec: u8, counter| {
+            Draw::new(&[seed; 32], &[epoch; 32], &[spec; 32], counter).rank(&[7; 32])
+        };
+        assert_eq!(rank(1, 2, 3, 4), rank(1, 2, 3, 4));
+        assert_ne!(rank(1, 2, 3, 4), rank(9, 2, 3, 4));
+        assert_ne!(rank(1, 2, 3, 4), rank(1, 9, 3, 4));
+        assert_ne!(rank(1, 2, 3, 4), rank(1, 2, 9, 4));
+        assert_ne!(rank(1, 2, 3, 4), rank(1, 2, 3, 9));
     }
 
     #[test]
     fn keeps_the_smallest_in_any_order() {
-        let draw = Draw::new(&[1; 32], &[2; 32], 0);
+        let draw = Draw::new(&[1; 32], &[5; 32], &[2; 32], 0);
         let pick = |order: &mut dyn Iterator<Item = u8>| {
             let mut few = Few::new(3);
             for id in order {
@@ -90,7 +94,7 @@ mod tests {
     fn roughly_fair() {
         let mut wins = [0u32; 4];
         for counter in 0..4_000 {
-            let draw = Draw::new(&[3; 32], &[4; 32], counter);
+            let draw = Draw::new(&[3; 32], &[5; 32], &[4; 32], counter);
             let first = (0..4u8).min_by_key(|id| draw.rank(&[*id; 32])).unwrap_or(0);
             wins[usize::from(first)] += 1;
         }

@@ -114,10 +114,12 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// Takes one decision and keeps its record.
 fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
+    let (epoch, epoch_hash) = engine.book.in_force();
     let job = engine.jobs.get_mut(key)?;
     let counter = engine.counters.entry(job.terms.spec_hash).or_default();
     let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
-    let decision = Decision { seed: engine.config.seed, spec_hash: job.terms.spec_hash, counter: *counter, purpose };
+    let (seed, spec_hash) = (engine.config.seed, job.terms.spec_hash);
+    let decision = Decision { seed, spec_hash, counter: *counter, purpose, epoch, epoch_hash };
     let choice = choose(&engine.providers, &ask(job, size), held, decision);
     *counter = counter.saturating_add(1);
     job.decisions.push(choice.record.id);

@@ -65,7 +65,8 @@ impl Simulation {
         // Enough that escrow is never what is missing: this is about shards.
         (terms.funded, terms.free) = (Payment::new(1_000_000), Payment::new(1_000_000));
         (terms.max_share, terms.max_leases) = (Bps::new(5_000).expect("bps"), 1_000);
-        let mut world = World::new(Config::default());
+        // Epochs so short that a schedule has several.
+        let mut world = World::new(Config { epoch_ms: 10_000, epoch_records: 6, ..Config::default() });
         (0..3).for_each(|id| world.join(facts(id), offer(id)));
         world.place(&terms);
         let mut simulation =

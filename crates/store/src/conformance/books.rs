@@ -2,7 +2,7 @@
 
 use mira_core::amount::Payment;
 
-use super::{audits, sample};
+use super::{audits, dispatch_epochs, sample};
 use crate::Store;
 use crate::archive::PAGE;
 use crate::model::{
@@ -36,7 +36,8 @@ pub async fn fill(store: &dyn Store, claim: &Claim) {
     };
     let writer = store.take_dispatch(None, &sample::key(8), "here").await.unwrap().unwrap();
     let (inputs, records) = (vec![input(1), input(2)], vec![record(1, 1), record(2, 2)]);
-    let commit = DispatchCommit { inputs, records, began_after: 0 };
+    let (routes, epochs) = (vec![dispatch_epochs::block(0, 3)], vec![dispatch_epochs::epoch(1)]);
+    let commit = DispatchCommit { inputs, records, began_after: 0, routes, epochs };
     store.append_dispatch(writer.fence, commit).await.unwrap();
     store.put_recon(run(), vec![item(1), item(2)]).await.unwrap();
     for key in ["b", "a", "é"] {

@@ -42,11 +42,11 @@ async fn take_back(bench: &Bench) {
         }
     }
     assert_eq!(dropped, 39, "columns that the migration adds");
-    for table in ["recon_run", "recon_item", "ledger_horizon", "dispatcher"] {
+    for table in ["recon_run", "recon_item", "ledger_horizon", "dispatcher", "dispatch_epoch", "dispatch_route"] {
         bench.scratch.execute(&format!("DROP TABLE {table}")).await.unwrap();
     }
     bench.scratch.execute("ALTER TABLE dispatch_input DROP COLUMN version").await.unwrap();
-    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14)").await.unwrap();
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14, 15)").await.unwrap();
 }
 
 pub async fn rows_of_before_are_filled_in(bench: &Bench) {

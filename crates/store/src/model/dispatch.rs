@@ -1,5 +1,6 @@
 //! The dispatch engine's log: replaying the inputs gives the records again.
 
+use super::{DispatchEpoch, RouteBlock};
 use crate::row::row;
 
 row! {
@@ -40,6 +41,10 @@ pub struct DispatchCommit {
     /// The engine began after the input of this number, 0 for the first: a record of an input up to there is of an
     /// engine before, and one of the same id takes its place.
     pub began_after: u64,
+    /// The blocks of route records.
+    pub routes: Vec<RouteBlock>,
+    /// The epochs that were closed.
+    pub epochs: Vec<DispatchEpoch>,
 }
 
 /// The stream of a [`Dispatcher`] row: a database has one log.

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod audit;
 pub mod code;
 pub mod dispatch;
+pub mod dispatch_epoch;
 pub mod hash;
 pub mod intent;
 pub mod ledger;
@@ -23,6 +24,7 @@ pub use code::{
     SlotState,
 };
 pub use dispatch::{DISPATCH, DispatchCommit, DispatchInput, DispatchRecord, Dispatcher};
+pub use dispatch_epoch::{DispatchEpoch, RouteBlock};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
 pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};

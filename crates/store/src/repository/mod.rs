@@ -5,6 +5,7 @@
 mod archive;
 mod audits;
 mod dispatch;
+mod dispatch_epochs;
 mod intent;
 mod ledger;
 mod overlay;
@@ -19,6 +20,7 @@ mod vouchers;
 pub use archive::Archive;
 pub use audits::Audits;
 pub use dispatch::DispatchLog;
+pub use dispatch_epochs::DispatchEpochs;
 pub use intent::Intents;
 pub use ledger::Ledger;
 pub use overlay::Overlay;
@@ -50,6 +52,7 @@ pub trait Store:
     + Reconciliations
     + Intents
     + DispatchLog
+    + DispatchEpochs
     + Requests
     + Archive
     + Retention

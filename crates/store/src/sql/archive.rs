@@ -11,9 +11,9 @@ use super::rebuild::put_live;
 use super::{Commit as _, Engine, Session, Sql, SqlStore, batch};
 use crate::archive::{BackupError, BackupHead, Begin, Frame, PAGE, Part, Payload, Reader, Writer};
 use crate::model::{
-    AuditRow, AuditRun, BackedUp, ChainSlot, Cursor, DeadLetter, DispatchInput, DispatchRecord, Dispatcher, Gap,
-    Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent, ReconItem, ReconRun,
-    Restored, Set, TxIntent, UsageReport, Voucher,
+    AuditRow, AuditRun, BackedUp, ChainSlot, Cursor, DeadLetter, DispatchEpoch, DispatchInput, DispatchRecord,
+    Dispatcher, Gap, Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent,
+    ReconItem, ReconRun, Restored, RouteBlock, Set, TxIntent, UsageReport, Voucher,
 };
 use crate::repository::Archive;
 use crate::row::{Row, Value};
@@ -40,6 +40,8 @@ macro_rules! tables {
             DispatchInput in "dispatch_input" by 1,
             DispatchRecord in "dispatch_record" by 1,
             Dispatcher in "dispatcher" by 1,
+            DispatchEpoch in "dispatch_epoch" by 1,
+            RouteBlock in "dispatch_route" by 1,
             ReconRun in "recon_run" by 1,
             ReconItem in "recon_item" by 3,
             Idempotent in "idempotency" by 2,

@@ -139,6 +139,8 @@ impl<E: Engine> DispatchLog for SqlStore<E> {
         }
         batch::insert_new(&mut session, &commit.inputs).await?;
         insert_records(&mut session, &commit.records, commit.began_after).await?;
+        batch::insert_new(&mut session, &commit.routes).await?;
+        batch::insert_new(&mut session, &commit.epochs).await?;
         session.commit().await
     }
 

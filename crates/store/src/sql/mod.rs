@@ -6,6 +6,7 @@ mod audits;
 mod batch;
 mod digest;
 mod dispatch;
+mod dispatch_epochs;
 mod engine;
 mod fence;
 mod intent;

@@ -3,6 +3,7 @@
 use super::{ApiClient, ApiError, EventStream, limited_body};
 use crate::audit::{Audit, AuditsQuery};
 use crate::decision::{Decision, Why};
+use crate::dispatch::{DecisionProof, DispatchEpoch};
 use crate::dispute::{Dispute, DisputesQuery};
 use crate::epoch::Epoch;
 use crate::event::Event;
@@ -103,6 +104,21 @@ impl ApiClient {
     /// `GET /v1/decisions/{id}`.
     pub async fn decision(&self, id: HashHex) -> Result<Reply<Decision>, ApiError> {
         self.get(&format!("/v1/decisions/{id}")).await
+    }
+
+    /// `GET /v1/decisions/{id}/proof`: of a placement by its id, or of a route by its number.
+    pub async fn decision_proof(&self, id: &str) -> Result<Reply<DecisionProof>, ApiError> {
+        self.get(&format!("/v1/decisions/{id}/proof")).await
+    }
+
+    /// `GET /v1/dispatch/epochs`, newest first.
+    pub async fn dispatch_epochs(&self, query: &PageQuery) -> Result<Page<DispatchEpoch>, ApiError> {
+        self.get(&format!("/v1/dispatch/epochs{}", query.to_query())).await
+    }
+
+    /// `GET /v1/dispatch/epochs/{number}`.
+    pub async fn dispatch_epoch(&self, number: u64) -> Result<Reply<DispatchEpoch>, ApiError> {
+        self.get(&format!("/v1/dispatch/epochs/{number}")).await
     }
 
     /// `GET /v1/leases`.

@@ -1,0 +1,91 @@
+//! Dispatch epochs and blocks of route records.
+
+use super::{Bench, sample};
+use crate::model::{DispatchCommit, DispatchEpoch, DispatchInput, RouteBlock};
+use crate::{Error, Store};
+
+/// An epoch over ten inputs.
+pub(super) fn epoch(number: u64) -> DispatchEpoch {
+    DispatchEpoch {
+        number,
+        hash: sample::key(1),
+        root: sample::key(2),
+        first_seq: number * 10 - 9,
+        last_seq: number * 10,
+        placement_root: sample::key(3),
+        placements: 1 << 40,
+        block_root: [0; 32],
+        blocks: 0,
+        first_route: 7,
+        routes: 0,
+        closed_ms: -1,
+        dispatcher: sample::key(4),
+        cluster: sample::key(5),
+        signature: [0xEE; 64],
+    }
+}
+
+/// Closes epochs of these numbers.
+///
+/// # Panics
+/// If the store refuses.
+pub async fn fill(store: &dyn Store, numbers: &[u64]) {
+    let seq = store.last_dispatch_seq().await.unwrap() + 1;
+    let epochs = numbers.iter().copied().map(epoch).collect();
+    store.append_dispatch(DispatchCommit { epochs, ..commit(seq) }).await.unwrap();
+}
+
+/// A block of records of two bytes.
+pub(super) fn block(first: u64, records: u32) -> RouteBlock {
+    let bytes = (0..records).flat_map(|n| [sample::low(n), 9]).collect();
+    RouteBlock { first, records, input_seq: 1, bytes }
+}
+
+fn commit(seq: u64) -> DispatchCommit {
+    DispatchCommit { inputs: vec![DispatchInput { seq, bytes: vec![1] }], ..DispatchCommit::default() }
+}
+
+pub async fn epochs_are_found_by_number_and_by_input(bench: &Bench) {
+    let store = &bench.store;
+    let epochs = vec![epoch(1), epoch(2), epoch(4)];
+    store.append_dispatch(DispatchCommit { epochs, ..commit(1) }).await.unwrap();
+    assert_eq!(store.dispatch_epoch(2).await.unwrap(), Some(epoch(2)));
+    assert_eq!(store.dispatch_epoch(3).await.unwrap(), None);
+    let page = store.dispatch_epochs(None, 2).await.unwrap();
+    assert_eq!((page.rows, page.more), (vec![epoch(4), epoch(2)], true));
+    let page = store.dispatch_epochs(Some(2), 2).await.unwrap();
+    assert_eq!((page.rows, page.more), (vec![epoch(1)], false));
+    for (seq, number) in [(1, Some(1)), (10, Some(1)), (11, Some(2)), (21, None), (30, None), (31, Some(4)), (41, None)]
+    {
+        let found = store.dispatch_epoch_of(seq).await.unwrap();
+        assert_eq!(found.map(|epoch| epoch.number), number, "input {seq}");
+    }
+}
+
+pub async fn an_epoch_is_closed_once_with_its_input(bench: &Bench) {
+    let store = &bench.store;
+    store.append_dispatch(DispatchCommit { epochs: vec![epoch(1)], ..commit(1) }).await.unwrap();
+    let other = DispatchEpoch { root: sample::key(9), ..epoch(1) };
+    let error = store.append_dispatch(DispatchCommit { epochs: vec![other], ..commit(2) }).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict { table: "dispatch_epoch" }), "{error}");
+    assert_eq!(store.last_dispatch_seq().await.unwrap(), 1, "its input is not kept either");
+    assert_eq!(store.dispatch_epoch(1).await.unwrap(), Some(epoch(1)));
+}
+
+pub async fn a_route_record_is_found_in_its_block(bench: &Bench) {
+    let store = &bench.store;
+    let routes = vec![block(0, 3), block(3, 1), block(8, 5)];
+    assert_eq!(store.next_route().await.unwrap(), 0);
+    store.append_dispatch(DispatchCommit { routes: routes.clone(), ..commit(1) }).await.unwrap();
+    for (number, first) in
+        [(0, Some(0)), (2, Some(0)), (3, Some(3)), (4, None), (7, None), (8, Some(8)), (12, Some(8)), (13, None)]
+    {
+        let found = store.route_block(number).await.unwrap();
+        assert_eq!(found.map(|block| block.first), first, "route {number}");
+    }
+    assert_eq!(store.next_route().await.unwrap(), 13);
+    assert_eq!(store.route_blocks(1, 10).await.unwrap(), routes[1..]);
+    assert_eq!(store.route_blocks(0, 2).await.unwrap(), routes[..2]);
+    let error = store.append_dispatch(DispatchCommit { routes: vec![block(8, 1)], ..commit(2) }).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict { table: "dispatch_route" }), "{error}");
+}
