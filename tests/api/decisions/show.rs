@@ -40,6 +40,7 @@ async fn the_same_seed_gives_the_same_decision() {
 async fn an_unknown_one_is_not_found() {
     let world = World::start().await;
     refused(world.client.decision(HashHex([1; 32])).await, Kind::DecisionNotFound);
-    assert_problem(world.get("/v1/decisions/7").await, Kind::InvalidParameter).await;
+    refused(world.client.route_decision(7).await, Kind::DecisionNotFound);
+    assert_problem(world.get("/v1/decisions/x").await, Kind::InvalidParameter).await;
     world.stop().await;
 }
