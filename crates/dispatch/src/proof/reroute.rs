@@ -41,6 +41,14 @@ pub fn read(bytes: &[u8]) -> Option<RouteRecord> {
     if bytes.len() == RECORD_BYTES { borsh::from_slice(bytes).ok() } else { None }
 }
 
+/// Writes a record as it is kept.
+///
+/// # Errors
+/// None in memory.
+pub fn write(record: &RouteRecord) -> std::io::Result<Vec<u8>> {
+    borsh::to_vec(record)
+}
+
 /// Decides again. `epoch_hash` is the hash of the epoch that it belongs to, once that is known.
 ///
 /// # Errors
