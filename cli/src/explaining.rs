@@ -4,8 +4,9 @@
 mod epoch;
 
 use mira_core::Key;
-use mira_dispatch::explain::explain;
+use mira_dispatch::explain::{explain, explain_route};
 use mira_dispatch::place::limit::Limit;
+use mira_dispatch::proof::reroute::{self, reroute};
 use mira_dispatch::proof::{Kind, recompute};
 use mira_dispatch::record::{Candidate, PlacementRecord};
 use mira_wire::HashHex;
@@ -94,8 +95,47 @@ pub fn verify(
     let bytes = hex::decode(&proof.record).map_err(|error| error.to_string())?;
     match Kind::parse(&proof.kind) {
         Some(Kind::Placement) => placement(expected, proof, &bytes, previous),
-        Some(Kind::Route) | None => Err(format!("this version cannot read a record of kind {}", proof.kind)),
+        Some(Kind::Route) => route(expected, proof, &bytes, previous),
+        None => Err(format!("this version cannot read a record of kind {}", proof.kind)),
     }
+}
+
+fn route(
+    expected: &Expected<'_>,
+    proof: &DecisionProof,
+    bytes: &[u8],
+    previous: Option<&DispatchEpoch>,
+) -> Result<Verdict, String> {
+    let record = reroute::read(bytes).ok_or("its bytes are no route record")?;
+    let inclusion = proof.inclusion.as_ref();
+    let epoch_hash = inclusion.map(|inclusion| inclusion.epoch.hash.get());
+    let mut checks = vec![match reroute(&record, epoch_hash.as_ref()) {
+        Ok(_) => Check {
+            name: "recomputed",
+            ok: true,
+            detail: "what was observed leads to the same scores, winner, runner-up and backup".to_owned(),
+        },
+        Err(found) => {
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            Check { name: "recomputed", ok: false, detail: found.join("; ") }
+        }
+    }];
+    if let Some(inclusion) = inclusion {
+        checks.extend(epoch::checks(expected, inclusion, Kind::Route, bytes, None, previous));
+    }
+    let place = |at: u8| record.at(at).map(|candidate| candidate.target.0);
+    Ok(Verdict {
+        explanation: explain_route(&record, show_key),
+        record: json!({
+            "job": show_key(&record.job),
+            "counter": record.counter.to_string(),
+            "winner": place(record.winner),
+            "runner_up": place(record.runner_up),
+            "backup": place(record.backup),
+        }),
+        checks,
+        closed: inclusion.is_some(),
+    })
 }
 
 fn placement(

@@ -12,6 +12,7 @@ mod lease;
 mod network;
 mod provider;
 mod reconciliation;
+mod route;
 mod usage;
 mod voucher;
 
@@ -26,6 +27,7 @@ pub use lease::lease;
 pub use network::{latency, network};
 pub use provider::{own_stake, provider};
 pub use reconciliation::book_difference;
+pub use route::route;
 pub use usage::{usage_from_wire, usage_to_wire};
 pub use voucher::{voucher_from_wire, voucher_to_wire};
 

@@ -33,7 +33,7 @@ mod sync;
 pub mod verify;
 
 pub use actor::{Replayed, verify_replay};
-pub use calls::decision::Decision;
+pub use calls::decision::{Decision, Route};
 pub use calls::heartbeat::{Beat, Heartbeat, LeaseOffer};
 pub use calls::offer::Offer;
 pub use calls::overview::Overview;

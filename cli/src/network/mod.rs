@@ -43,6 +43,8 @@ pub const TOKEN: u64 = 1_000_000;
 
 /// A node that is silent for so long is suspended; nodes beat three times as often.
 const HEARTBEAT_TIMEOUT_MS: u64 = 1_500;
+/// How long a dispatch epoch lasts: whoever tries a network out does not wait ten minutes for a proof.
+const EPOCH_MS: u64 = 60_000;
 /// A lease that is not opened for so long, and not in four times finality, is proposed to another.
 const PROPOSAL_TTL: Duration = Duration::from_secs(15);
 /// How long the index may take for what is confirmed, besides the time that finality takes.
@@ -219,6 +221,7 @@ pub fn engine(seed: u64, pace: Pace) -> mira_dispatch::Config {
         seed: keys::dispatch_seed(seed),
         heartbeat_timeout_ms: HEARTBEAT_TIMEOUT_MS,
         proposal_ttl_ms: u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX),
+        epoch_ms: EPOCH_MS,
         ..mira_dispatch::Config::default()
     }
 }

@@ -1,5 +1,7 @@
 //! Why this provider, why not the others, and why a job waits: in words, from what was recorded.
 
+mod route;
+
 use std::fmt::Write;
 
 use mira_core::{Hash, Key};
@@ -8,6 +10,8 @@ use crate::engine::Engine;
 use crate::place::limit::Limit;
 use crate::record::{Candidate, PlacementRecord, Purpose};
 use crate::state::job::Job;
+
+pub use route::explain_route;
 
 /// Where a job stands and what it waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@
 //! | `book` | the epoch that is open |
 //! | [`inclusion`] | that a record is one of an epoch's |
 //! | [`routes`] | route records, many at a time |
-//! | [`recompute`] | a placement, decided again from its record |
+//! | [`recompute`], [`reroute`] | a placement or a route, decided again from its record |
 //!
 //! What a verifier computes again, and from what:
 //!
@@ -28,11 +28,13 @@ pub(crate) mod book;
 pub mod epoch;
 pub mod inclusion;
 pub mod recompute;
+pub mod reroute;
 pub mod routes;
 pub mod tree;
 
 pub use epoch::{Anchor, EpochClosed, Tree};
 pub use inclusion::Inclusion;
 pub use recompute::{Difference, Recomputed, recompute};
+pub use reroute::RouteDifference;
 pub use routes::RouteBlock;
 pub use tree::{Frontier, Kind, leaf};

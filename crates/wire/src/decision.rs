@@ -81,6 +81,74 @@ pub struct Decision {
     pub epoch_hash: HashHex,
 }
 
+/// One target that a route's draw came to. Times are microseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RouteCandidate {
+    /// The dispatcher's number for it.
+    pub target: u32,
+    /// The dispatcher's number for its owner.
+    pub owner: u32,
+    /// What it comes to; the lowest wins.
+    pub score: U64Str,
+    /// The round trip to it.
+    pub rtt_us: u32,
+    /// Its time to first token.
+    pub ewma_us: u32,
+    /// The mean deviation of both.
+    pub deviation_us: u32,
+    /// What it asks, in base units per million units.
+    pub unit_price: U64Str,
+    /// How often it does what it was asked, of a million.
+    pub reliability_ppm: u32,
+    /// Requests and shards that it runs.
+    pub in_flight: u16,
+    /// How many it runs at the same time.
+    pub capacity: u16,
+    /// What stands against it; empty if nothing.
+    pub rejected_by: Vec<String>,
+}
+
+/// One recorded route of a request: which lease runs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RouteDecision {
+    /// Its number.
+    pub number: U64Str,
+    /// The job.
+    pub job: KeyStr,
+    /// The request's number within the job.
+    pub counter: U64Str,
+    /// `first` or `hedge`.
+    #[schema(example = "first")]
+    pub attempt: String,
+    /// How many targets there were.
+    pub targets: u32,
+    /// Who was drawn, in the order of the draw.
+    pub candidates: Vec<RouteCandidate>,
+    /// The target chosen, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub winner: Option<u32>,
+    /// The next best, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<u32>,
+    /// Who is asked too if the winner is slow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<u32>,
+    /// After how long.
+    pub hedge_after_us: u32,
+    /// The same in words.
+    pub explanation: String,
+}
+
+/// A placement by its id, or a route by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AnyDecision {
+    /// Which providers serve a job.
+    Placement(Decision),
+    /// Which lease runs a request.
+    Route(RouteDecision),
+}
+
 /// Why a job has the leases it has, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Why {

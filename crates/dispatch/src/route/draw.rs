@@ -81,7 +81,6 @@ fn mix(word: u64) -> u64 {
 }
 
 /// 32 random bits to a place below `of`, without division; the bias is below `of` / 2^32.
-#[expect(clippy::cast_possible_truncation, reason = "the high half of a product of two 32-bit numbers")]
 fn scale(bits: u64, of: u32) -> u32 {
     ((bits * u64::from(of)) >> 32) as u32
 }

@@ -35,6 +35,16 @@ pub async fn fill(store: &dyn Store, numbers: &[u64]) {
     store.append_dispatch(DispatchCommit { epochs, ..commit(seq) }).await.unwrap();
 }
 
+/// Keeps a route record, the first of all.
+///
+/// # Panics
+/// If the store refuses.
+pub async fn keep(store: &dyn Store, record: Vec<u8>) {
+    let seq = store.last_dispatch_seq().await.unwrap() + 1;
+    let routes = vec![RouteBlock { first: 0, records: 1, input_seq: seq, bytes: record }];
+    store.append_dispatch(DispatchCommit { routes, ..commit(seq) }).await.unwrap();
+}
+
 /// A block of records of two bytes.
 pub(super) fn block(first: u64, records: u32) -> RouteBlock {
     let bytes = (0..records).flat_map(|n| [sample::low(n), 9]).collect();

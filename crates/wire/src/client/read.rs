@@ -2,7 +2,7 @@
 
 use super::{ApiClient, ApiError, EventStream, limited_body};
 use crate::audit::{Audit, AuditsQuery};
-use crate::decision::{Decision, Why};
+use crate::decision::{Decision, RouteDecision, Why};
 use crate::dispatch::{DecisionProof, DispatchEpoch};
 use crate::dispute::{Dispute, DisputesQuery};
 use crate::epoch::Epoch;
@@ -104,6 +104,11 @@ impl ApiClient {
     /// `GET /v1/decisions/{id}`.
     pub async fn decision(&self, id: HashHex) -> Result<Reply<Decision>, ApiError> {
         self.get(&format!("/v1/decisions/{id}")).await
+    }
+
+    /// `GET /v1/decisions/{number}`: a route.
+    pub async fn route_decision(&self, number: u64) -> Result<Reply<RouteDecision>, ApiError> {
+        self.get(&format!("/v1/decisions/{number}")).await
     }
 
     /// `GET /v1/decisions/{id}/proof`: of a placement by its id, or of a route by its number.
