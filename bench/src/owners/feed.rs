@@ -11,7 +11,6 @@ use mira_wire::job::Placed;
 use mira_wire::request::body_hash;
 use mira_wire::spec::{JobSpec, ShardInput, VERSION, WASM_MAGIC};
 use mira_wire::{HashHex, KeyStr, U64Str};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -72,9 +71,7 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize, released: &
             sleep(LOOK).await;
             continue;
         }
-        let mut names = floor.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        names.extend(fresh.iter().map(|(number, row)| (row.job, *number)));
-        drop(names);
+        floor.name(fresh.iter().map(|(number, row)| (row.job, *number)));
         for (number, row) in &mut fresh {
             let placed = floor.ask(async |api| api.place(KeyStr(key("job", *number))).await);
             let placed = placed.await.context("the run was ended")?.context("a job is not placed")?.data;

@@ -45,6 +45,16 @@ impl Floor {
         tell(&mut self.story.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Notes the numbers of jobs.
+    pub fn name(&self, jobs: impl Iterator<Item = (Key, usize)>) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).extend(jobs);
+    }
+
+    fn number(&self, job: &Key) -> usize {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.get(job).copied().unwrap_or(usize::MAX)
+    }
+
     /// The first answer of a replica that is not "later", whatever it says; nothing if the work has ended.
     pub async fn ask<T>(
         &self,
@@ -135,10 +145,11 @@ impl Worker {
 
     /// One shard.
     async fn take(&mut self, assignment: &Assignment, given_ms: u64) -> anyhow::Result<()> {
-        let jobs = self.floor.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = jobs.get(&assignment.job.get()).copied().unwrap_or(usize::MAX);
-        drop(jobs);
-        let claim = Claim { job, shard: assignment.shard, attempt: assignment.attempt };
+        let claim = Claim {
+            job: self.floor.number(&assignment.job.get()),
+            shard: assignment.shard,
+            attempt: assignment.attempt,
+        };
         let expires_ms = u64::try_from(assignment.expires_at.ms()).unwrap_or(0);
         self.floor.tell(|story| story.given(claim, self.number, given_ms, expires_ms));
         let mut outcome = Outcome::Ok { output: self.floor.output, units: U64Str(100) };

@@ -7,7 +7,7 @@ use crate::{Error, Result};
 
 /// Rows per statement. Few sizes, so that few texts are prepared; 256 rows of 30 columns stay far
 /// below the 32,766 arguments that SQLite takes.
-const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
+const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 /// Inserts rows into `target` (`table (column, …)`); `tail` says what to do on conflict. Gives how
 /// many rows were written.
@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn keys_are_padded_to_few_sizes() {
         assert!(padded::<u8>(&[]).is_empty());
-        assert_eq!(padded(&[1, 2, 3, 4, 5])[0].len(), 16);
-        assert_eq!(padded(&[1, 2, 3, 4, 5])[0][4..], [5; 12]);
+        assert_eq!(padded(&[1, 2, 3, 4, 5])[0].len(), 8);
+        assert_eq!(padded(&[1, 2, 3, 4, 5])[0][4..], [5; 4]);
         let sizes: Vec<_> = padded(&[0; 300]).iter().map(Vec::len).collect();
         assert_eq!(sizes, [256, 64]);
     }
