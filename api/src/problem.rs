@@ -120,6 +120,9 @@ impl From<dispatch::Error> for ApiProblem {
             Error::NoCandidate { .. } => Kind::NoCandidate,
             Error::NoOffer => Kind::NoOffer,
             Error::BadOffer { .. } => Kind::InvalidBody,
+            Error::NoRoute { .. } => Kind::NoRoute,
+            Error::UnknownRoute => Kind::RouteNotFound,
+            Error::HedgeRefused { .. } => Kind::HedgeRefused,
             Error::Unavailable { .. } | Error::Replaced { .. } | Error::StandingBy { .. } => {
                 Kind::DispatcherUnavailable
             }

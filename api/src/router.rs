@@ -56,7 +56,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(route::sessions::sessions))
         .routes(routes!(route::create::create))
         .routes(routes!(route::hedge::hedge))
-        .routes(routes!(route::done::done))
+        .routes(routes!(route::done::end))
         .routes(routes!(node_routes::offers::offers))
         .routes(routes!(node_routes::heartbeat::heartbeat))
         .routes(routes!(node_routes::results::results))

@@ -9,5 +9,6 @@ pub mod proof;
 pub mod pull;
 pub mod quote;
 pub mod result;
+pub mod route;
 pub mod shards;
 pub mod why;

@@ -54,6 +54,21 @@ pub enum Error {
         /// Why.
         what: String,
     },
+    /// No lease of the job can take the request.
+    #[error("the request cannot be routed now: {reason}")]
+    NoRoute {
+        /// Why.
+        reason: String,
+    },
+    /// The request is over, or is none of this job's.
+    #[error("there is no such request of this job that is being served: it has ended, or timed out")]
+    UnknownRoute,
+    /// The request may not be sent a second time now.
+    #[error("not a second time now: {reason}")]
+    HedgeRefused {
+        /// Why.
+        reason: String,
+    },
     /// The dispatcher is starting, stopping, or cannot write its log.
     #[error("the dispatcher is not available now: try again in {retry_after_ms} ms")]
     Unavailable {

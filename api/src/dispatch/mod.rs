@@ -41,6 +41,7 @@ pub use calls::place::{Place, Placement, Proposed, Spec, SpecShard};
 pub use calls::proof::{DecisionId, Proof};
 pub use calls::pull::{Assignment, Pull};
 pub use calls::quote::{QuoteReply, QuoteRequest};
+pub use calls::route::{Leg, LegEnd, RouteAsk, RouteDone, RouteTarget, Routed};
 pub use calls::result::{Fault, Outcome, ShardResult, Verdict};
 pub use calls::shards::{LeaseDue, ShardRow, Shards};
 pub use calls::why::Why;

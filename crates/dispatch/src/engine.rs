@@ -9,10 +9,14 @@ use mira_core::{Hash, Key};
 
 use crate::config::Config;
 use crate::effect::Outcome;
+use crate::effect::route::{NoRoute, RoutedTo};
+use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::place::ask::Held;
 use crate::proof::book::Book;
+use crate::route::Router;
+use crate::serve::Serving;
 use crate::shard;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -33,6 +37,7 @@ pub struct Engine {
     pub(crate) timers: Timers,
     /// The dispatch epoch that is open.
     pub(crate) book: Book,
+    pub(crate) serving: Serving,
 }
 
 impl Engine {
@@ -44,34 +49,72 @@ impl Engine {
 
     /// Takes one input: first whatever has fallen due by then, then the input itself.
     pub fn step(&mut self, input: &Input) -> Outcome {
-        let mut out = Outcome::default();
+        self.step_each(input).0
+    }
+
+    /// As `step`; of `Event::Many` it also gives after how many of the effects each of the events ended.
+    pub fn step_each(&mut self, input: &Input) -> (Outcome, Vec<usize>) {
+        let (mut out, mut ends) = (Outcome::default(), Vec::new());
         self.now_ms = self.now_ms.max(input.at_ms);
         if let Event::Start(config) = &input.event {
             on::start::apply(self, config);
             self.book.start(config);
         }
         self.book.begin(self.now_ms, &self.config, &mut out);
+        self.serving.set_epoch(self.book.in_force());
         on::tick::apply(self, &mut out);
-        match &input.event {
-            Event::Start(_) | Event::Tick => {}
-            Event::Routed(block) => self.book.routed(block),
-            Event::Provider(facts) => on::provider::apply(self, facts, &mut out),
-            Event::Offer(offer) => on::offer::apply(self, offer, &mut out),
-            Event::Heartbeat(beat) => on::heartbeat::apply(self, beat, &mut out),
-            Event::Place(place) => on::place::apply(self, place, &mut out),
-            Event::Job(facts) => on::job::apply(self, facts, &mut out),
-            Event::Pull(pull) => on::pull::apply(self, pull, &mut out),
-            Event::Done(done) => on::done::apply(self, done, &mut out),
-            Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
+        if let Event::Many(events) = &input.event {
+            for event in events {
+                self.apply(event, &mut out);
+                ends.push(out.effects.len());
+            }
+        } else {
+            self.apply(&input.event, &mut out);
         }
         self.book.end(self.now_ms, &out);
-        out
+        (out, ends)
+    }
+
+    fn apply(&mut self, event: &Event, out: &mut Outcome) {
+        match event {
+            // What the first three do was done above; there are never many of many.
+            Event::Start(_) | Event::Tick | Event::Many(_) => {}
+            Event::Provider(facts) => on::provider::apply(self, facts, out),
+            Event::Offer(offer) => on::offer::apply(self, offer, out),
+            Event::Heartbeat(beat) => on::heartbeat::apply(self, beat, out),
+            Event::Place(place) => on::place::apply(self, place, out),
+            Event::Job(facts) => on::job::apply(self, facts, out),
+            Event::Pull(pull) => on::pull::apply(self, pull, out),
+            Event::Done(done) => on::done::apply(self, done, out),
+            Event::Failed(failed) => on::failed::apply(self, failed, out),
+            Event::Route(request) => on::route::apply(self, request, out),
+            Event::Hedge(route) => on::hedge::apply(self, *route, out),
+            Event::FirstToken(token) => on::first_token::apply(self, token, out),
+            Event::RouteEnd(report) => on::route_end::apply(self, report, out),
+            Event::Rtt(rtt) => on::rtt::apply(self, rtt),
+        }
     }
 
     /// Whether a pull at that time would get a shard. Reads only, so that waiting pulls need not be
     /// recorded until there is something for them.
     pub fn has_work(&self, pull: &Pull, at_ms: u64) -> bool {
         shard::pick::pick(self, pull, self.now_ms.max(at_ms)).is_some()
+    }
+
+    /// Routes a request without recording it: what `Event::Route` does, for measurements and for whoever
+    /// records it otherwise.
+    pub fn route(&mut self, request: &Route) -> Result<RoutedTo, NoRoute> {
+        on::route::route(self, request)
+    }
+
+    /// The routing of requests, to read.
+    pub fn router(&self) -> &Router {
+        &self.serving.router
+    }
+
+    /// The engine's time in unix microseconds, as the router counts it.
+    pub(crate) fn now_us(&self) -> u64 {
+        self.now_ms.saturating_mul(1_000)
     }
 
     /// When the next `Event::Tick` may find something due. Unix milliseconds.

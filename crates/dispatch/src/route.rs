@@ -109,6 +109,11 @@ impl Router {
         self.regions.len()
     }
 
+    /// When an attempt that runs was sent. Unix microseconds.
+    pub fn sent_us(&self, route: RouteId, leg: Leg) -> Option<u64> {
+        self.flights.sent_us(route, leg)
+    }
+
     /// Takes a measured round trip between two regions, in either direction.
     pub fn observe_rtt(&mut self, from: RegionId, to: RegionId, rtt_us: u32) {
         self.regions.observe(from, to, rtt_us);
@@ -117,6 +122,11 @@ impl Router {
     /// The round trip to be expected between two regions. Microseconds.
     pub fn rtt_us(&self, from: RegionId, to: RegionId) -> u32 {
         self.regions.from(from).get(to.index()).map_or(0, |pair| pair.rtt_us)
+    }
+
+    /// Whether a request had its second attempt.
+    pub fn is_hedged(&self, route: RouteId) -> bool {
+        self.flights.get(route).is_some_and(|flight| flight.tries[1].stage != flight::Stage::Unused)
     }
 
     /// Requests that are being served.

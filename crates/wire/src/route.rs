@@ -70,6 +70,8 @@ pub struct RouteTarget {
 pub struct Route {
     /// The route's number: name it when you hedge and when it has ended.
     pub route: U64Str,
+    /// The decision's number: `GET /v1/decisions/{decision}` shows it.
+    pub decision: U64Str,
     /// Where to send it.
     pub primary: RouteTarget,
     /// Who would be asked if that is slow: of another owner.
@@ -132,6 +134,6 @@ pub struct RouteDone {
 /// It is on the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RouteAck {
-    /// Attempts of this route that have not ended yet.
-    pub open: u8,
+    /// Whether the request is over: nothing is held for it any more.
+    pub over: bool,
 }

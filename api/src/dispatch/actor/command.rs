@@ -6,6 +6,7 @@ use mira_dispatch::input::{Event, Pull};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::serving::Serve;
 use crate::dispatch::error::Error;
 
 /// What runs once a call's inputs are recorded, or have failed to be.
@@ -26,6 +27,8 @@ pub(in crate::dispatch) enum Command {
         /// Where the shard goes.
         reply: oneshot::Sender<Result<Option<Assignment>, Error>>,
     },
+    /// Serve requests of an interactive job.
+    Serve(Serve),
 }
 
 /// Events to feed, in order, and what to do with what they led to.
@@ -43,6 +46,7 @@ impl Command {
     pub(super) fn fail(self) {
         match self {
             Command::Act(act) => (act.then)(Err(Error::soon())),
+            Command::Serve(serve) => serve.answer(Err(Error::soon())),
             // Whoever is gone has nothing to be told.
             Command::Pull { reply, .. } => drop(reply.send(Err(Error::soon()))),
         }

@@ -10,10 +10,12 @@ mod command;
 mod epoch;
 mod log;
 mod round;
+mod serving;
 mod standby;
 mod waiting;
 
 pub(super) use command::{Act, Command};
+pub(super) use serving::{Serve, ServeCall, Served};
 pub use log::{Replayed, verify_replay};
 
 use std::sync::Arc;
@@ -216,6 +218,7 @@ impl Actor {
         for event in self.undelivered.drain(..) {
             round.feed(engine, meter, event, now_ms)?;
         }
+        let mut serves = Vec::new();
         for command in batch.drain(..) {
             match command {
                 Command::Act(act) => {
@@ -228,8 +231,10 @@ impl Actor {
                 Command::Pull { pull, at_ms, until, reply } => {
                     self.waiting.add(Waiter { pull, at_ms, until, reply });
                 }
+                Command::Serve(serve) => serves.push(serve),
             }
         }
+        round.serve(engine, meter, serves, now_ms)?;
         if engine.next_due_ms().is_some_and(|due_ms| due_ms <= now_ms) {
             round.feed(engine, meter, Event::Tick, now_ms)?;
         }

@@ -3,12 +3,13 @@
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
-use mira_dispatch::proof::{self, EpochClosed};
+use mira_dispatch::proof::EpochClosed;
 use mira_dispatch::replay::{Entry, FORMAT, entry};
 use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord, RouteBlock};
 use mira_wire::clock::monotonic;
 use tokio::sync::oneshot;
 
+use super::serving::{Serve, Served};
 use crate::dispatch::error::Error;
 use crate::dispatch::meter::Meter;
 
@@ -24,6 +25,7 @@ pub(super) struct Round {
     /// Blocks of route records, each with the place of the input that counts it.
     routes: Vec<(usize, RouteBlock)>,
     answers: Vec<(Reply, Option<Assignment>)>,
+    served: Vec<(Serve, Served)>,
 }
 
 impl Round {
@@ -35,17 +37,35 @@ impl Round {
         event: Event,
         at_ms: u64,
     ) -> Result<Outcome, Error> {
-        let is_pull = matches!(event, Event::Pull(_));
+        Ok(self.feed_each(engine, meter, event, at_ms)?.0)
+    }
+
+    /// As `feed`; of `Event::Many` it also gives after how many of the effects each of the events ended.
+    fn feed_each(
+        &mut self,
+        engine: &mut Engine,
+        meter: &Meter,
+        event: Event,
+        at_ms: u64,
+    ) -> Result<(Outcome, Vec<usize>), Error> {
+        let routes = matches!(event, Event::Pull(_) | Event::Many(_));
         let input = Input { at_ms, event };
-        let began = monotonic();
-        let outcome = engine.step(&input);
-        if is_pull {
-            meter.routed(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+        let (began, first) = (monotonic(), engine.next_route());
+        let (outcome, ends) = engine.step_each(&input);
+        if routes {
+            let events = u64::try_from(ends.len().max(1)).unwrap_or(u64::MAX);
+            meter.routed(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX) / events);
         }
         measure(meter, &outcome, at_ms);
         let recorded = entry(&input, &outcome).map_err(|error| Error::Internal(error.to_string()))?;
+        let records = outcome.route_records();
+        if !records.is_empty() {
+            let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+            let kept = RouteBlock { first, records: count, input_seq: 0, bytes: records.concat() };
+            self.routes.push((self.fed.len(), kept));
+        }
         self.fed.push((recorded, outcome.clone()));
-        Ok(outcome)
+        Ok((outcome, ends))
     }
 
     /// Feeds one event if it says anything new, and adds what it led to.
@@ -64,20 +84,35 @@ impl Round {
         Ok(())
     }
 
-    /// Keeps route records. Returns the number of the first.
-    pub(super) fn keep(
+    /// Serves all requests of a moment with one input.
+    pub(super) fn serve(
         &mut self,
         engine: &mut Engine,
         meter: &Meter,
-        records: &[Vec<u8>],
+        serves: Vec<Serve>,
         at_ms: u64,
-    ) -> Result<u64, Error> {
-        let first = engine.next_route();
-        let block = proof::RouteBlock::of(records.iter().map(Vec::as_slice));
-        let kept = RouteBlock { first, records: block.count, input_seq: 0, bytes: records.concat() };
-        self.routes.push((self.fed.len(), kept));
-        self.feed(engine, meter, Event::Routed(block), at_ms)?;
-        Ok(first)
+    ) -> Result<(), Error> {
+        let (mut events, mut counts) = (Vec::new(), Vec::with_capacity(serves.len()));
+        for serve in &serves {
+            let before = events.len();
+            events.extend(serve.events(engine));
+            counts.push(events.len() - before);
+        }
+        let mut next_decision = engine.next_route();
+        let (outcome, ends) =
+            if events.is_empty() { Default::default() } else { self.feed_each(engine, meter, Event::Many(events), at_ms)? };
+        // What fell due before the first of them comes first, and is nobody's.
+        let mut effects = outcome.effects.into_iter();
+        let (mut taken, mut ends) = (0, ends.into_iter());
+        for (serve, count) in serves.into_iter().zip(counts) {
+            let until = count.checked_sub(1).and_then(|skip| ends.nth(skip)).unwrap_or(taken);
+            let its: Vec<Effect> = effects.by_ref().take(until - taken).collect();
+            taken = until;
+            let first = next_decision;
+            next_decision += Served::decisions(&its);
+            self.served.push((serve, Served::of(engine, its, first)));
+        }
+        Ok(())
     }
 
     /// Answers a pull once the round is recorded.
@@ -118,6 +153,7 @@ impl Round {
 
     /// Gives the pulls their answers. Returns what nobody was there to take any more.
     pub(super) fn deliver(self) -> Vec<Event> {
+        self.served.into_iter().for_each(|(serve, served)| serve.answer(Ok(served)));
         let left = self.answers.into_iter().filter_map(|(reply, assignment)| reply.send(Ok(assignment)).err());
         left.filter_map(|answer| answer.ok().flatten())
             .map(|assignment| {
@@ -129,6 +165,7 @@ impl Round {
 
     /// Tells the pulls that nothing was recorded.
     pub(super) fn fail(self) {
+        self.served.into_iter().for_each(|(serve, _)| serve.answer(Err(Error::soon())));
         for (reply, _) in self.answers {
             // Whoever is gone has nothing to be told.
             let _ = reply.send(Err(Error::soon()));

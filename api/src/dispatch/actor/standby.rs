@@ -127,6 +127,7 @@ impl Actor {
                 then(Ok((&self.tail.engine, Outcome::default())));
             }
             Command::Act(act) => (act.then)(Err(refused())),
+            Command::Serve(serve) => serve.answer(Err(refused())),
             // Whoever is gone has nothing to be told.
             Command::Pull { reply, .. } => drop(reply.send(Err(refused()))),
         }

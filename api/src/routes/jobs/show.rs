@@ -24,7 +24,7 @@ pub async fn show(State(state): State<AppState>, Address(key): Address) -> Resul
 }
 
 /// The job's row.
-pub(super) async fn find(state: &AppState, key: &Key) -> Result<JobRow> {
+pub(in crate::routes) async fn find(state: &AppState, key: &Key) -> Result<JobRow> {
     state.store.job(key).await?.ok_or_else(|| {
         ApiProblem::new(
             Kind::JobNotFound,

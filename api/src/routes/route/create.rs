@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use mira_core::amount::Units;
 use mira_core::label::Label;
-use mira_wire::route::{Route, RouteRequest};
+use mira_wire::route::{MAX_ENDED, Route, RouteRequest};
 use mira_wire::{Kind, Problem};
 
-use super::target;
+use super::{ended, target};
 use crate::auth::SessionJob;
 use crate::dispatch;
 use crate::extract::Body;
@@ -32,10 +32,15 @@ pub async fn create(
         Label::parse(text).map_err(|error| ApiProblem::new(Kind::InvalidLabel, format!("{text:?}: {error}")))
     };
     let origin = request.region.as_deref().map(label).transpose()?;
-    let ask = dispatch::RouteAsk { job, origin, max_units: Units::new(request.max_units.get()) };
+    if request.ended.len() > MAX_ENDED {
+        return refuse(Kind::InvalidBody, format!("ended may have at most {MAX_ENDED} entries"));
+    }
+    let ended = request.ended.iter().map(|of| ended(of.route.get(), &of.done)).collect();
+    let ask = dispatch::RouteAsk { job, origin, max_units: Units::new(request.max_units.get()), ended };
     let routed = state.dispatch.route(ask).await?;
     Ok(Json(Route {
         route: routed.route.into(),
+        decision: routed.decision.into(),
         primary: target(&routed.primary),
         backup: routed.backup.as_ref().map(target),
         hedge_after_us: routed.hedge_after_us.into(),

@@ -12,8 +12,9 @@ pub mod done;
 pub mod hedge;
 pub mod sessions;
 
-use mira_wire::KeyStr;
-use mira_wire::route::RouteTarget;
+use mira_core::amount::Units;
+use mira_wire::route::{Leg, LegEnd, RouteDone, RouteTarget};
+use mira_wire::{KeyStr, U64Str};
 
 use crate::dispatch;
 
@@ -23,4 +24,19 @@ fn target(target: &dispatch::RouteTarget) -> RouteTarget {
         provider: KeyStr(target.provider),
         unit_price: target.unit_price.get().into(),
     }
+}
+
+fn ended(route: u64, done: &RouteDone) -> dispatch::RouteDone {
+    let leg = match done.leg {
+        Leg::Primary => dispatch::Leg::Primary,
+        Leg::Hedge => dispatch::Leg::Hedge,
+    };
+    let end = match done.end {
+        LegEnd::Completed => dispatch::LegEnd::Completed,
+        LegEnd::Cancelled => dispatch::LegEnd::Cancelled,
+        LegEnd::Failed => dispatch::LegEnd::Failed,
+        LegEnd::TimedOut => dispatch::LegEnd::TimedOut,
+    };
+    let first_token_us = done.first_token_us.map(U64Str::get);
+    dispatch::RouteDone { route, leg, end, first_token_us, units: Units::new(done.units.get()) }
 }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::effect::Proposal;
 use crate::engine::Engine;
 use crate::input::{JobFacts, ProviderFacts};
+use crate::route::RouteId;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -110,6 +111,11 @@ impl Engine {
         });
         // A job that ended here stays so, whatever the chain says.
         books && bounds && leases && (job.open == facts.open || !job.open)
+    }
+
+    /// The job of a request that is being served.
+    pub fn job_of(&self, route: RouteId) -> Option<Key> {
+        self.serving.held.get(&route).map(|held| held.job)
     }
 
     /// Supply and work in numbers.

@@ -59,8 +59,8 @@ impl Book {
         }
     }
 
-    /// Route records were kept.
-    pub(crate) fn routed(&mut self, block: &RouteBlock) {
+    /// Route records of one input.
+    fn routed(&mut self, block: &RouteBlock) {
         if block.count > 0 {
             self.routes.push(block.leaf(self.next_route()));
             self.routed = self.routed.saturating_add(u64::from(block.count));
@@ -99,6 +99,8 @@ impl Book {
         // Writing to memory cannot fail.
         let placements = placements.into_iter().filter_map(|record| record.to_bytes().ok());
         placements.for_each(|bytes| self.placements.push(leaf(Kind::Placement, &bytes)));
+        let routes = out.route_records();
+        self.routed(&RouteBlock::of(routes.iter().map(Vec::as_slice)));
         if self.placements.count() > 0 || self.routes.count() > 0 {
             self.opened_ms.get_or_insert(now_ms);
         }

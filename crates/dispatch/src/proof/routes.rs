@@ -1,8 +1,8 @@
 //! Route records, many at a time.
 //!
-//! Requests are routed in microseconds and far more often than anything is written. So the records of a moment
-//! are kept as one block, and the log has the block's root alone: [`crate::input::Event::Routed`]. An epoch's tree
-//! of routes is over blocks; a record is proven within its block and the block within the epoch.
+//! Requests are routed in microseconds and far more often than anything is written. So the records that one input led to
+//! are kept as one block. An epoch's tree of routes is over blocks; a record is proven within its block and the block
+//! within the epoch.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::hash::{Sha2, Sha256};

@@ -128,6 +128,12 @@ pub(super) struct Flights {
 }
 
 impl Flights {
+    /// When an attempt was sent, if it runs.
+    pub(super) fn sent_us(&self, route: RouteId, leg: Leg) -> Option<u64> {
+        let attempt = &self.get(route)?.tries[leg.index()];
+        matches!(attempt.stage, Stage::Waiting | Stage::Answering).then_some(attempt.sent_us)
+    }
+
     /// Takes a request in.
     pub(super) fn open(&mut self, flight: Flight) -> RouteId {
         let place = self.free.pop().unwrap_or_else(|| {
