@@ -9,6 +9,5 @@ pub mod proof;
 pub mod pull;
 pub mod quote;
 pub mod result;
-pub mod routes;
 pub mod shards;
 pub mod why;

@@ -9,6 +9,7 @@ use mira_core::amount::Bps;
 
 use crate::codec::{get, put};
 use crate::proof::Anchor;
+use crate::route::RouteConfig;
 
 /// The most shards in one job: bounds what one `place` makes the engine hold and record.
 pub const MAX_SHARDS: u32 = 100_000;
@@ -54,6 +55,8 @@ pub struct Config {
     pub epoch_records: u32,
     /// Which dispatch epoch came before this engine's first one. Read at its very first input only.
     pub after: Anchor,
+    /// How requests are routed.
+    pub route: RouteConfig,
 }
 
 impl Default for Config {
@@ -78,9 +81,10 @@ impl Default for Config {
             clock_skew_secs: 60,
             // Until it ends, a decision can be explained and not yet proven.
             epoch_ms: 600_000,
-            // A proof is made from the leaves of a whole epoch: 32 MiB of them.
-            epoch_records: 1 << 20,
+            // A proof is made from all records of an epoch: 35 MB of routes.
+            epoch_records: 1 << 16,
             after: Anchor::default(),
+            route: RouteConfig::default(),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Everything the engine can decide, as data. Whoever feeds the engine carries it out.
 
+pub mod route;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
+use crate::effect::route::{FirstTokenTaken, HedgedTo, NoRoute, RouteEnded, RoutedTo};
 use crate::health::Cause;
 use crate::input::Claim;
 use crate::proof::EpochClosed;
 use crate::record::{PlacementRecord, Shortage};
+use crate::route::{HedgeDenied, Leg, RouteId, RouteRecord};
 
 /// What one input led to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -21,6 +25,15 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The records of the routes that were decided, in order.
+    pub fn routes(&self) -> impl Iterator<Item = &RouteRecord> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Routed(routed) => Some(&routed.record),
+            Effect::Hedged(hedged) => Some(&hedged.record),
+            _ => None,
+        })
+    }
+
     pub(crate) fn push(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
@@ -122,6 +135,35 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
+    /// A request was routed.
+    Routed(Box<RoutedTo>),
+    /// A request was not.
+    Unrouted {
+        /// The job.
+        job: Key,
+        /// Why.
+        reason: NoRoute,
+    },
+    /// A request got its second attempt.
+    Hedged(Box<HedgedTo>),
+    /// A request did not.
+    HedgeDenied {
+        /// Which.
+        route: RouteId,
+        /// Why.
+        reason: HedgeDenied,
+    },
+    /// The first token of an attempt was taken.
+    FirstToken(FirstTokenTaken),
+    /// An attempt is over.
+    RouteEnded(RouteEnded),
+    /// A report about an attempt that does not run.
+    UnknownRoute {
+        /// Which request.
+        route: RouteId,
+        /// Which attempt at it.
+        leg: Leg,
+    },
     /// A dispatch epoch ended, with all records of the inputs before this one.
     EpochClosed(EpochClosed),
 }
@@ -147,6 +189,13 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
+            Effect::Routed(_) => "routed",
+            Effect::Unrouted { .. } => "unrouted",
+            Effect::Hedged(_) => "hedged",
+            Effect::HedgeDenied { .. } => "hedge_denied",
+            Effect::FirstToken(_) => "first_token",
+            Effect::RouteEnded(_) => "route_ended",
+            Effect::UnknownRoute { .. } => "unknown_route",
             Effect::EpochClosed(_) => "epoch_closed",
         }
     }

@@ -119,6 +119,11 @@ impl Router {
         self.regions.from(from).get(to.index()).map_or(0, |pair| pair.rtt_us)
     }
 
+    /// Whether a request had its second attempt.
+    pub fn is_hedged(&self, route: RouteId) -> bool {
+        self.flights.get(route).is_some_and(|flight| flight.tries[1].stage != flight::Stage::Unused)
+    }
+
     /// Requests that are being served.
     pub fn in_flight(&self) -> usize {
         self.flights.len()

@@ -56,18 +56,6 @@ pub(super) enum Command {
         /// Where the shard goes.
         reply: oneshot::Sender<Result<Option<Assignment>, Error>>,
     },
-    /// Keep route records.
-    Routes(Routes),
-}
-
-/// Route records to keep, and whom to tell the number of the first.
-pub(super) struct Routes {
-    /// The records, all of the same length.
-    pub(super) records: Vec<Vec<u8>>,
-    /// When they came. Unix milliseconds.
-    pub(super) at_ms: u64,
-    /// What then.
-    pub(super) then: Box<dyn FnOnce(Result<u64, Error>) + Send>,
 }
 
 /// Events to feed, in order, and what to do with what they led to.
@@ -201,11 +189,6 @@ impl Actor {
                 }
                 Command::Pull { pull, at_ms, until, reply } => {
                     self.waiting.add(Waiter { pull, at_ms, until, reply });
-                }
-                Command::Routes(Routes { records, at_ms, then }) => {
-                    let first = round.keep(&mut self.engine, meter, &records, at_ms)?;
-                    let then = move |result: Result<(&Engine, Outcome), Error>| then(result.map(|_| first));
-                    thens.push((Box::new(then), Outcome::default()));
                 }
             }
         }

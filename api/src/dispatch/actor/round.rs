@@ -3,7 +3,7 @@
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
-use mira_dispatch::proof::{self, EpochClosed};
+use mira_dispatch::proof::{EpochClosed, reroute};
 use mira_dispatch::replay::{Entry, entry};
 use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord, RouteBlock};
 use mira_wire::clock::monotonic;
@@ -21,8 +21,8 @@ type Reply = oneshot::Sender<Result<Option<Assignment>, Error>>;
 #[derive(Default)]
 pub(super) struct Round {
     fed: Vec<(Entry, Outcome)>,
-    /// Blocks of route records, each with the place of the input that counts it.
-    routes: Vec<(usize, RouteBlock)>,
+    /// The number of its first route record.
+    first_route: Option<u64>,
     answers: Vec<(Reply, Option<Assignment>)>,
 }
 
@@ -37,6 +37,7 @@ impl Round {
     ) -> Result<Outcome, Error> {
         let is_pull = matches!(event, Event::Pull(_));
         let input = Input { at_ms, event };
+        self.first_route.get_or_insert(engine.next_route());
         let began = monotonic();
         let outcome = engine.step(&input);
         if is_pull {
@@ -64,22 +65,6 @@ impl Round {
         Ok(())
     }
 
-    /// Keeps route records. Returns the number of the first.
-    pub(super) fn keep(
-        &mut self,
-        engine: &mut Engine,
-        meter: &Meter,
-        records: &[Vec<u8>],
-        at_ms: u64,
-    ) -> Result<u64, Error> {
-        let first = engine.next_route();
-        let block = proof::RouteBlock::of(records.iter().map(Vec::as_slice));
-        let kept = RouteBlock { first, records: block.count, input_seq: 0, bytes: records.concat() };
-        self.routes.push((self.fed.len(), kept));
-        self.feed(engine, meter, Event::Routed(block), at_ms)?;
-        Ok(first)
-    }
-
     /// Answers a pull once the round is recorded.
     pub(super) fn answer(&mut self, reply: Reply, assignment: Option<Assignment>) {
         self.answers.push((reply, assignment));
@@ -100,11 +85,21 @@ impl Round {
                 });
             }
         }
-        for (place, mut block) in self.routes.drain(..) {
-            block.input_seq = commit.inputs.get(place).map_or(0, |input| input.seq);
-            commit.routes.push(block);
-        }
+        commit.routes = self.routes(seq)?.into_iter().collect();
         Ok((!commit.inputs.is_empty()).then_some(commit))
+    }
+
+    /// The route records, in one block.
+    fn routes(&self, seq: u64) -> Result<Option<RouteBlock>, Error> {
+        let (mut bytes, mut records, mut input_seq) = (Vec::new(), 0u32, 0);
+        for (number, (_, outcome)) in (seq.saturating_add(1)..).zip(&self.fed) {
+            for record in outcome.routes() {
+                bytes.extend(reroute::write(record).map_err(|error| Error::Internal(error.to_string()))?);
+                (records, input_seq) = (records.saturating_add(1), number);
+            }
+        }
+        let first = self.first_route.unwrap_or_default();
+        Ok((records > 0).then_some(RouteBlock { first, records, input_seq, bytes }))
     }
 
     /// The dispatch epochs that it closed.

@@ -39,7 +39,7 @@ fn prove(closed: &EpochClosed, records: &[&PlacementRecord]) {
     assert_eq!(closed.placements.root, merkle::root::<Sha2>(&leaves));
     assert_eq!(closed.placements.count, u64::try_from(leaves.len()).expect("few"));
     for (index, bytes) in bytes.iter().enumerate() {
-        let proof = Inclusion::placement(&leaves, index).expect("is there");
+        let proof = Inclusion::prove(Kind::Placement, &leaves, index).expect("is there");
         assert!(proof.holds(bytes, closed));
     }
 }

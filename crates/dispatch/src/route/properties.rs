@@ -11,7 +11,7 @@ use crate::route::choose::Reject;
 use crate::route::draw::draws;
 use crate::route::record::{Attempt, RECORD_BYTES};
 use crate::route::{Ask, RouteConfig, Router, Target, recompute};
-use load::{Load, Op, op};
+use load::{Load, op};
 
 /// A router with one pool of `count` targets over `owners` owners in eight regions.
 fn router(count: u32, owners: u32, config: RouteConfig) -> (Router, crate::route::PoolId) {
@@ -64,11 +64,11 @@ fn limits_never_fail_open_and_records_decide_alike() {
         ..ProptestConfig::default()
     });
     let strategy = op();
-    for _ in 0..100_000 {
+    while load.routed + load.unrouted < 100_000 {
         load.run(&strategy.new_tree(&mut runner).expect("a tree").current());
     }
-    assert!(load.routed > 10_000 && load.hedged > 200, "{} {}", load.routed, load.hedged);
-    assert!(load.unrouted > 100, "{}", load.unrouted);
+    assert!(load.routed > 40_000 && load.hedged > 200, "{} {}", load.routed, load.hedged);
+    assert!(load.unrouted > 1_000, "{}", load.unrouted);
     load.drain();
 }
 

@@ -109,7 +109,10 @@ impl Server {
 
     /// Its probe was called off before it showed anything: another one later.
     pub(super) fn postpone(&mut self, config: &RouteConfig, now_us: u64) {
-        (self.until_us, self.probing) = (now_us.saturating_add(config.probe_after_us).max(1), false);
+        // Another one may have answered meanwhile.
+        if self.until_us > 0 {
+            (self.until_us, self.probing) = (now_us.saturating_add(config.probe_after_us).max(1), false);
+        }
     }
 
     /// It answered: it stands again.

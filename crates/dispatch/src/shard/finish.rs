@@ -6,6 +6,7 @@ use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::input::Claim;
 use crate::proposal;
+use crate::serve;
 use crate::state::shard::{Attempt, End};
 
 /// The attempt that a claim names, if it is still its sender's.
@@ -31,6 +32,7 @@ pub(crate) fn detach(engine: &mut Engine, job: &Key, index: u32, number: u32) ->
     }
     if let Some(provider) = engine.providers.get_mut(&attempt.provider) {
         provider.running.remove(&(*job, index, number));
+        engine.serving.set_busy(&attempt.provider, provider.running.len());
     }
     Some(attempt)
 }
@@ -123,5 +125,6 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         detach(engine, key, index, number);
     }
     proposal::withdraw_all(engine, key, out);
+    serve::end_job(engine, key);
     out.push(Effect::JobEnded { job: *key });
 }

@@ -63,7 +63,7 @@ cases! {
     corrupt: a_broken_row_names_itself;
     dispatch: the_log_has_no_gap, records_are_found;
     dispatch_epochs: epochs_are_found_by_number_and_by_input, an_epoch_is_closed_once_with_its_input,
-        a_route_record_is_found_in_its_block;
+        a_route_record_is_found_in_its_block, a_route_is_of_the_epoch_with_its_number;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
         a_writer_beats_until_it_is_fenced, one_of_two_takes_over;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;
