@@ -37,11 +37,14 @@ impl Round {
     ) -> Result<Outcome, Error> {
         let is_pull = matches!(event, Event::Pull(_));
         let input = Input { at_ms, event };
-        self.first_route.get_or_insert(engine.next_route());
         let began = monotonic();
         let outcome = engine.step(&input);
         if is_pull {
             meter.routed(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+        }
+        if let routes @ 1.. = outcome.routes().count() {
+            let routes = u64::try_from(routes).unwrap_or(u64::MAX);
+            self.first_route.get_or_insert(engine.next_route().saturating_sub(routes));
         }
         measure(meter, &outcome, at_ms);
         let recorded = entry(&input, &outcome).map_err(|error| Error::Internal(error.to_string()))?;
