@@ -8,16 +8,16 @@ CREATE TABLE dispatch_epoch (
     last_seq BIGINT NOT NULL,
     placement_root BYTEA NOT NULL,
     placements BIGINT NOT NULL,
-    block_root BYTEA NOT NULL,
-    blocks BIGINT NOT NULL,
-    first_route BIGINT NOT NULL,
+    route_root BYTEA NOT NULL,
     routes BIGINT NOT NULL,
+    first_route BIGINT NOT NULL,
     closed_ms BIGINT NOT NULL,
     dispatcher BYTEA NOT NULL,
     cluster BYTEA NOT NULL,
     signature BYTEA NOT NULL
 );
 CREATE INDEX dispatch_epoch_by_input ON dispatch_epoch (last_seq);
+CREATE INDEX dispatch_epoch_by_route ON dispatch_epoch (first_route, number);
 
 CREATE TABLE dispatch_route (
     first BIGINT NOT NULL PRIMARY KEY,

@@ -1,9 +1,8 @@
 //! Dispatch epochs and proofs.
 
 use mira_chain::pda;
-use mira_dispatch::proof::Inclusion;
 use mira_store::model::DispatchEpoch as Row;
-use mira_wire::dispatch::{BlockProof, DecisionProof, DispatchEpoch, InclusionProof, RecordTree};
+use mira_wire::dispatch::{DecisionProof, DispatchEpoch, InclusionProof, RecordTree};
 use mira_wire::{HashHex, KeyStr, SigStr, Time};
 
 use crate::dispatch;
@@ -18,9 +17,8 @@ pub fn dispatch_epoch(row: &Row) -> DispatchEpoch {
         first_input: row.first_seq.into(),
         last_input: row.last_seq.into(),
         placements: tree(row.placement_root, row.placements),
-        route_blocks: tree(row.block_root, row.blocks),
+        routes: tree(row.route_root, row.routes),
         first_route: row.first_route.into(),
-        routes: row.routes.into(),
         closed_at: Time::from_ms(row.closed_ms),
         dispatcher: KeyStr(row.dispatcher),
         program: KeyStr(pda::PROGRAM_ID.to_bytes()),
@@ -34,17 +32,9 @@ pub fn proof(proof: dispatch::Proof) -> DecisionProof {
     DecisionProof {
         kind: proof.kind.as_str().to_owned(),
         record: hex::encode(proof.record),
-        inclusion: proof.closed.map(|(epoch, inclusion)| inclusion_proof(&epoch, inclusion)),
+        inclusion: proof.closed.map(|(epoch, inclusion)| InclusionProof {
+            epoch: dispatch_epoch(&epoch),
+            siblings: inclusion.siblings.into_iter().map(HashHex).collect(),
+        }),
     }
-}
-
-fn inclusion_proof(epoch: &Row, inclusion: Inclusion) -> InclusionProof {
-    let hashes = |siblings: Vec<[u8; 32]>| siblings.into_iter().map(HashHex).collect();
-    let (siblings, block) = match inclusion {
-        Inclusion::Placement { siblings } => (siblings, None),
-        Inclusion::Route { within, count, first, siblings } => {
-            (siblings, Some(BlockProof { first: first.into(), count, siblings: hashes(within) }))
-        }
-    };
-    InclusionProof { epoch: dispatch_epoch(epoch), siblings: hashes(siblings), block }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use mira_core::amount::{Payment, UnitPrice, Units};
 use world::{JOB, World};
 
-use super::{DecisionId, Error, Fault, Outcome, Pull, RejectReason, ShardResult, Verdict};
+use super::{Error, Fault, Outcome, Pull, RejectReason, ShardResult, Verdict};
 use crate::dispatch::calls::pull::Assignment;
 
 fn report(provider: u8, assignment: &Assignment, outcome: Outcome) -> ShardResult {
@@ -48,44 +48,6 @@ async fn a_job_is_placed_and_worked_on() {
     let why = world.handle.why(JOB).await.unwrap().expect("placed");
     let decision = world.handle.decision(why.decisions[0]).await.unwrap().expect("recorded");
     assert!(decision.explanation.contains("won with the lowest score"), "{}", decision.explanation);
-    world.stop().await;
-}
-
-#[tokio::test]
-async fn kept_routes_are_proven_with_their_epoch() {
-    let world = World::placed(3).await;
-    let records = |from: u8, count: u8| (from..from + count).map(|byte| vec![byte; 7]).collect::<Vec<_>>();
-    assert_eq!(world.handle.keep_routes(records(0, 5)).await.unwrap(), 0);
-    let (second, third) =
-        tokio::join!(world.handle.keep_routes(records(5, 2)), world.handle.keep_routes(records(7, 9)));
-    assert_eq!((second.unwrap(), third.unwrap()), (5, 7));
-    assert!(world.handle.keep_routes(Vec::new()).await.is_err());
-    assert!(world.handle.keep_routes(vec![vec![1], vec![1, 2]]).await.is_err());
-    let open = world.handle.proof(DecisionId::Route(6)).await.unwrap().expect("kept");
-    assert!(open.closed.is_none());
-    world.pass(600_000).await;
-    for number in 0..16u8 {
-        let proof = world.handle.proof(DecisionId::Route(number.into())).await.unwrap().expect("kept");
-        assert_eq!(proof.record, vec![number; 7]);
-        let (epoch, inclusion) = proof.closed.expect("proven");
-        assert_eq!((epoch.number, epoch.placements, epoch.routes, epoch.blocks), (1, 3, 16, 3));
-        let tree = |root, count| mira_dispatch::proof::Tree { root, count };
-        let closed = mira_dispatch::proof::EpochClosed {
-            number: 1,
-            hash: epoch.hash,
-            first: epoch.first_seq,
-            last: epoch.last_seq,
-            placements: tree(epoch.placement_root, epoch.placements),
-            routes: tree(epoch.block_root, epoch.blocks),
-            first_route: 0,
-            routed: epoch.routes,
-            closed_ms: 0,
-        };
-        assert!(inclusion.holds(&proof.record, &closed) && closed.root() == epoch.root);
-    }
-    assert!(world.handle.proof(DecisionId::Route(16)).await.unwrap().is_none());
-    let world = world.restart().await;
-    assert_eq!(world.handle.keep_routes(records(0, 1)).await.unwrap(), 16, "numbers go on after a restart");
     world.stop().await;
 }
 

@@ -3,7 +3,7 @@
 use mira_chain::pda;
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Effect, Outcome};
-use mira_dispatch::proof::{EpochClosed, epoch, recompute};
+use mira_dispatch::proof::{EpochClosed, epoch, recompute, reroute};
 use mira_dispatch::record::PlacementRecord;
 use mira_dispatch::replay::{self, Entry};
 use mira_store::Store;
@@ -24,7 +24,7 @@ pub struct Verified {
     pub inputs: u64,
     /// Placement decisions that they led to.
     pub decisions: u64,
-    /// Route records that are kept beside them.
+    /// Routes that they led to.
     pub routes: u64,
     /// Epochs that were closed.
     pub epochs: u64,
@@ -62,7 +62,6 @@ pub async fn verify_log(store: &dyn Store) -> Result<Verified, Error> {
             }
         }
         if page.is_empty() {
-            verified.routes = engine.next_route();
             return Ok(verified);
         }
     }
@@ -91,6 +90,14 @@ async fn hold(store: &dyn Store, seq: u64, outcome: &Outcome, verified: &mut Ver
         }
         for difference in recompute(record).err().into_iter().flatten() {
             verified.differs(|| format!("decision {}: {difference}", hex::encode(record.id)));
+        }
+    }
+    for record in outcome.routes() {
+        let number = verified.routes;
+        verified.routes = verified.routes.saturating_add(1);
+        // Its seed is that of its epoch, because the replay led to the same outcome.
+        for difference in reroute::reroute(record, None).err().into_iter().flatten() {
+            verified.differs(|| format!("route {number}: {difference}"));
         }
     }
     for effect in &outcome.effects {

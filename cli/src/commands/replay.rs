@@ -41,7 +41,7 @@ fn document(verified: &Verified) -> Value {
 
 fn display(verified: &Verified) -> String {
     let Verified { inputs, decisions, routes, epochs, differences, named } = verified;
-    let routes = if *routes > 0 { format!(", {routes} route records") } else { String::new() };
+    let routes = if *routes > 0 { format!(", {routes} routes") } else { String::new() };
     let figures = format!("{inputs} inputs, {decisions} decisions{routes}, {epochs} signed epochs");
     match differences {
         0 => format!("{figures}: 100 % identical"),

@@ -3,7 +3,6 @@
 use mira_chain::pda;
 use mira_core::Hash;
 use mira_dispatch::proof::{EpochClosed, Inclusion, Kind, Tree, epoch};
-use mira_wire::HashHex;
 use mira_wire::dispatch::{DispatchEpoch, InclusionProof, RecordTree};
 use mira_wire::request::verify_strict;
 
@@ -27,14 +26,10 @@ pub fn checks(
         let ok = seeded == (closed.number, closed.hash);
         checks.push(check("epoch", ok, format!("drawn in dispatch epoch {}, seeded with its hash", closed.number)));
     }
-    checks.push(match inclusion(proof, kind) {
-        Some(inclusion) => {
-            let count = if kind == Kind::Placement { closed.placements.count } else { closed.routed };
-            let detail = format!("one of {count} {} records of that epoch", kind.as_str());
-            check("included", inclusion.holds(record, &closed), detail)
-        }
-        None => check("included", false, "the proof is not one of its kind".to_owned()),
-    });
+    let siblings = proof.siblings.iter().map(|hash| hash.get()).collect();
+    let count = if kind == Kind::Placement { closed.placements.count } else { closed.routes.count };
+    let detail = format!("one of {count} {} records of that epoch", kind.as_str());
+    checks.push(check("included", Inclusion { kind, siblings }.holds(record, &closed), detail));
     checks.push(check("root", closed.root() == epoch.root.get(), format!("the epoch's root is {}", epoch.root)));
     checks.push(signed(expected, epoch));
     checks.push(chained(epoch, previous));
@@ -72,21 +67,6 @@ fn chained(epoch: &DispatchEpoch, previous: Option<&DispatchEpoch>) -> Check {
     Check { name: "chained", ok, detail }
 }
 
-fn inclusion(proof: &InclusionProof, kind: Kind) -> Option<Inclusion> {
-    let hashes = |siblings: &[HashHex]| siblings.iter().map(|hash| hash.get()).collect();
-    let siblings = hashes(&proof.siblings);
-    match (kind, &proof.block) {
-        (Kind::Placement, None) => Some(Inclusion::Placement { siblings }),
-        (Kind::Route, Some(block)) => Some(Inclusion::Route {
-            within: hashes(&block.siblings),
-            count: block.count,
-            first: block.first.get(),
-            siblings,
-        }),
-        _ => None,
-    }
-}
-
 /// The epoch as its dispatcher closed it.
 fn closed(epoch: &DispatchEpoch) -> EpochClosed {
     let tree = |tree: &RecordTree| Tree { root: tree.root.get(), count: tree.count.get() };
@@ -96,9 +76,8 @@ fn closed(epoch: &DispatchEpoch) -> EpochClosed {
         first: epoch.first_input.get(),
         last: epoch.last_input.get(),
         placements: tree(&epoch.placements),
-        routes: tree(&epoch.route_blocks),
+        routes: tree(&epoch.routes),
         first_route: epoch.first_route.get(),
-        routed: epoch.routes.get(),
         closed_ms: 0,
     }
 }

@@ -58,9 +58,8 @@ fn wire(closed: &EpochClosed, key: &Keypair) -> DispatchEpoch {
         first_input: closed.first.into(),
         last_input: closed.last.into(),
         placements: tree(closed.placements),
-        route_blocks: tree(closed.routes),
+        routes: tree(closed.routes),
         first_route: closed.first_route.into(),
-        routes: closed.routed.into(),
         closed_at: Time::from_ms(0),
         dispatcher: KeyStr(dispatcher),
         program: KeyStr(program),
@@ -80,7 +79,6 @@ fn case() -> (PlacementRecord, DecisionProof, DispatchEpoch, Keypair) {
         placements: Tree { root: [5; 32], count: 1 },
         routes: Tree::default(),
         first_route: 0,
-        routed: 0,
         closed_ms: 0,
     };
     let records: Vec<PlacementRecord> = (0..5).map(|counter| record(2, empty.next_hash(), counter)).collect();
@@ -89,7 +87,7 @@ fn case() -> (PlacementRecord, DecisionProof, DispatchEpoch, Keypair) {
     let placements = Tree { root: merkle::root::<Sha2>(&leaves), count: 5 };
     let closed = EpochClosed { number: 2, hash: empty.next_hash(), first: 5, last: 9, placements, ..empty };
     let siblings = merkle::proof::<Sha2>(&leaves, 3).unwrap().into_iter().map(HashHex).collect();
-    let inclusion = Some(InclusionProof { epoch: wire(&closed, &key), siblings, block: None });
+    let inclusion = Some(InclusionProof { epoch: wire(&closed, &key), siblings });
     let proof = DecisionProof { kind: "placement".to_owned(), record: hex::encode(&bytes[3]), inclusion };
     (records[3].clone(), proof, wire(&empty, &key), key)
 }

@@ -81,8 +81,8 @@ impl Default for Config {
             clock_skew_secs: 60,
             // Until it ends, a decision can be explained and not yet proven.
             epoch_ms: 600_000,
-            // A proof is made from the leaves of a whole epoch: 32 MiB of them.
-            epoch_records: 1 << 20,
+            // A proof is made from all records of an epoch: 35 MB of routes.
+            epoch_records: 1 << 16,
             after: Anchor::default(),
             route: RouteConfig::default(),
         }

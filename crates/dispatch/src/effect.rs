@@ -13,7 +13,7 @@ use crate::health::Cause;
 use crate::input::Claim;
 use crate::proof::EpochClosed;
 use crate::record::{PlacementRecord, Shortage};
-use crate::route::{HedgeDenied, Leg, RouteId};
+use crate::route::{HedgeDenied, Leg, RouteId, RouteRecord};
 
 /// What one input led to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -25,15 +25,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The records of requests that were routed or sent a second time, in their recorded form.
-    pub fn route_records(&self) -> Vec<Vec<u8>> {
-        let records = self.effects.iter().filter_map(|effect| match effect {
+    /// The records of the routes that were decided, in order.
+    pub fn routes(&self) -> impl Iterator<Item = &RouteRecord> {
+        self.effects.iter().filter_map(|effect| match effect {
             Effect::Routed(routed) => Some(&routed.record),
             Effect::Hedged(hedged) => Some(&hedged.record),
             _ => None,
-        });
-        // Writing to memory cannot fail.
-        records.filter_map(|record| borsh::to_vec(record).ok()).collect()
+        })
     }
 
     pub(crate) fn push(&mut self, effect: Effect) {
@@ -137,8 +135,6 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
-    /// A dispatch epoch ended, with all records of the inputs before this one.
-    EpochClosed(EpochClosed),
     /// A request was routed.
     Routed(Box<RoutedTo>),
     /// A request was not.
@@ -168,6 +164,8 @@ pub enum Effect {
         /// Which attempt at it.
         leg: Leg,
     },
+    /// A dispatch epoch ended, with all records of the inputs before this one.
+    EpochClosed(EpochClosed),
 }
 
 impl Effect {
@@ -191,7 +189,6 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
-            Effect::EpochClosed(_) => "epoch_closed",
             Effect::Routed(_) => "routed",
             Effect::Unrouted { .. } => "unrouted",
             Effect::Hedged(_) => "hedged",
@@ -199,6 +196,7 @@ impl Effect {
             Effect::FirstToken(_) => "first_token",
             Effect::RouteEnded(_) => "route_ended",
             Effect::UnknownRoute { .. } => "unknown_route",
+            Effect::EpochClosed(_) => "epoch_closed",
         }
     }
 }

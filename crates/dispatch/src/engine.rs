@@ -52,27 +52,31 @@ impl Engine {
         self.step_each(input).0
     }
 
-    /// As `step`; of `Event::Many` it also gives after how many of the effects each of the events ended.
+    /// As `step`. Of `Event::Many` it also gives the places among the effects between which those of each event are:
+    /// one more than there are events.
     pub fn step_each(&mut self, input: &Input) -> (Outcome, Vec<usize>) {
-        let (mut out, mut ends) = (Outcome::default(), Vec::new());
+        let (mut out, mut bounds) = (Outcome::default(), Vec::new());
         self.now_ms = self.now_ms.max(input.at_ms);
         if let Event::Start(config) = &input.event {
             on::start::apply(self, config);
             self.book.start(config);
+            self.serving.router.set_epoch(self.book.in_force().1);
         }
-        self.book.begin(self.now_ms, &self.config, &mut out);
-        self.serving.set_epoch(self.book.in_force());
+        if self.book.begin(self.now_ms, &self.config, &mut out) {
+            self.serving.router.set_epoch(self.book.in_force().1);
+        }
         on::tick::apply(self, &mut out);
         if let Event::Many(events) = &input.event {
+            bounds.push(out.effects.len());
             for event in events {
                 self.apply(event, &mut out);
-                ends.push(out.effects.len());
+                bounds.push(out.effects.len());
             }
         } else {
             self.apply(&input.event, &mut out);
         }
         self.book.end(self.now_ms, &out);
-        (out, ends)
+        (out, bounds)
     }
 
     fn apply(&mut self, event: &Event, out: &mut Outcome) {

@@ -11,7 +11,6 @@
 //! | [`epoch`] | what is signed of a closed epoch, the chain of hashes |
 //! | `book` | the epoch that is open |
 //! | [`inclusion`] | that a record is one of an epoch's |
-//! | [`routes`] | route records, many at a time |
 //! | [`recompute`], [`reroute`] | a placement or a route, decided again from its record |
 //!
 //! What a verifier computes again, and from what:
@@ -29,12 +28,10 @@ pub mod epoch;
 pub mod inclusion;
 pub mod recompute;
 pub mod reroute;
-pub mod routes;
 pub mod tree;
 
 pub use epoch::{Anchor, EpochClosed, Tree};
 pub use inclusion::Inclusion;
 pub use recompute::{Difference, Recomputed, recompute};
 pub use reroute::RouteDifference;
-pub use routes::RouteBlock;
 pub use tree::{Frontier, Kind, leaf};

@@ -11,7 +11,7 @@ mod properties;
 
 use std::collections::BTreeMap;
 
-use mira_core::{Hash, Key};
+use mira_core::Key;
 use mira_core::label::Label;
 use mira_core::tier::Tier;
 
@@ -33,8 +33,6 @@ pub(crate) struct Serving {
     /// Owners, numbered in the order in which they were seen.
     owners: BTreeMap<Key, u32>,
     pub(crate) held: BTreeMap<RouteId, Held>,
-    /// The number of the dispatch epoch whose hash the router draws by.
-    epoch: u64,
 }
 
 /// A job's pool.
@@ -57,17 +55,8 @@ impl Serving {
     pub(crate) fn start(&mut self, config: &Config) {
         if self.pools.is_empty() && self.router.regions() == 0 {
             self.router = Router::new(config.route.clone(), config.seed);
-            self.epoch = 0;
         } else {
             self.router.set_config(config.route.clone());
-        }
-    }
-
-    /// The dispatch epoch in force, by number and hash: draws follow from it.
-    pub(crate) fn set_epoch(&mut self, (number, hash): (u64, Hash)) {
-        if self.epoch != number {
-            self.epoch = number;
-            self.router.set_epoch(hash);
         }
     }
 

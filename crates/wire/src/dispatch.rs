@@ -21,7 +21,7 @@ pub struct DispatchEpoch {
     pub number: U64Str,
     /// The hash that seeded its draws: of the root of the epoch before and of its own number.
     pub hash: HashHex,
-    /// The root over all that follows up to `routes`; what is signed.
+    /// The root over all that follows up to `first_route`; what is signed.
     pub root: HashHex,
     /// The number of its first input in the dispatcher's log.
     pub first_input: U64Str,
@@ -29,12 +29,10 @@ pub struct DispatchEpoch {
     pub last_input: U64Str,
     /// The tree over its placement records, by input and then by id.
     pub placements: RecordTree,
-    /// The tree over its blocks of route records, by number.
-    pub route_blocks: RecordTree,
+    /// The tree over its route records, by number.
+    pub routes: RecordTree,
     /// The number of its first route record, from 0.
     pub first_route: U64Str,
-    /// How many route records it has.
-    pub routes: U64Str,
     /// When it was closed, by the dispatcher's clock.
     pub closed_at: Time,
     /// Whose decisions they are.
@@ -53,21 +51,7 @@ pub struct DispatchEpoch {
 pub struct InclusionProof {
     /// The epoch.
     pub epoch: DispatchEpoch,
-    /// The siblings up to the root over the records, or over the blocks of route records.
-    pub siblings: Vec<HashHex>,
-    /// The block of a route record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub block: Option<BlockProof>,
-}
-
-/// The way from a route record to the root of its block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct BlockProof {
-    /// The number of the block's first record.
-    pub first: U64Str,
-    /// How many records it has.
-    pub count: u32,
-    /// The siblings within it.
+    /// The siblings up to the root over the records of its kind.
     pub siblings: Vec<HashHex>,
 }
 

@@ -49,7 +49,6 @@ async fn a_decision_is_proven_once_its_epoch_is_closed() {
         &[0; 32],
         &[0; 8],
         &[0; 8],
-        &[0; 8],
     ]);
     assert_eq!(HashHex(root), epoch.root);
     let dispatcher = epoch.dispatcher.get();

@@ -22,7 +22,7 @@ async fn an_epoch_is_shown_once_it_is_closed() {
     let epoch = world.client.dispatch_epoch(1).await.unwrap().data;
     let first = Sha2::hashv(&[b"mira:dispatch-epoch:v1:", &[0; 32], &1u64.to_le_bytes()]);
     assert_eq!((epoch.number.get(), epoch.hash), (1, HashHex(first)));
-    assert_eq!((epoch.placements.count.get(), epoch.routes.get(), epoch.route_blocks.count.get()), (1, 0, 0));
+    assert_eq!((epoch.placements.count.get(), epoch.routes.count.get(), epoch.first_route.get()), (1, 0, 0));
     assert_eq!(epoch.closed_at.secs(), rows::NOW + 600);
     refused(world.client.dispatch_epoch(2).await, Kind::DispatchEpochNotFound);
     world.stop().await;

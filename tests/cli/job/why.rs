@@ -23,7 +23,7 @@ async fn a_job_says_how_it_stands_and_what_was_decided() {
 
 async fn there_must_be_a_job() {
     let net = shared();
-    net.mira().args(["job", "why", NOWHERE]).run().await.refused("The job was not placed by this dispatcher");
+    net.mira().args(["job", "why", NOWHERE]).run().await.refused("There is no such job as far as the index has seen");
     net.mira().args(["job", "why", "it"]).run().await.misused("`it` is not an address: 32 bytes in base58");
     net.mira().args(["job", "why"]).run().await.misused("<JOB>");
 }

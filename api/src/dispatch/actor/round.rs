@@ -3,7 +3,7 @@
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
-use mira_dispatch::proof::EpochClosed;
+use mira_dispatch::proof::{EpochClosed, reroute};
 use mira_dispatch::replay::{Entry, FORMAT, entry};
 use mira_store::model::{DispatchCommit, DispatchInput, DispatchRecord, RouteBlock};
 use mira_wire::clock::monotonic;
@@ -22,8 +22,8 @@ type Reply = oneshot::Sender<Result<Option<Assignment>, Error>>;
 #[derive(Default)]
 pub(super) struct Round {
     fed: Vec<(Entry, Outcome)>,
-    /// Blocks of route records, each with the place of the input that counts it.
-    routes: Vec<(usize, RouteBlock)>,
+    /// The number of its first route record.
+    first_route: Option<u64>,
     answers: Vec<(Reply, Option<Assignment>)>,
     served: Vec<(Serve, Served)>,
 }
@@ -40,7 +40,7 @@ impl Round {
         Ok(self.feed_each(engine, meter, event, at_ms)?.0)
     }
 
-    /// As `feed`; of `Event::Many` it also gives after how many of the effects each of the events ended.
+    /// As `feed`; of `Event::Many` it also gives the places between which the effects of each event are.
     fn feed_each(
         &mut self,
         engine: &mut Engine,
@@ -50,22 +50,20 @@ impl Round {
     ) -> Result<(Outcome, Vec<usize>), Error> {
         let routes = matches!(event, Event::Pull(_) | Event::Many(_));
         let input = Input { at_ms, event };
-        let (began, first) = (monotonic(), engine.next_route());
-        let (outcome, ends) = engine.step_each(&input);
+        let began = monotonic();
+        let (outcome, bounds) = engine.step_each(&input);
         if routes {
-            let events = u64::try_from(ends.len().max(1)).unwrap_or(u64::MAX);
+            let events = u64::try_from(bounds.len().saturating_sub(1).max(1)).unwrap_or(u64::MAX);
             meter.routed(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX) / events);
+        }
+        if let routes @ 1.. = outcome.routes().count() {
+            let routes = u64::try_from(routes).unwrap_or(u64::MAX);
+            self.first_route.get_or_insert(engine.next_route().saturating_sub(routes));
         }
         measure(meter, &outcome, at_ms);
         let recorded = entry(&input, &outcome).map_err(|error| Error::Internal(error.to_string()))?;
-        let records = outcome.route_records();
-        if !records.is_empty() {
-            let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let kept = RouteBlock { first, records: count, input_seq: 0, bytes: records.concat() };
-            self.routes.push((self.fed.len(), kept));
-        }
         self.fed.push((recorded, outcome.clone()));
-        Ok((outcome, ends))
+        Ok((outcome, bounds))
     }
 
     /// Feeds one event if it says anything new, and adds what it led to.
@@ -98,19 +96,20 @@ impl Round {
             events.extend(serve.events(engine));
             counts.push(events.len() - before);
         }
-        let mut next_decision = engine.next_route();
-        let (outcome, ends) =
-            if events.is_empty() { Default::default() } else { self.feed_each(engine, meter, Event::Many(events), at_ms)? };
-        // What fell due before the first of them comes first, and is nobody's.
-        let mut effects = outcome.effects.into_iter();
-        let (mut taken, mut ends) = (0, ends.into_iter());
+        let mut decision = engine.next_route();
+        if events.is_empty() {
+            self.served.extend(serves.into_iter().map(|serve| (serve, Served::default())));
+            return Ok(());
+        }
+        let (outcome, bounds) = self.feed_each(engine, meter, Event::Many(events), at_ms)?;
+        let mut event = 0;
         for (serve, count) in serves.into_iter().zip(counts) {
-            let until = count.checked_sub(1).and_then(|skip| ends.nth(skip)).unwrap_or(taken);
-            let its: Vec<Effect> = effects.by_ref().take(until - taken).collect();
-            taken = until;
-            let first = next_decision;
-            next_decision += Served::decisions(&its);
-            self.served.push((serve, Served::of(engine, its, first)));
+            let bound = |event: usize| bounds.get(event).copied().unwrap_or(outcome.effects.len());
+            let its = outcome.effects.get(bound(event)..bound(event + count)).unwrap_or_default().to_vec();
+            event += count;
+            let decisions = Served::decisions(&its);
+            self.served.push((serve, Served::of(engine, its, decision)));
+            decision = decision.saturating_add(decisions);
         }
         Ok(())
     }
@@ -136,11 +135,21 @@ impl Round {
                 });
             }
         }
-        for (place, mut block) in self.routes.drain(..) {
-            block.input_seq = commit.inputs.get(place).map_or(0, |input| input.seq);
-            commit.routes.push(block);
-        }
+        commit.routes = self.routes(seq)?.into_iter().collect();
         Ok((!commit.inputs.is_empty()).then_some(commit))
+    }
+
+    /// The route records, in one block.
+    fn routes(&self, seq: u64) -> Result<Option<RouteBlock>, Error> {
+        let (mut bytes, mut records, mut input_seq) = (Vec::new(), 0u32, 0);
+        for (number, (_, outcome)) in (seq.saturating_add(1)..).zip(&self.fed) {
+            for record in outcome.routes() {
+                bytes.extend(reroute::write(record).map_err(|error| Error::Internal(error.to_string()))?);
+                (records, input_seq) = (records.saturating_add(1), number);
+            }
+        }
+        let first = self.first_route.unwrap_or_default();
+        Ok((records > 0).then_some(RouteBlock { first, records, input_seq, bytes }))
     }
 
     /// The dispatch epochs that it closed.

@@ -36,7 +36,7 @@ impl Handle {
     ///
     /// # Errors
     /// `Unavailable`; `Internal` if the record is broken.
-    pub async fn route(&self, number: u64) -> Result<Option<Route>, Error> {
+    pub async fn route_record(&self, number: u64) -> Result<Option<Route>, Error> {
         let Some(proof) = self.proof(DecisionId::Route(number)).await? else { return Ok(None) };
         let broken = || Error::Internal(format!("table dispatch_route, route {number}: no route record"));
         let record = reroute::read(&proof.record).ok_or_else(broken)?;

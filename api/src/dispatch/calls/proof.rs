@@ -1,8 +1,8 @@
 //! The proof of a decision: its record, and the way from it to the root that the dispatcher signed.
 
 use mira_core::Hash;
-use mira_dispatch::proof::{Inclusion, Kind, leaf, routes};
-use mira_store::model::{DispatchEpoch, DispatchRecord, RouteBlock};
+use mira_dispatch::proof::{Inclusion, Kind, leaf};
+use mira_store::model::{DispatchEpoch, DispatchRecord};
 
 use crate::dispatch::actor::PLACEMENT;
 use crate::dispatch::error::Error;
@@ -51,7 +51,7 @@ impl Handle {
             None => None,
             Some(epoch) => {
                 let (leaves, index) = self.placements(&epoch, &row).await?;
-                let inclusion = index.and_then(|index| Inclusion::placement(&leaves, index));
+                let inclusion = index.and_then(|index| Inclusion::prove(Kind::Placement, &leaves, index));
                 Some(inclusion.map(|inclusion| (epoch, inclusion)).ok_or_else(|| torn(row.input_seq))?)
             }
         };
@@ -88,34 +88,33 @@ impl Handle {
         let Some(block) = self.shared.store.route_block(number).await? else { return Ok(None) };
         let index = usize::try_from(number.saturating_sub(block.first)).unwrap_or(usize::MAX);
         let Some(record) = block.each().nth(index).map(<[u8]>::to_vec) else { return Err(torn(block.input_seq)) };
-        let closed = match self.shared.store.dispatch_epoch_of(block.input_seq).await? {
+        let closed = match self.shared.store.dispatch_epoch_of_route(number).await? {
             None => None,
             Some(epoch) => {
-                let (blocks, at) = self.blocks(&epoch, &block).await?;
-                let leaves = routes::leaves(block.each());
-                let inclusion = at.and_then(|at| Inclusion::route(&leaves, index, block.first, &blocks, at));
+                let leaves = self.routes(&epoch).await?;
+                let index = usize::try_from(number.saturating_sub(epoch.first_route)).unwrap_or(usize::MAX);
+                let inclusion = Inclusion::prove(Kind::Route, &leaves, index);
                 Some(inclusion.map(|inclusion| (epoch, inclusion)).ok_or_else(|| torn(block.input_seq))?)
             }
         };
         Ok(Some(Proof { kind: Kind::Route, record, closed }))
     }
 
-    /// The leaves of an epoch's blocks of route records, and the place of one of them.
-    async fn blocks(&self, epoch: &DispatchEpoch, block: &RouteBlock) -> Result<(Vec<Hash>, Option<usize>), Error> {
-        let (mut leaves, mut index, mut from) = (Vec::new(), None, epoch.first_route);
-        let end = epoch.first_route.saturating_add(epoch.routes);
-        while from < end {
-            let page = self.shared.store.route_blocks(from, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            from = last.first.saturating_add(u64::from(last.records)).max(from.saturating_add(1));
-            for found in page.iter().take_while(|found| found.first < end) {
-                if found.first == block.first {
-                    index = Some(leaves.len());
-                }
-                leaves.push(routes::RouteBlock::of(found.each()).leaf(found.first));
+    /// The leaves of an epoch's route records. The first block may begin in the epoch before, the last end in the next.
+    async fn routes(&self, epoch: &DispatchEpoch) -> Result<Vec<Hash>, Error> {
+        let mut leaves = Vec::new();
+        let (mut next, end) = (epoch.first_route, epoch.first_route.saturating_add(epoch.routes));
+        while next < end {
+            let Some(block) = self.shared.store.route_block(next).await? else { break };
+            for (number, record) in (block.first..end).zip(block.each()).filter(|(number, _)| *number >= next) {
+                leaves.push(leaf(Kind::Route, record));
+                next = number.saturating_add(1);
+            }
+            if block.each().next().is_none() {
+                break;
             }
         }
-        Ok((leaves, index))
+        Ok(leaves)
     }
 }
 

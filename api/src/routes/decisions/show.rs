@@ -24,7 +24,7 @@ pub async fn show(State(state): State<AppState>, Decision(id): Decision) -> Resu
             (found, HashHex(id).to_string())
         }
         DecisionId::Route(number) => {
-            let found = state.dispatch.route(number).await?.map(convert::route).map(AnyDecision::Route);
+            let found = state.dispatch.route_record(number).await?.map(convert::route).map(AnyDecision::Route);
             (found, format!("route {number}"))
         }
     };

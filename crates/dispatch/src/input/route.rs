@@ -1,6 +1,7 @@
 //! What can happen to a request of an interactive job.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use mira_core::Key;
 use mira_core::amount::Units;
 use mira_core::label::Label;
 use mira_core::Key;

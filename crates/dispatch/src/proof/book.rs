@@ -8,7 +8,7 @@ use mira_core::Hash;
 use crate::config::Config;
 use crate::effect::{Effect, Outcome};
 use crate::proof::epoch::{Anchor, EpochClosed, Tree, epoch_hash};
-use crate::proof::routes::RouteBlock;
+use crate::proof::reroute;
 use crate::proof::tree::{Frontier, Kind, leaf};
 
 /// The open epoch.
@@ -26,8 +26,6 @@ pub(crate) struct Book {
     routes: Frontier,
     /// Route records of earlier epochs.
     first_route: u64,
-    /// Route records of this one.
-    routed: u64,
 }
 
 impl Default for Book {
@@ -48,7 +46,6 @@ impl Book {
             placements: Frontier::default(),
             routes: Frontier::default(),
             first_route: before.routes,
-            routed: 0,
         }
     }
 
@@ -59,14 +56,6 @@ impl Book {
         }
     }
 
-    /// Route records of one input.
-    fn routed(&mut self, block: &RouteBlock) {
-        if block.count > 0 {
-            self.routes.push(block.leaf(self.next_route()));
-            self.routed = self.routed.saturating_add(u64::from(block.count));
-        }
-    }
-
     /// The epoch's number and hash, for its draws.
     pub(crate) fn in_force(&self) -> (u64, Hash) {
         (self.number, self.hash)
@@ -74,22 +63,24 @@ impl Book {
 
     /// The number of the next route record, from 0.
     pub(crate) fn next_route(&self) -> u64 {
-        self.first_route.saturating_add(self.routed)
+        self.first_route.saturating_add(self.routes.count())
     }
 
     /// When it closes, if it has a record. Unix milliseconds.
     pub(crate) fn due_ms(&self, config: &Config) -> Option<u64> {
         let opened_ms = self.opened_ms?;
-        let full = self.placements.count().saturating_add(self.routed) >= u64::from(config.epoch_records);
+        let full = self.placements.count().saturating_add(self.routes.count()) >= u64::from(config.epoch_records);
         Some(if full { opened_ms } else { opened_ms.saturating_add(config.epoch_ms) })
     }
 
-    /// An input comes: closes the epoch first if it is due.
-    pub(crate) fn begin(&mut self, now_ms: u64, config: &Config, out: &mut Outcome) {
-        if self.due_ms(config).is_some_and(|due_ms| due_ms <= now_ms) {
+    /// An input comes: closes the epoch first if it is due. Whether it was.
+    pub(crate) fn begin(&mut self, now_ms: u64, config: &Config, out: &mut Outcome) -> bool {
+        let due = self.due_ms(config).is_some_and(|due_ms| due_ms <= now_ms);
+        if due {
             out.push(Effect::EpochClosed(self.close(now_ms)));
         }
         self.inputs = self.inputs.saturating_add(1);
+        due
     }
 
     /// An input was taken: counts the records that it led to. By name, as a table of them has it.
@@ -99,8 +90,8 @@ impl Book {
         // Writing to memory cannot fail.
         let placements = placements.into_iter().filter_map(|record| record.to_bytes().ok());
         placements.for_each(|bytes| self.placements.push(leaf(Kind::Placement, &bytes)));
-        let routes = out.route_records();
-        self.routed(&RouteBlock::of(routes.iter().map(Vec::as_slice)));
+        let routes = out.routes().filter_map(|record| reroute::write(record).ok());
+        routes.for_each(|bytes| self.routes.push(leaf(Kind::Route, &bytes)));
         if self.placements.count() > 0 || self.routes.count() > 0 {
             self.opened_ms.get_or_insert(now_ms);
         }
@@ -116,7 +107,6 @@ impl Book {
             placements: tree(&self.placements),
             routes: tree(&self.routes),
             first_route: self.first_route,
-            routed: self.routed,
             closed_ms: now_ms,
         };
         let (number, inputs, routes) = (self.number, self.inputs, self.next_route());

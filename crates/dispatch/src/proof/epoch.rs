@@ -13,12 +13,12 @@ pub const PREFIX: &[u8; 17] = b"mira:dispatch:v1:";
 /// Length of the signed message.
 pub const MESSAGE_LEN: usize = 49;
 
-/// The tree over an epoch's records of one kind, or blocks of them.
+/// The tree over an epoch's records of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tree {
     /// `merkle::root` over their leaves; zeros over none.
     pub root: Hash,
-    /// How many leaves there are.
+    /// How many there are.
     pub count: u64,
 }
 
@@ -49,12 +49,10 @@ pub struct EpochClosed {
     pub last: u64,
     /// Placement records, by input and then by name.
     pub placements: Tree,
-    /// Blocks of route records, by number.
+    /// Route records, by number.
     pub routes: Tree,
     /// The number of the first route record, from 0.
     pub first_route: u64,
-    /// How many route records there are.
-    pub routed: u64,
     /// When it was closed, by the dispatcher's clock. Unix milliseconds.
     pub closed_ms: u64,
 }
@@ -73,13 +71,12 @@ impl EpochClosed {
             &self.routes.root,
             &self.routes.count.to_le_bytes(),
             &self.first_route.to_le_bytes(),
-            &self.routed.to_le_bytes(),
         ])
     }
 
     /// How many decisions it has.
     pub fn records(&self) -> u64 {
-        self.placements.count.saturating_add(self.routed)
+        self.placements.count.saturating_add(self.routes.count)
     }
 
     /// The epoch hash that is in force after it.
@@ -117,7 +114,6 @@ mod tests {
             placements: Tree { root: [2; 32], count: 4 },
             routes: Tree { root: [3; 32], count: 5 },
             first_route: 6,
-            routed: 11,
             closed_ms: 7,
         }
     }
@@ -138,7 +134,6 @@ mod tests {
             EpochClosed { routes: Tree { count: 4, ..base.routes }, ..base },
             EpochClosed { placements: base.routes, routes: base.placements, ..base },
             EpochClosed { first_route: 7, ..base },
-            EpochClosed { routed: 12, ..base },
         ] {
             assert_ne!(other.root(), base.root(), "{other:?}");
             assert_ne!(other.next_hash(), base.next_hash(), "{other:?}");

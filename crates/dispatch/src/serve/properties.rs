@@ -8,10 +8,12 @@ use mira_core::tier::Tier;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use crate::config::Config;
 use crate::effect::Effect;
 use crate::effect::route::Endpoint;
 use crate::input::route::{FirstToken, Route, RouteEnd};
 use crate::input::{Event, Place};
+use crate::properties::proofs;
 use crate::replay::replay;
 use crate::route::{End, Leg, RouteId};
 use crate::state::lease::affordable_units;
@@ -142,8 +144,10 @@ proptest! {
 
     #[test]
     fn every_attempt_is_covered_and_nothing_stays_reserved(ops in prop::collection::vec(op(), 1..150)) {
-        let mut requests =
-            Requests { world: World::running(PROVIDERS, &terms()), known: Vec::new() };
+        let mut world = World::with(Config { epoch_ms: 5_000, epoch_records: 20, ..Config::default() }, PROVIDERS);
+        world.place(&terms());
+        world.open_all(&terms().job);
+        let mut requests = Requests { world, known: Vec::new() };
         ops.iter().for_each(|op| requests.run(op));
         // Whatever was not ended times out.
         requests.world.pass(60_000);
@@ -159,5 +163,7 @@ proptest! {
         prop_assert!(load.flatten().all(|load| load == 0));
         let (_, outcomes) = replay(&requests.world.log).expect("the same decisions");
         prop_assert_eq!(&outcomes, &requests.world.outcomes);
+        let routed = outcomes.iter().map(|outcome| outcome.routes().count()).sum::<usize>();
+        prop_assert_eq!(proofs::check(&outcomes).1, routed);
     }
 }

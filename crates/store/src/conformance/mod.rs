@@ -64,7 +64,7 @@ cases! {
     dispatch: the_log_has_no_gap, records_are_found, a_stale_dispatcher_appends_nothing, only_a_silent_dispatcher_is_followed,
         one_of_two_takes_the_log, a_log_older_than_its_row_goes_on, an_engine_that_began_anew_may_decide_again;
     dispatch_epochs: epochs_are_found_by_number_and_by_input, an_epoch_is_closed_once_with_its_input,
-        a_route_record_is_found_in_its_block;
+        a_route_record_is_found_in_its_block, a_route_is_of_the_epoch_with_its_number;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
         a_writer_beats_until_it_is_fenced, one_of_two_takes_over;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;

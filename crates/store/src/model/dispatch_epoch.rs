@@ -11,7 +11,7 @@ row! {
         pub number: u64,
         /// The epoch hash that seeded its draws; it follows from the root of the epoch before.
         pub hash: Hash,
-        /// The root over all that follows up to `routes`, which is what is signed.
+        /// The root over all that follows up to `first_route`, which is what is signed.
         pub root: Hash,
         /// The number of its first input.
         pub first_seq: u64,
@@ -21,14 +21,12 @@ row! {
         pub placement_root: Hash,
         /// How many there are.
         pub placements: u64,
-        /// The root over its blocks of route records, by number.
-        pub block_root: Hash,
-        /// How many blocks there are.
-        pub blocks: u64,
-        /// The number of its first route record, from 0.
-        pub first_route: u64,
-        /// How many route records there are.
+        /// The root over its route records, by number.
+        pub route_root: Hash,
+        /// How many there are.
         pub routes: u64,
+        /// The number of the first of them, from 0.
+        pub first_route: u64,
         /// When it was closed, unix milliseconds of the dispatcher's host.
         pub closed_ms: i64,
         /// Whose records they are.
@@ -47,7 +45,7 @@ row! {
         pub first: u64,
         /// How many there are.
         pub records: u32,
-        /// The number of the input that counts them.
+        /// The number of the newest input that led to one.
         pub input_seq: u64,
         /// The encoded records, all of the same length.
         pub bytes: Vec<u8>,

@@ -18,12 +18,12 @@ pub trait DispatchEpochs {
     /// The epoch that an input belongs to, if it is closed.
     async fn dispatch_epoch_of(&self, input_seq: u64) -> Result<Option<DispatchEpoch>>;
 
+    /// The epoch that a route record belongs to, if it is closed.
+    async fn dispatch_epoch_of_route(&self, number: u64) -> Result<Option<DispatchEpoch>>;
+
     /// The block that has the route record of this number.
     async fn route_block(&self, number: u64) -> Result<Option<RouteBlock>>;
 
     /// The number that the next route record gets: that of the newest and one more.
     async fn next_route(&self) -> Result<u64>;
-
-    /// Blocks whose first record has this number or a later one, ascending.
-    async fn route_blocks(&self, from: u64, limit: u32) -> Result<Vec<RouteBlock>>;
 }

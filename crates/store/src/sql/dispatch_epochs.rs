@@ -33,6 +33,14 @@ impl<E: Engine> DispatchEpochs for SqlStore<E> {
         Ok(found.filter(|epoch| epoch.first_seq <= input_seq))
     }
 
+    async fn dispatch_epoch_of_route(&self, number: u64) -> Result<Option<DispatchEpoch>> {
+        let sql = Sql::select::<DispatchEpoch>("look a route's epoch up").and(" WHERE first_route <= ").arg(&number);
+        // Of those that begin with the same record only the last can have it.
+        let sql = sql.and(" ORDER BY first_route DESC, number DESC LIMIT 1");
+        let found: Option<DispatchEpoch> = self.engine.read().await?.fetch_one(sql).await?;
+        Ok(found.filter(|epoch| number - epoch.first_route < epoch.routes))
+    }
+
     async fn route_block(&self, number: u64) -> Result<Option<RouteBlock>> {
         let sql = Sql::select::<RouteBlock>("look a route record up").and(" WHERE first <= ").arg(&number);
         let sql = sql.and(" ORDER BY first DESC LIMIT 1");
@@ -44,10 +52,5 @@ impl<E: Engine> DispatchEpochs for SqlStore<E> {
         let sql = Sql::select::<RouteBlock>("look the newest route record up").and(" ORDER BY first DESC LIMIT 1");
         let newest: Option<RouteBlock> = self.engine.read().await?.fetch_one(sql).await?;
         Ok(newest.map_or(0, |block| block.first.saturating_add(u64::from(block.records))))
-    }
-
-    async fn route_blocks(&self, from: u64, limit: u32) -> Result<Vec<RouteBlock>> {
-        let sql = Sql::select::<RouteBlock>("read route records").and(" WHERE first >= ").arg(&from);
-        self.engine.read().await?.fetch(sql.and(" ORDER BY first LIMIT ").arg(&bounded(limit))).await
     }
 }

@@ -5,6 +5,7 @@ use mira_core::hash::Sha2;
 use mira_core::merkle;
 
 use super::*;
+use crate::effect::route::{Endpoint, HedgedTo};
 use crate::input::Event;
 use crate::testing::{World, job_terms};
 
@@ -80,20 +81,28 @@ fn another_history_draws_otherwise() {
 }
 
 #[test]
-fn routes_are_counted_by_block() {
-    let mut world = World::with(Config { epoch_records: 100, ..config() }, 0);
-    let records: Vec<Vec<u8>> = (0u8..7).map(|byte| vec![byte; 4]).collect();
-    let block = |records: &[Vec<u8>]| RouteBlock::of(records.iter().map(Vec::as_slice));
-    let blocks = [block(&records[..4]), block(&records[4..])];
-    blocks.iter().for_each(|block| drop(world.feed(Event::Routed(*block))));
-    world.feed(Event::Routed(RouteBlock { root: [0; 32], count: 0 }));
-    assert_eq!(world.engine.next_route(), 7);
-    world.pass(1_000);
-    let closed = closed(&world.tick()).expect("an end");
-    let root = merkle::root::<Sha2>(&[blocks[0].leaf(0), blocks[1].leaf(4)]);
-    assert_eq!((closed.routes, closed.routed, closed.first_route), (Tree { root, count: 2 }, 7, 0));
-    world.feed(Event::Routed(blocks[0]));
-    assert_eq!(world.engine.next_route(), 11);
+fn routes_are_leaves_in_order() {
+    let mut book = Book::default();
+    let routed = |counter: u64| {
+        let record = crate::route::RouteRecord { counter, ..Default::default() };
+        Effect::Hedged(Box::new(HedgedTo {
+            route: record.route,
+            target: Endpoint { provider: [1; 32], lease: [2; 32] },
+            record,
+        }))
+    };
+    let mut leaves = Vec::new();
+    for counter in 0..5 {
+        let outcome = Outcome { effects: vec![routed(counter)], records: Vec::new() };
+        book.end(7, &outcome);
+        leaves.extend(outcome.routes().map(|record| leaf(Kind::Route, &borsh::to_vec(record).expect("bytes"))));
+    }
+    assert_eq!((book.next_route(), book.due_ms(&config())), (5, Some(7)));
+    let closed = book.close(8);
+    assert_eq!(closed.routes, Tree { root: merkle::root::<Sha2>(&leaves), count: 5 });
+    assert_eq!((closed.first_route, book.next_route()), (0, 5));
+    book.end(9, &Outcome { effects: vec![routed(0)], records: Vec::new() });
+    assert_eq!(book.next_route(), 6);
 }
 
 #[test]
