@@ -4,7 +4,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 use mira_core::amount::Units;
 use mira_core::label::Label;
-use mira_core::Key;
 
 use crate::codec::{get, put};
 use crate::route::{End, Leg, RouteId};
