@@ -8,6 +8,7 @@ use mira_core::{Hash, Key};
 use crate::codec::{get, put};
 use crate::health::Cause;
 use crate::input::Claim;
+use crate::market::Prices;
 use crate::record::{PlacementRecord, Shortage};
 
 /// What one input led to.
@@ -121,6 +122,8 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
+    /// The slow path set other prices and limits.
+    Prices(Prices),
 }
 
 impl Effect {
@@ -144,6 +147,7 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
+            Effect::Prices(_) => "prices",
         }
     }
 }

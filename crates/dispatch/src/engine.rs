@@ -10,9 +10,13 @@ use mira_core::{Hash, Key};
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::input::{Event, Input, Pull};
+use crate::market::Market;
 use crate::on;
 use crate::place::ask::Held;
+use crate::place::index::Index;
+use crate::reputation::{self, Reputation};
 use crate::shard;
+use crate::share::Shares;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -30,6 +34,10 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    pub(crate) index: Index,
+    pub(crate) reputation: Reputation,
+    pub(crate) shares: Shares,
+    pub(crate) market: Market,
 }
 
 impl Engine {
@@ -57,6 +65,7 @@ impl Engine {
             Event::Pull(pull) => on::pull::apply(self, pull, &mut out),
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
+            Event::Audited(audited) => reputation::apply(self, audited),
         }
         out
     }
@@ -85,22 +94,18 @@ impl Engine {
     /// What is promised already, as a plan for this job has to count it.
     pub(crate) fn held(&self, key: &Key) -> Held {
         let mut held = Held::default();
-        for (other, job) in &self.jobs {
-            let leases = job.leases.iter().filter_map(|key| self.leases.get(key));
-            // A closed lease holds no more than it is owed.
-            let leases = leases.map(|lease| (lease.owner, if lease.open { lease.cap } else { lease.amount_due() }));
-            let proposals = job.proposals.values().map(|pending| (pending.proposal.owner, pending.proposal.cap));
-            for (owner, cap) in leases.chain(proposals) {
-                if other == key {
-                    let sum = held.by_owner.entry(owner).or_default();
-                    *sum = Payment::new(sum.get().saturating_add(cap.get()));
-                }
-                if job.open {
-                    *held.leases.entry(owner).or_default() += 1;
-                    held.leases_total = held.leases_total.saturating_add(1);
-                }
-            }
+        let Some(job) = self.jobs.get(key) else { return held };
+        let leases = job.leases.iter().filter_map(|key| self.leases.get(key));
+        // A closed lease holds no more than it is owed.
+        let leases = leases.map(|lease| (lease.owner, if lease.open { lease.cap } else { lease.amount_due() }));
+        let proposals = job.proposals.values().map(|pending| (pending.proposal.owner, pending.proposal.cap));
+        for (owner, cap) in leases.chain(proposals) {
+            let sum = held.by_owner.entry(owner).or_default();
+            *sum = Payment::new(sum.get().saturating_add(cap.get()));
         }
+        let serving = self.usable(job).map(|lease| lease.provider);
+        let asked = job.proposals.values().map(|pending| pending.proposal.provider);
+        serving.chain(asked).filter_map(|key| self.providers.get(&key)).for_each(|provider| held.at(provider));
         held
     }
 }

@@ -12,6 +12,7 @@ use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
 use crate::config::Config;
+use crate::reputation::Audited;
 use crate::service::{Machine, Service};
 
 /// One input, with the time it was received.
@@ -46,6 +47,8 @@ pub enum Event {
     Failed(Failed),
     /// Time passed.
     Tick,
+    /// An audit showed a provider's result to be right or wrong.
+    Audited(Audited),
 }
 
 /// A provider account, finalized.

@@ -9,7 +9,7 @@ use crate::health::Cause;
 use crate::shard::finish::{detach, end_job, hand_over};
 use crate::suspend::suspend;
 use crate::timers::Due;
-use crate::{place, proposal};
+use crate::{market, place, proposal};
 
 /// Assignments in a row that a provider may let expire before it is suspended.
 const EXPIRED_LIMIT: u32 = 2;
@@ -21,6 +21,7 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Attempt { job, shard, attempt } => late(engine, &job, shard, attempt, out),
             Due::Proposal { job, id } => proposal::expire(engine, &job, id, out),
             Due::Deadline(job) => deadline(engine, &job, out),
+            Due::Market => market::recompute(engine, out),
         }
     }
 }
