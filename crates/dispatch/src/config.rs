@@ -10,6 +10,7 @@ use mira_core::amount::Bps;
 use crate::codec::{get, put};
 use crate::proof::Anchor;
 use crate::route::RouteConfig;
+use crate::{market, reputation, share};
 
 /// The most shards in one job: bounds what one `place` makes the engine hold and record.
 pub const MAX_SHARDS: u32 = 100_000;
@@ -57,6 +58,12 @@ pub struct Config {
     pub after: Anchor,
     /// How requests are routed.
     pub route: RouteConfig,
+    /// How outcomes of audits count.
+    pub reputation: reputation::Policy,
+    /// How shares of the network's work are counted.
+    pub share: share::Policy,
+    /// How the slow path reads the market.
+    pub market: market::Policy,
 }
 
 impl Default for Config {
@@ -85,6 +92,9 @@ impl Default for Config {
             epoch_records: 1 << 16,
             after: Anchor::default(),
             route: RouteConfig::default(),
+            reputation: reputation::Policy::default(),
+            share: share::Policy::default(),
+            market: market::Policy::default(),
         }
     }
 }

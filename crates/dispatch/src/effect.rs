@@ -11,6 +11,7 @@ use crate::codec::{get, put};
 use crate::effect::route::{FirstTokenTaken, HedgedTo, NoRoute, RouteEnded, RoutedTo};
 use crate::health::Cause;
 use crate::input::Claim;
+use crate::market::Prices;
 use crate::proof::EpochClosed;
 use crate::record::{PlacementRecord, Shortage};
 use crate::route::{HedgeDenied, Leg, RouteId, RouteRecord};
@@ -166,6 +167,8 @@ pub enum Effect {
     },
     /// A dispatch epoch ended, with all records of the inputs before this one.
     EpochClosed(EpochClosed),
+    /// The slow path set other prices and limits.
+    Prices(Prices),
 }
 
 impl Effect {
@@ -197,6 +200,7 @@ impl Effect {
             Effect::RouteEnded(_) => "route_ended",
             Effect::UnknownRoute { .. } => "unknown_route",
             Effect::EpochClosed(_) => "epoch_closed",
+            Effect::Prices(_) => "prices",
         }
     }
 }

@@ -12,12 +12,16 @@ use crate::effect::Outcome;
 use crate::effect::route::{NoRoute, RoutedTo};
 use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
+use crate::market::Market;
 use crate::on;
 use crate::place::ask::Held;
 use crate::proof::book::Book;
 use crate::route::Router;
 use crate::serve::Serving;
+use crate::place::index::Index;
+use crate::reputation::{self, Reputation};
 use crate::shard;
+use crate::share::Shares;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -38,6 +42,10 @@ pub struct Engine {
     /// The dispatch epoch that is open.
     pub(crate) book: Book,
     pub(crate) serving: Serving,
+    pub(crate) index: Index,
+    pub(crate) reputation: Reputation,
+    pub(crate) shares: Shares,
+    pub(crate) market: Market,
 }
 
 impl Engine {
@@ -96,6 +104,7 @@ impl Engine {
             Event::FirstToken(token) => on::first_token::apply(self, token, out),
             Event::RouteEnd(report) => on::route_end::apply(self, report, out),
             Event::Rtt(rtt) => on::rtt::apply(self, rtt),
+            Event::Audited(audited) => reputation::apply(self, audited),
         }
     }
 
@@ -149,22 +158,18 @@ impl Engine {
     /// What is promised already, as a plan for this job has to count it.
     pub(crate) fn held(&self, key: &Key) -> Held {
         let mut held = Held::default();
-        for (other, job) in &self.jobs {
-            let leases = job.leases.iter().filter_map(|key| self.leases.get(key));
-            // A closed lease holds no more than it is owed.
-            let leases = leases.map(|lease| (lease.owner, if lease.open { lease.cap } else { lease.amount_due() }));
-            let proposals = job.proposals.values().map(|pending| (pending.proposal.owner, pending.proposal.cap));
-            for (owner, cap) in leases.chain(proposals) {
-                if other == key {
-                    let sum = held.by_owner.entry(owner).or_default();
-                    *sum = Payment::new(sum.get().saturating_add(cap.get()));
-                }
-                if job.open {
-                    *held.leases.entry(owner).or_default() += 1;
-                    held.leases_total = held.leases_total.saturating_add(1);
-                }
-            }
+        let Some(job) = self.jobs.get(key) else { return held };
+        let leases = job.leases.iter().filter_map(|key| self.leases.get(key));
+        // A closed lease holds no more than it is owed.
+        let leases = leases.map(|lease| (lease.owner, if lease.open { lease.cap } else { lease.amount_due() }));
+        let proposals = job.proposals.values().map(|pending| (pending.proposal.owner, pending.proposal.cap));
+        for (owner, cap) in leases.chain(proposals) {
+            let sum = held.by_owner.entry(owner).or_default();
+            *sum = Payment::new(sum.get().saturating_add(cap.get()));
         }
+        let serving = self.usable(job).map(|lease| lease.provider);
+        let asked = job.proposals.values().map(|pending| pending.proposal.provider);
+        serving.chain(asked).filter_map(|key| self.providers.get(&key)).for_each(|provider| held.at(provider));
         held
     }
 }

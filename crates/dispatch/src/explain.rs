@@ -90,6 +90,12 @@ pub fn explain(record: &PlacementRecord, name: impl Fn(&Key) -> String) -> Strin
     if let Some(second) = &record.runner_up {
         let _ = write!(text, ", {} came second", name(second));
     }
+    if record.explored {
+        text.push_str("; by its draw only newcomers competed");
+    }
+    if record.is_sampled() {
+        let _ = write!(text, "\n  a sample of {} offers was looked at; the counts are of the sample", record.looked_at);
+    }
     for (limit, count) in Limit::ALL.into_iter().zip(&record.rejected).filter(|(_, count)| **count > 0) {
         let _ = write!(text, "\n  {} rejected {count}: {}", limit.as_str(), limit.advice());
     }
@@ -116,8 +122,8 @@ fn line(candidate: &Candidate, name: impl Fn(&Key) -> String) -> String {
     let who = format!("{} at {} per 1,000,000 units", name(&candidate.provider), candidate.unit_price);
     match candidate.score {
         Some(score) => format!(
-            "{who}: score {} (cost {}, latency {}, data {}, spread {})",
-            score.total, score.cost, score.latency, score.data, score.spread
+            "{who}: score {} (cost {}, latency {}, data {}, spread {}, reliability {}, fragmentation {})",
+            score.total, score.cost, score.latency, score.data, score.spread, score.reliability, score.fragmentation
         ),
         None => {
             let limits: Vec<&str> = candidate.rejects.limits().map(Limit::as_str).collect();

@@ -15,6 +15,7 @@ use mira_core::{Hash, Key};
 use crate::codec::{get, put};
 use crate::config::Config;
 use crate::input::route::{FirstToken, Route, RouteEnd, Rtt};
+use crate::reputation::Audited;
 use crate::route::RouteId;
 use crate::service::{Machine, Service};
 
@@ -62,6 +63,8 @@ pub enum Event {
     Rtt(Rtt),
     /// Several of these at the same time, in order: what a moment brought of requests is one entry of the log.
     Many(Vec<Event>),
+    /// An audit showed a provider's result to be right or wrong.
+    Audited(Audited),
 }
 
 /// A provider account, finalized.

@@ -14,6 +14,7 @@
 //! | `serve` | interactive jobs: leases as targets, escrow for attempts |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
+//! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
@@ -29,17 +30,21 @@ pub mod engine;
 pub mod explain;
 pub mod health;
 pub mod input;
+pub mod market;
 pub mod place;
 pub mod proof;
 pub mod quote;
 pub mod record;
 pub mod replay;
+pub mod reputation;
 pub mod route;
 pub mod rtt;
 pub mod service;
+pub mod share;
 pub mod state;
 
 mod codec;
+mod decay;
 mod on;
 mod proposal;
 mod serve;

@@ -8,13 +8,19 @@
 //! | [`ask`] | what one lease asks of a provider |
 //! | [`limit`] | who may not serve it, and by which rule |
 //! | [`draw`] | in which order candidates are looked at |
+//! | [`index`], `sample` | who is looked at at all |
+//! | [`view`] | what a decision reads of the network |
 //! | [`score`] | who serves it best |
 //! | [`choose`] | one lease's provider |
-//! | [`plan`] | how many leases, how large |
+//! | [`plan`], `survey` | how many leases, how large, and whether there are enough owners |
 
 pub mod ask;
 pub mod choose;
 pub mod draw;
+pub mod index;
 pub mod limit;
 pub mod plan;
+mod sample;
 pub mod score;
+mod survey;
+pub mod view;

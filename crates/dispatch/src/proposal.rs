@@ -32,7 +32,9 @@ pub(crate) fn propose(engine: &mut Engine, key: &Key, winner: &Winner, held: &mu
         decision: job.decisions.last().copied().unwrap_or_default(),
     };
     let exposure = exposure(job, winner.cap);
-    held.take(&provider.facts, winner.cap, exposure);
+    held.take(provider, winner.cap, exposure);
+    let class = (job.terms.resource_class, job.terms.unit_kind);
+    engine.shares.propose(&engine.config.share, class, proposal.owner, winner.cap, now_ms);
     provider.pending_exposure = Stake::new(provider.pending_exposure.get().saturating_add(exposure.get()));
     provider.proposals.insert((*key, id));
     job.proposals.insert(id, Pending { proposal: proposal.clone(), expires_at_ms: 0 });
@@ -73,6 +75,10 @@ pub(crate) fn remove(engine: &mut Engine, key: &Key, id: u64) -> Option<Proposal
 /// Withdraws a proposal.
 pub(crate) fn withdraw(engine: &mut Engine, key: &Key, id: u64, out: &mut Outcome) {
     if let Some(proposal) = remove(engine, key, id) {
+        if let Some(job) = engine.jobs.get(key) {
+            let (class, owner) = ((job.terms.resource_class, job.terms.unit_kind), &proposal.owner);
+            engine.shares.withdraw(&engine.config.share, &class, owner, proposal.cap, engine.now_ms);
+        }
         out.push(Effect::Withdrawn { id, job: *key, provider: proposal.provider });
     }
 }

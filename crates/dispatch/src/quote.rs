@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::effect::Refusal;
 use crate::engine::Engine;
 use crate::place::ask::{Ask, Held, Seen};
-use crate::place::choose::offers;
 use crate::place::limit::{Limit, rejects};
+use crate::place::view::View;
+use crate::service::Needs;
 use crate::state::job::owners_needed;
 
 /// Funding recommended above the expected cost, in percent: leases are sized with headroom, and a
@@ -94,7 +95,9 @@ pub fn quote(engine: &Engine, request: &QuoteRequest) -> Result<Quote, Refusal> 
     let data = BTreeMap::new();
     let width = needed.max(1);
     let share = Units::new(request.est_units_per_shard.get().saturating_mul(u64::from(request.shards.div_ceil(width))));
+    let needs = Needs::default();
     let ask = Ask {
+        tier: request.tier,
         unit_kind: request.unit_kind,
         resource_class: request.resource_class,
         region: request.region,
@@ -111,9 +114,11 @@ pub fn quote(engine: &Engine, request: &QuoteRequest) -> Result<Quote, Refusal> 
         owner_cap: Payment::MAX,
         new_owners_only: false,
         data: &data,
+        needs: &needs,
+        peers: &[],
     };
-    let held = Held::default();
-    let (feasible, rejected) = split(engine, &ask, &held);
+    let (held, view) = (Held::default(), engine.view());
+    let (feasible, rejected) = split(&view, &ask, &held);
     Ok(answer(request, needed, &feasible, rejected))
 }
 
@@ -131,10 +136,10 @@ fn check(request: &QuoteRequest, needed: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn split<'a>(engine: &'a Engine, ask: &Ask<'_>, held: &'a Held) -> (Vec<Seen<'a>>, Vec<u32>) {
+fn split<'a>(view: &'a View<'a>, ask: &Ask<'_>, held: &'a Held) -> (Vec<Seen<'a>>, Vec<u32>) {
     let mut rejected = vec![0u32; Limit::ALL.len()];
     let mut feasible = Vec::new();
-    for seen in offers(&engine.providers, held) {
+    for seen in view.offers(held) {
         let bits = rejects(ask, &seen);
         bits.limits().for_each(|limit| rejected[limit.index()] += 1);
         if bits.is_feasible() {

@@ -3,9 +3,12 @@
 //! A record depends on the seed, the epoch, the spec, the counter and the candidates' state, never on
 //! the time or on the job's address, so that the same seed gives the same records twice.
 
+mod first;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::UnitPrice;
 use mira_core::hash::{Sha2, Sha256};
+use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
@@ -34,7 +37,7 @@ pub struct PlacementRecord {
     pub purpose: Purpose,
     /// How many providers with an offer there were.
     pub considered: u32,
-    /// How many of them each limit rejected, in the order of `Limit::ALL`. One provider can be
+    /// How many of those that were looked at each limit rejected, in the order of `Limit::ALL`. One provider can be
     /// counted by several limits.
     pub rejected: Vec<u32>,
     /// Who was drawn: feasible ones first, each group in the order of the draw.
@@ -47,17 +50,29 @@ pub struct PlacementRecord {
     pub epoch: u64,
     /// The hash of that epoch, which seeds the draw.
     pub epoch_hash: Hash,
+    /// How the job is served: what its scores weigh.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
+    pub tier: Tier,
+    /// How many providers were looked at. Fewer than `considered` means a sample: `rejected` counts the sample.
+    pub looked_at: u32,
+    /// Whether only newcomers were considered, as in a fixed part of decisions.
+    pub explored: bool,
 }
 
 impl PlacementRecord {
+    /// Whether it was taken over a sample of the offers.
+    pub fn is_sampled(&self) -> bool {
+        self.looked_at < self.considered
+    }
+
     /// Its recorded form.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
         borsh::to_vec(self)
     }
 
-    /// Reads `to_bytes` back; fails on anything else.
+    /// Reads `to_bytes` back, of this version or an earlier one; fails on anything else.
     pub fn from_bytes(bytes: &[u8]) -> std::io::Result<Self> {
-        Self::try_from_slice(bytes)
+        if bytes.first() == Some(&first::SCHEMA) { first::read(bytes) } else { Self::try_from_slice(bytes) }
     }
 }
 
@@ -89,9 +104,10 @@ pub struct Candidate {
 /// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Score {
-    /// Price as a part of the job's maximum.
+    /// What it asks above the cheapest candidate, as a part of that one's price. In version 1: price as a part of the job's
+    /// maximum.
     pub cost: u32,
-    /// Round trip to the requester's region.
+    /// Round trip to the requester's region, or among those who serve a training job.
     pub latency: u32,
     /// Part of the job's data that it does not hold.
     pub data: u32,
@@ -99,6 +115,10 @@ pub struct Score {
     pub spread: u32,
     /// The weighted sum.
     pub total: u32,
+    /// What is missing of certainty that its results hold.
+    pub reliability: u32,
+    /// What of its machine the job would leave unusable for others.
+    pub fragmentation: u32,
 }
 
 /// Why a job that wants a lease has no candidate.

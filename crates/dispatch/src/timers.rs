@@ -22,6 +22,8 @@ pub(crate) enum Due {
     Target(Key),
     /// A request may have taken too long.
     Route(RouteId),
+    /// The market is to be looked at again.
+    Market,
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.

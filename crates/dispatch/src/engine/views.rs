@@ -6,6 +6,8 @@ use crate::config::Config;
 use crate::effect::Proposal;
 use crate::engine::Engine;
 use crate::input::{JobFacts, ProviderFacts};
+use crate::reputation::Reputation;
+use crate::share::{Bound, Class, Concentration, concentration};
 use crate::route::RouteId;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -30,6 +32,8 @@ pub struct Overview {
     pub shards_done: u64,
     /// Shards taken from one attempt for another, of all jobs.
     pub redispatched: u64,
+    /// How slots that are not suspended spread over owners.
+    pub slots_by_owner: Concentration,
 }
 
 impl Engine {
@@ -91,6 +95,16 @@ impl Engine {
         })
     }
 
+    /// What audits showed of providers.
+    pub fn reputation(&self) -> &Reputation {
+        &self.reputation
+    }
+
+    /// What an owner has of a market's work and what it may have.
+    pub fn network_share(&self, class: &Class, owner: &Key) -> Bound {
+        self.shares.bound(&self.config.share, class, owner, self.now_ms)
+    }
+
     /// Whether these facts are known already.
     pub fn knows(&self, facts: &ProviderFacts) -> bool {
         self.providers.get(&facts.provider).is_some_and(|provider| provider.facts == *facts)
@@ -121,14 +135,18 @@ impl Engine {
     /// Supply and work in numbers.
     pub fn overview(&self) -> Overview {
         let mut all = Overview::default();
+        let mut slots = Vec::new();
         for provider in self.providers.values() {
             let Some(offer) = &provider.offer else { continue };
             all.providers += 1;
             all.healthy += u32::from(provider.health.is_healthy());
             all.suspended += u32::from(!provider.health.takes_work());
-            all.slots_total += provider.health.slots(offer.slots) as u64;
+            let open = provider.health.slots(offer.slots) as u64;
+            slots.push((provider.facts.owner, open));
+            all.slots_total += open;
             all.slots_busy += provider.running.len() as u64;
         }
+        all.slots_by_owner = concentration(slots);
         for job in self.jobs.values() {
             all.jobs_open += u32::from(job.open && !job.is_complete());
             all.shards_done += u64::from(job.tally.done);

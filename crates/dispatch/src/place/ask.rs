@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use mira_core::amount::{Payment, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::price::amount_ceil;
-use mira_core::tier::UnitKind;
+use mira_core::tier::{Tier, UnitKind};
 use mira_core::{Hash, Key};
 
-use crate::input::ProviderFacts;
+use crate::place::view::View;
+use crate::service::Needs;
+use crate::share::{Bound, Class};
 use crate::state::lease::affordable_units;
 use crate::state::provider::{Provider, Terms};
 
 /// The needs of one lease, whoever serves it.
 #[derive(Clone, Debug)]
 pub struct Ask<'a> {
+    /// How it is served: what a score weighs.
+    pub tier: Tier,
     /// What is metered.
     pub unit_kind: UnitKind,
     /// The machine needed.
@@ -46,6 +50,17 @@ pub struct Ask<'a> {
     pub new_owners_only: bool,
     /// The job's data: content hashes and sizes.
     pub data: &'a BTreeMap<Hash, u64>,
+    /// What one slot needs of a machine.
+    pub needs: &'a Needs,
+    /// Regions of who serves the job already, for those who work in step.
+    pub peers: &'a [Label],
+}
+
+impl Ask<'_> {
+    /// The market that it asks in.
+    pub fn class(&self) -> Class {
+        (self.resource_class, self.unit_kind)
+    }
 }
 
 /// What was promised and is not on chain yet, or is on chain and bounds what may be promised.
@@ -55,10 +70,8 @@ pub struct Held {
     pub by_owner: BTreeMap<Key, Payment>,
     /// Stake that a provider's proposals of this plan will expose.
     pub exposure: BTreeMap<Key, Stake>,
-    /// Leases and proposals of all jobs by owner, and their sum.
-    pub leases: BTreeMap<Key, u32>,
-    /// All of them.
-    pub leases_total: u32,
+    /// Regions of the job's usable leases and its proposals.
+    pub regions: Vec<Label>,
 }
 
 impl Held {
@@ -73,13 +86,20 @@ impl Held {
     }
 
     /// Counts a lease that will be proposed.
-    pub fn take(&mut self, provider: &ProviderFacts, cap: Payment, exposure: Stake) {
-        let held = self.by_owner.entry(provider.owner).or_default();
+    pub fn take(&mut self, provider: &Provider, cap: Payment, exposure: Stake) {
+        let held = self.by_owner.entry(provider.facts.owner).or_default();
         *held = Payment::new(held.get().saturating_add(cap.get()));
-        let exposed = self.exposure.entry(provider.provider).or_default();
+        let exposed = self.exposure.entry(provider.facts.provider).or_default();
         *exposed = Stake::new(exposed.get().saturating_add(exposure.get()));
-        *self.leases.entry(provider.owner).or_default() += 1;
-        self.leases_total = self.leases_total.saturating_add(1);
+        self.at(provider);
+    }
+
+    /// Notes where somebody is who serves the job.
+    pub fn at(&mut self, provider: &Provider) {
+        let region = provider.offer.as_ref().map(|offer| offer.region);
+        if let Some(region) = region.filter(|region| !self.regions.contains(region)) {
+            self.regions.push(region);
+        }
     }
 }
 
@@ -92,6 +112,8 @@ pub struct Seen<'a> {
     pub offer: &'a Terms,
     /// What is promised already.
     pub held: &'a Held,
+    /// The network around it.
+    pub view: &'a View<'a>,
 }
 
 impl Seen<'_> {
@@ -105,6 +127,12 @@ impl Seen<'_> {
     pub fn owner_room(&self, ask: &Ask<'_>) -> Payment {
         let held = self.held.of(&self.provider.facts.owner);
         Payment::new(ask.owner_cap.get().saturating_sub(held.get()))
+    }
+
+    /// What this provider's owner has of the market's work and what it may have.
+    pub fn network_share(&self, ask: &Ask<'_>) -> Bound {
+        let view = self.view;
+        view.shares.bound(&view.config.share, &ask.class(), &self.provider.facts.owner, view.now_ms)
     }
 
     /// The largest cap whose exposure this provider's stake still covers.

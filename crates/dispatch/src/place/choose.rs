@@ -1,17 +1,20 @@
 //! One lease's provider: reject by the limits, draw from the rest, score, take the best.
+//!
+//! In a fixed part of decisions, by the decision's own draw, newcomers compete among themselves: otherwise who has no record would
+//! never get one. All of them together get no more than that part, however many there are.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use mira_core::amount::{Payment, UnitPrice};
 use mira_core::{Hash, Key};
 
-use crate::config::MAX_DRAWN;
 use crate::place::ask::{Ask, Held, Seen};
-use crate::place::draw::{Draw, Few};
-use crate::place::limit::{Limit, rejects};
-use crate::place::score::score;
+use crate::place::draw::Draw;
+use crate::place::limit::RejectBits;
+use crate::place::sample::{LANE_EXPLORE, Sample, newcomers, sample};
+use crate::place::score::{Context, score};
+use crate::place::view::View;
 use crate::record::{Candidate, PlacementRecord, Purpose, SCHEMA, Score, decision_id};
-use crate::state::provider::Provider;
 
 /// What names a decision.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,13 @@ pub struct Decision {
     pub epoch: u64,
     /// Its hash.
     pub epoch_hash: Hash,
+}
+
+impl Decision {
+    /// Its draws.
+    pub(crate) fn draw(&self) -> Draw {
+        Draw::new(&self.seed, &self.epoch_hash, &self.spec_hash, self.counter)
+    }
 }
 
 /// A decision and what the winner would get.
@@ -51,33 +61,31 @@ pub struct Winner {
 }
 
 /// Takes one decision.
-pub fn choose(providers: &BTreeMap<Key, Provider>, ask: &Ask<'_>, held: &Held, decision: Decision) -> Choice {
-    let draw = Draw::new(&decision.seed, &decision.epoch_hash, &decision.spec_hash, decision.counter);
-    let (mut feasible, mut others) = (Few::new(MAX_DRAWN), Few::new(MAX_DRAWN));
-    let mut rejected = vec![0u32; Limit::ALL.len()];
-    let mut considered = 0u32;
-    for seen in offers(providers, held) {
-        considered = considered.saturating_add(1);
-        let bits = rejects(ask, &seen);
-        bits.limits().for_each(|limit| rejected[limit.index()] += 1);
-        let rank = draw.rank(&seen.provider.facts.provider);
-        if bits.is_feasible() {
-            feasible.show(rank, || seen);
-        } else {
-            others.show(rank, || candidate(&seen, bits, None));
-        }
+pub fn choose(view: &View<'_>, ask: &Ask<'_>, held: &Held, decision: Decision) -> Choice {
+    let draw = decision.draw();
+    let Sample { mut feasible, others, looked_at, rejected } = sample(view, ask, held, &draw);
+    let fresh = if explores(view, &feasible, &draw) { newcomers(view, ask, held, &draw) } else { Vec::new() };
+    let explored = !fresh.is_empty();
+    if explored {
+        feasible = fresh;
     }
-    let drawn: Vec<_> = feasible.into_vec().into_iter().map(|seen| (seen, score(&decision.seed, ask, &seen))).collect();
-    // A tie goes to the one drawn first.
+    let context = Context::new(decision.seed, ask, &feasible, explored);
+    let drawn: Vec<_> = feasible.into_iter().map(|seen| (seen, score(&context, ask, &seen))).collect();
+    // A tie goes to the one drawn first. Of an owner only the best stands.
     let mut order: Vec<_> = drawn.iter().collect();
     order.sort_by_key(|(_, score)| score.total);
+    let mut owners = BTreeSet::new();
+    order.retain(|(seen, _)| owners.insert(seen.provider.facts.owner));
     let winner = order.first().map(|(seen, _)| Winner {
         provider: seen.provider.facts.provider,
         unit_price: seen.offer.unit_price,
         cap: seen.cap(ask),
     });
     let runner_up = order.get(1).map(|(seen, _)| seen.provider.facts.provider);
-    let scored = drawn.iter().map(|(seen, score)| candidate(seen, rejects(ask, seen), Some(*score)));
+    let stands = |seen: &Seen<'_>| order.iter().any(|(best, _)| best.provider.facts.provider == seen.provider.facts.provider);
+    let scored = drawn.iter().filter(|(seen, _)| stands(seen));
+    let scored = scored.map(|(seen, score)| candidate(seen, RejectBits::default(), Some(*score)));
+    let others = others.iter().map(|(seen, bits)| candidate(seen, *bits, None));
     let record = PlacementRecord {
         schema: SCHEMA,
         id: decision_id(&decision.seed, &decision.spec_hash, decision.counter),
@@ -85,26 +93,31 @@ pub fn choose(providers: &BTreeMap<Key, Provider>, ask: &Ask<'_>, held: &Held, d
         spec_hash: decision.spec_hash,
         counter: decision.counter,
         purpose: decision.purpose,
-        considered,
+        considered: view.index.total(),
         rejected,
-        candidates: scored.chain(others.into_vec()).collect(),
+        candidates: scored.chain(others).collect(),
         winner: winner.map(|winner| winner.provider),
         runner_up,
         epoch: decision.epoch,
         epoch_hash: decision.epoch_hash,
+        tier: ask.tier,
+        looked_at,
+        explored,
     };
     Choice { record, winner }
 }
 
-/// The providers that have an offer, as one plan sees them.
-pub fn offers<'a>(providers: &'a BTreeMap<Key, Provider>, held: &'a Held) -> impl Iterator<Item = Seen<'a>> {
-    providers.values().filter_map(move |provider| {
-        let offer = provider.offer.as_ref()?;
-        Some(Seen { provider, offer, held })
-    })
+/// Whether this decision is for newcomers: by its draw, and only where they would compete with established providers.
+fn explores(view: &View<'_>, feasible: &[Seen<'_>], draw: &Draw) -> bool {
+    let part = u64::from(view.config.reputation.explore.get());
+    draw.below(LANE_EXPLORE, 0, 10_000) < part
+        && feasible.iter().any(|seen| view.reputation.is_established(&seen.provider.facts.provider))
 }
 
-fn candidate(seen: &Seen<'_>, rejects: crate::place::limit::RejectBits, score: Option<Score>) -> Candidate {
+fn candidate(seen: &Seen<'_>, rejects: RejectBits, score: Option<Score>) -> Candidate {
     let facts = &seen.provider.facts;
     Candidate { provider: facts.provider, owner: facts.owner, unit_price: seen.offer.unit_price, rejects, score }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,15 @@ impl Draw {
         first.copy_from_slice(&hash[..8]);
         (u64::from_le_bytes(first), *provider)
     }
+
+    /// The `index`-th number of this decision in a lane of its own, below `limit`; 0 for a limit of 0. Even to one in 2^64.
+    pub fn below(&self, lane: u8, index: u64, limit: u64) -> u64 {
+        let hash = Sha2::hashv(&[&self.0, &[lane], &index.to_le_bytes()]);
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash[..8]);
+        let scaled = (u128::from(u64::from_le_bytes(first)) * u128::from(limit)) >> 64;
+        u64::try_from(scaled).unwrap_or(0)
+    }
 }
 
 /// Keeps the first few of what it is shown, in order.
@@ -88,6 +97,18 @@ mod tests {
         let mut all: Vec<u8> = (0..50).collect();
         all.sort_by_key(|id| draw.rank(&[*id; 32]));
         assert_eq!(forward, all[..3]);
+    }
+
+    #[test]
+    fn numbers_are_below_their_limit_and_even() {
+        let draw = Draw::new(&[1; 32], &[0; 32], &[2; 32], 0);
+        let mut hits = [0u32; 7];
+        for index in 0..7_000 {
+            hits[usize::try_from(draw.below(0, index, 7)).expect("small")] += 1;
+        }
+        assert!(hits.iter().all(|count| (850..1_150).contains(count)), "{hits:?}");
+        assert_eq!(draw.below(0, 5, 0), 0);
+        assert_ne!(draw.below(0, 5, u64::MAX), draw.below(1, 5, u64::MAX));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod declined;
 mod deny_list;
 mod escrow_left;
 mod health;
+mod network_share;
 mod owner_share;
 mod price_cap;
 mod region_rule;
@@ -39,11 +40,13 @@ pub enum Limit {
     OwnerShare,
     /// It left a proposal of this job lying.
     Declined,
+    /// Its owner already has its share of the network's work of this kind.
+    NetworkShare,
 }
 
 impl Limit {
     /// All limits, in the order of counts and bits.
-    pub const ALL: [Limit; 10] = [
+    pub const ALL: [Limit; 11] = [
         Limit::ResourceFit,
         Limit::PriceCap,
         Limit::EscrowLeft,
@@ -54,6 +57,7 @@ impl Limit {
         Limit::RegionRule,
         Limit::OwnerShare,
         Limit::Declined,
+        Limit::NetworkShare,
     ];
 
     /// Its place in `ALL`.
@@ -79,6 +83,7 @@ impl Limit {
             Limit::RegionRule => "region_rule",
             Limit::OwnerShare => "owner_share",
             Limit::Declined => "declined",
+            Limit::NetworkShare => "network_share",
         }
     }
 
@@ -97,6 +102,10 @@ impl Limit {
             Limit::RegionRule => "outside the job's regions",
             Limit::OwnerShare => "its owner already holds the job's max_share",
             Limit::Declined => "did not take this job's lease when it was offered",
+            Limit::NetworkShare => {
+                "its owner has twice its share of the capacity in work already: \
+                 allow other owners (price, regions, stake), or wait until others get work or this ages"
+            }
         }
     }
 
@@ -112,6 +121,7 @@ impl Limit {
             Limit::RegionRule => region_rule::admits(ask, seen),
             Limit::OwnerShare => owner_share::admits(ask, seen),
             Limit::Declined => declined::admits(ask, seen),
+            Limit::NetworkShare => network_share::admits(ask, seen),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! the leases it has cannot do any more. Escrow is shared out evenly, so that the first lease does
 //! not starve the last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use mira_core::Key;
 use mira_core::amount::{Payment, Units};
@@ -14,14 +14,13 @@ use mira_core::tier::Tier;
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
 use crate::place::ask::{Ask, Held};
-use crate::place::choose::{Decision, Winner, choose, offers};
-use crate::place::limit::{Limit, rejects};
+use crate::place::choose::{Decision, Winner, choose};
+use crate::place::survey;
 use crate::proposal;
 use crate::record::{Purpose, Shortage};
 use crate::serve;
 use crate::state::job::Job;
 use crate::state::lease::affordable_units;
-use crate::state::provider::Provider;
 
 /// How large a lease is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +60,7 @@ fn place(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let mut width = first_width(job, engine.config.shards_per_lease);
     loop {
         let size = first_size(job, engine.config.headroom_percent, width, width);
-        let shortage = survey(&engine.providers, job, size, &held);
+        let shortage = survey(engine, job, size, &held, width.max(needed));
         if shortage.owners_feasible < needed || shortage.leases_left < needed.max(1) || width == 0 {
             return starve(engine, key, size, &held, shortage, out);
         }
@@ -99,12 +98,12 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
             escrow: job.escrow_left(),
             new_owners_only: live_owners(engine, job) < job.owners_needed(),
         };
-        let mut shortage = survey(&engine.providers, job, size, &held);
+        let mut shortage = survey(engine, job, size, &held, 1);
         if shortage.owners_feasible == 0 && size.new_owners_only {
             // No new owner is to be had: better the owners that are left, whose shares stay capped,
             // than a job that stands still.
             size.new_owners_only = false;
-            shortage = survey(&engine.providers, job, size, &held);
+            shortage = survey(engine, job, size, &held, 1);
         }
         if shortage.owners_feasible == 0 || shortage.leases_left == 0 {
             return starve(engine, key, size, &held, shortage, out);
@@ -119,14 +118,11 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// Takes one decision and keeps its record.
 pub(crate) fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
-    let (epoch, epoch_hash) = engine.book.in_force();
+    let job = engine.jobs.get(key)?;
+    let decision = next(engine, job);
+    let choice = choose(&engine.view(), &ask(job, size, held), held, decision);
+    engine.counters.insert(decision.spec_hash, decision.counter.saturating_add(1));
     let job = engine.jobs.get_mut(key)?;
-    let counter = engine.counters.entry(job.terms.spec_hash).or_default();
-    let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
-    let (seed, spec_hash) = (engine.config.seed, job.terms.spec_hash);
-    let decision = Decision { seed, spec_hash, counter: *counter, purpose, epoch, epoch_hash };
-    let choice = choose(&engine.providers, &ask(job, size), held, decision);
-    *counter = counter.saturating_add(1);
     job.decisions.push(choice.record.id);
     out.records.push(choice.record);
     choice.winner
@@ -145,26 +141,26 @@ pub(crate) fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, sh
     decide(engine, key, size, held, out);
 }
 
-/// Who could serve a lease of this size, and what stands against the others.
-pub(crate) fn survey(providers: &BTreeMap<Key, Provider>, job: &Job, size: Size, held: &Held) -> Shortage {
-    let ask = ask(job, size);
-    let mut rejected = vec![0u32; Limit::ALL.len()];
-    let (mut owners, mut considered) = (BTreeSet::new(), 0u32);
-    for seen in offers(providers, held) {
-        considered = considered.saturating_add(1);
-        let bits = rejects(&ask, &seen);
-        bits.limits().for_each(|limit| rejected[limit.index()] += 1);
-        if bits.is_feasible() {
-            owners.insert(seen.provider.facts.owner);
-        }
-    }
+/// Whether enough owners could serve a lease of this size, and what stands against the others if not.
+pub(crate) fn survey(engine: &Engine, job: &Job, size: Size, held: &Held, enough: u32) -> Shortage {
+    let draw = next(engine, job).draw();
+    let found = survey::survey(&engine.view(), &ask(job, size, held), held, &draw, enough);
     Shortage {
-        considered,
-        owners_feasible: count(owners.len()),
+        considered: found.considered,
+        owners_feasible: found.owners,
         owners_needed: job.owners_needed(),
         leases_left: count(job.leases_left()),
-        rejected,
+        rejected: found.rejected,
     }
+}
+
+/// The job's next decision.
+fn next(engine: &Engine, job: &Job) -> Decision {
+    let spec_hash = job.terms.spec_hash;
+    let counter = engine.counters.get(&spec_hash).copied().unwrap_or_default();
+    let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
+    let (epoch, epoch_hash) = engine.book.in_force();
+    Decision { seed: engine.config.seed, spec_hash, counter, purpose, epoch, epoch_hash }
 }
 
 /// How many leases a job gets at first.
@@ -190,9 +186,10 @@ fn first_size(job: &Job, headroom_percent: u16, width: u32, left: u32) -> Size {
     }
 }
 
-fn ask(job: &Job, size: Size) -> Ask<'_> {
+fn ask<'a>(job: &'a Job, size: Size, held: &'a Held) -> Ask<'a> {
     let terms = &job.terms;
     Ask {
+        tier: terms.tier,
         unit_kind: terms.unit_kind,
         resource_class: terms.resource_class,
         region: terms.region,
@@ -208,6 +205,8 @@ fn ask(job: &Job, size: Size) -> Ask<'_> {
         owner_cap: job.owner_cap(),
         new_owners_only: size.new_owners_only,
         data: &job.data,
+        needs: &terms.service.needs,
+        peers: &held.regions,
     }
 }
 
@@ -238,6 +237,12 @@ fn times(units: Units, count: u64) -> Units {
 
 fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// What a job's first lease would ask, for tests of scores.
+#[cfg(test)]
+pub(crate) fn ask_for_tests<'a>(job: &'a Job, held: &'a Held) -> Ask<'a> {
+    ask(job, first_size(job, 125, 2, 2), held)
 }
 
 #[cfg(test)]

@@ -5,10 +5,14 @@
 
 mod cost;
 mod data;
+mod fragmentation;
 mod latency;
+mod reliability;
 mod spread;
+mod weights;
 
 use mira_core::Hash;
+use mira_core::amount::UnitPrice;
 
 use crate::place::ask::{Ask, Seen};
 use crate::record::Score;
@@ -16,24 +20,41 @@ use crate::record::Score;
 /// The worst penalty.
 pub(crate) const WORST: u64 = 1_000_000;
 
-/// What each penalty counts for a batch job, of 1,000: its requester waits hours and pays by the
-/// unit, so the price decides; data that is already there saves a transfer; a little goes to
-/// spreading work over owners of about the same price, and the least to the distance.
-const BATCH: Weights = Weights { cost: 700, latency: 50, data: 100, spread: 150 };
-
-struct Weights {
-    cost: u64,
-    latency: u64,
-    data: u64,
-    spread: u64,
+/// What is the same for all candidates of one decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    /// The engine's seed.
+    pub seed: Hash,
+    /// The lowest price among the candidates.
+    pub lowest: UnitPrice,
+    /// The size of the job's data.
+    pub data_bytes: u64,
+    /// Whether all candidates are newcomers, of whom nothing is known.
+    pub explored: bool,
 }
 
-/// Scores one feasible candidate of a batch job.
-pub fn score(seed: &Hash, ask: &Ask<'_>, seen: &Seen<'_>) -> Score {
-    let (cost, latency) = (cost::penalty(ask, seen), latency::penalty(seed, ask, seen));
-    let (data, spread) = (data::penalty(ask, seen), spread::penalty(ask, seen));
-    let sum = cost * BATCH.cost + latency * BATCH.latency + data * BATCH.data + spread * BATCH.spread;
-    Score { cost: ppm(cost), latency: ppm(latency), data: ppm(data), spread: ppm(spread), total: ppm(sum / 1_000) }
+impl Context {
+    /// Of one decision about these candidates.
+    pub fn new(seed: Hash, ask: &Ask<'_>, candidates: &[Seen<'_>], explored: bool) -> Self {
+        let lowest = candidates.iter().map(|seen| seen.offer.unit_price).min().unwrap_or_default();
+        let data_bytes = ask.data.values().fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
+        Context { seed, lowest, data_bytes, explored }
+    }
+}
+
+/// Scores one feasible candidate by what its job's tier weighs.
+pub fn score(context: &Context, ask: &Ask<'_>, seen: &Seen<'_>) -> Score {
+    let weights = weights::of(ask.tier);
+    let cost = cost::penalty(context, seen);
+    let latency = latency::penalty(&context.seed, ask, seen);
+    let data = data::penalty(context, ask, seen);
+    let spread = spread::penalty(ask, seen);
+    let reliability = if context.explored { 0 } else { reliability::penalty(seen) };
+    let fragmentation = fragmentation::penalty(ask, seen);
+    let parts = [cost, latency, data, spread, reliability, fragmentation];
+    let sum: u64 = parts.iter().zip(weights.in_order()).map(|(penalty, weight)| penalty * weight).sum();
+    let [cost, latency, data, spread, reliability, fragmentation] = parts.map(ppm);
+    Score { cost, latency, data, spread, total: ppm(sum / 1_000), reliability, fragmentation }
 }
 
 fn ppm(penalty: u64) -> u32 {
@@ -50,20 +71,4 @@ fn ratio(part: u64, whole: u64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weights_are_of_a_thousand() {
-        assert_eq!(BATCH.cost + BATCH.latency + BATCH.data + BATCH.spread, 1_000);
-    }
-
-    #[test]
-    fn ratios_stay_in_range() {
-        assert_eq!(ratio(0, 0), 0);
-        assert_eq!(ratio(1, 0), WORST);
-        assert_eq!(ratio(1, 2), WORST / 2);
-        assert_eq!(ratio(u64::MAX, 1), WORST);
-        assert_eq!(ratio(u64::MAX, u64::MAX), WORST);
-    }
-}
+mod tests;

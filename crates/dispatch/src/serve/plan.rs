@@ -29,11 +29,11 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         }
         let mut held = engine.held(key);
         let mut size = size(job, missing);
-        let mut shortage = survey(&engine.providers, job, size, &held);
+        let mut shortage = survey(engine, job, size, &held, missing);
         if shortage.owners_feasible == 0 && job.placed && leases < needed {
             // No new owner is to be had: better those that are left, whose shares stay capped.
             size.new_owners_only = false;
-            shortage = survey(&engine.providers, job, size, &held);
+            shortage = survey(engine, job, size, &held, 1);
         }
         let least = if job.placed { must.min(1) } else { must };
         if shortage.owners_feasible < least.max(1) || shortage.leases_left < least.max(1) {

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mira_core::Key;
 use mira_core::amount::{Payment, Stake, StakePerMillion, UnitPrice, Units};
-use mira_core::tier::UnitKind;
+use mira_core::tier::{Tier, UnitKind};
 
 use super::*;
 use crate::config::Config;
+use crate::engine::Engine;
 use crate::place::ask::Held;
+use crate::service::{Machine, Model, Needs};
 use crate::state::provider::Provider;
 use crate::testing::{facts, key, label, offer, owner_key, provider_key};
 
@@ -23,6 +25,8 @@ struct Case {
     escrow: Payment,
     owner_cap: Payment,
     new_owners_only: bool,
+    needs: Needs,
+    engine: Engine,
 }
 
 impl Case {
@@ -41,12 +45,15 @@ impl Case {
             escrow: Payment::new(50),
             owner_cap: Payment::new(60),
             new_owners_only: false,
+            needs: Needs::default(),
+            engine: Engine::new(),
         }
     }
 
     fn rejected(&self) -> Vec<Limit> {
         let data = BTreeMap::new();
         let ask = Ask {
+            tier: Tier::Batch,
             unit_kind: UnitKind::Fuel,
             resource_class: label("cpu"),
             region: None,
@@ -62,9 +69,12 @@ impl Case {
             owner_cap: self.owner_cap,
             new_owners_only: self.new_owners_only,
             data: &data,
+            needs: &self.needs,
+            peers: &[],
         };
+        let view = self.engine.view();
         let offer = self.provider.offer.as_ref().expect("offer");
-        let seen = Seen { provider: &self.provider, offer, held: &self.held };
+        let seen = Seen { provider: &self.provider, offer, held: &self.held, view: &view };
         let bits = rejects(&ask, &seen);
         if bits.is_feasible() {
             let cap = seen.cap(&ask);
@@ -93,6 +103,35 @@ fn resource_fit() {
     assert_eq!(offer(|offer| offer.slots = 0), vec![Limit::ResourceFit]);
     assert_eq!(offer(|offer| offer.resource_class = label("gpu")), vec![Limit::ResourceFit]);
     assert_eq!(offer(|offer| offer.unit_kind = UnitKind::Tokens), vec![Limit::ResourceFit]);
+}
+
+#[test]
+fn a_machine_must_have_room_for_one_slot() {
+    let machine = Machine { cpu_milli: 8_000, memory_mib: 1_024, gpus: 2, model: Some(Model(label("a100"))) };
+    let needs = |change: fn(&mut Needs), machine: Option<Machine>| {
+        with(|case| {
+            change(&mut case.needs);
+            case.provider.offer.as_mut().expect("offer").machine = machine;
+        })
+    };
+    let fits: [fn(&mut Needs); 5] = [
+        |_| {},
+        |needs| needs.cpu_milli = 8_000,
+        |needs| needs.memory_mib = 1_024,
+        |needs| needs.gpus = 2,
+        |needs| needs.models = vec![Model(label("t4")), Model(label("a100"))],
+    ];
+    assert!(fits.into_iter().all(|change| needs(change, Some(machine.clone())).is_empty()));
+    let too_much: [fn(&mut Needs); 4] = [
+        |needs| needs.cpu_milli = 8_001,
+        |needs| needs.memory_mib = 1_025,
+        |needs| needs.gpus = 3,
+        |needs| needs.models = vec![Model(label("t4"))],
+    ];
+    assert!(too_much.into_iter().all(|change| needs(change, Some(machine.clone())) == vec![Limit::ResourceFit]));
+    // Who says nothing fits only what needs nothing.
+    assert_eq!(needs(|_| {}, None), vec![]);
+    assert_eq!(needs(|needs| needs.cpu_milli = 1, None), vec![Limit::ResourceFit]);
 }
 
 #[test]
@@ -175,6 +214,27 @@ fn owner_share_counts_all_providers_of_an_owner() {
 fn declined() {
     assert_eq!(with(|case| case.declined = BTreeSet::from([provider_key(1)])), vec![Limit::Declined]);
     assert_eq!(with(|case| case.declined = BTreeSet::from([key(1, 2)])), vec![]);
+}
+
+#[test]
+fn network_share_is_of_work_and_of_capacity() {
+    let rejected = |owners: u8, value: u64| {
+        with(|case| {
+            case.engine.config.share.floor = Payment::new(100);
+            let class = (label("cpu"), UnitKind::Fuel);
+            let terms = case.provider.offer.clone().expect("offer");
+            (1..=owners).for_each(|id| case.engine.shares.offered(&owner_key(id), None, &terms));
+            let policy = case.engine.config.share;
+            for (owner, cap) in [(1, value), (99, 100 - value)] {
+                case.engine.shares.propose(&policy, class, owner_key(owner), Payment::new(cap), 0);
+            }
+        })
+    };
+    // A quarter of the capacity may have half of the work.
+    assert_eq!(rejected(4, 50), vec![]);
+    assert_eq!(rejected(4, 51), vec![Limit::NetworkShare]);
+    // Half of the capacity may have all of it.
+    assert_eq!(rejected(2, 100), vec![]);
 }
 
 #[test]

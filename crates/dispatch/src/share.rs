@@ -1,0 +1,155 @@
+//! How the network's work spreads over owners, and how much of it one may get.
+//!
+//! A market is a class of machine with what it meters: slots of different markets are not comparable, so shares are of one
+//! market. An owner's share is its part of what was proposed there lately, by value; it stays under twice its part of
+//! the capacity, or 1 % if that is more. Counted by owner: how many providers it runs makes no difference.
+//!
+//! The limit looks at what an owner has before a lease, so it exceeds its limit by one lease at most, and the first one is
+//! never in the way. Below a floor of value shares mean nothing and limit nobody; as old value fades, an owner that was held back
+//! returns under the floor even where nobody else gets any work.
+
+mod capacity;
+mod concentration;
+
+use std::collections::BTreeMap;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use mira_core::Key;
+use mira_core::amount::Payment;
+use mira_core::label::Label;
+use mira_core::tier::UnitKind;
+
+use crate::codec::{get, put};
+use crate::decay::Rolling;
+use crate::state::provider::Terms;
+
+pub(crate) use capacity::Capacity;
+pub use concentration::{Concentration, concentration};
+
+/// A class of machine and what it meters.
+pub type Class = (Label, UnitKind);
+
+/// All of a market, in millionths.
+pub const ALL_PPM: u64 = 1_000_000;
+
+/// The share that every owner may have, however small its capacity.
+const LEAST_PPM: u64 = 10_000;
+
+/// How often its share of the capacity an owner may have of the work.
+const TIMES_CAPACITY: u64 = 2;
+
+/// How shares are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Policy {
+    /// After how long value counts half. Milliseconds.
+    pub half_life_ms: u64,
+    /// Value in a market below which shares limit nobody.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
+    pub floor: Payment,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        // A day, so that a night's batch is still seen; one token of six decimals.
+        Policy { half_life_ms: 86_400_000, floor: Payment::new(1_000_000) }
+    }
+}
+
+/// What an owner has of a market and what it may have, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// Its part of the value, or of the floor while there is less.
+    pub share_ppm: u64,
+    /// The most that it may have and still get a lease.
+    pub limit_ppm: u64,
+}
+
+impl Bound {
+    /// Whether it may get more.
+    pub fn admits(self) -> bool {
+        self.share_ppm <= self.limit_ppm
+    }
+}
+
+/// The shares of all markets.
+#[derive(Clone, Debug, Default)]
+pub struct Shares(BTreeMap<Class, Market>);
+
+#[derive(Clone, Debug, Default)]
+struct Market {
+    value: Rolling,
+    by_owner: BTreeMap<Key, Rolling>,
+    capacity: Capacity,
+}
+
+impl Shares {
+    /// An owner's share of a market and its limit. A market that nobody offers in limits to the least share.
+    pub fn bound(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> Bound {
+        let Some(market) = self.0.get(class) else { return Bound { share_ppm: 0, limit_ppm: LEAST_PPM } };
+        let at = |sum: &Rolling| u128::from(sum.at(now_ms, policy.half_life_ms));
+        let all = at(&market.value).max(u128::from(policy.floor.get()));
+        let own = market.by_owner.get(owner).map_or(0, at);
+        let share = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
+        let limit = market.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY).clamp(LEAST_PPM, ALL_PPM);
+        Bound { share_ppm: u64::try_from(share).unwrap_or(ALL_PPM).min(ALL_PPM), limit_ppm: limit }
+    }
+
+    /// What an owner has of a market's value, in millionths: no floor, for scores.
+    pub fn share_ppm(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> u64 {
+        let unfloored = Policy { floor: Payment::ZERO, ..*policy };
+        self.bound(&unfloored, class, owner, now_ms).share_ppm
+    }
+
+    /// Owners that may get no more of a market now, in the order of their keys.
+    pub(crate) fn held_back(&self, policy: &Policy, class: &Class, now_ms: u64) -> Vec<Key> {
+        let owners = self.0.get(class).into_iter().flat_map(|market| market.by_owner.keys());
+        owners.filter(|owner| !self.bound(policy, class, owner, now_ms).admits()).copied().collect()
+    }
+
+    /// Counts a lease that is proposed.
+    pub(crate) fn propose(&mut self, policy: &Policy, class: Class, owner: Key, cap: Payment, now_ms: u64) {
+        let market = self.0.entry(class).or_default();
+        market.value.add(cap.get(), now_ms, policy.half_life_ms);
+        market.by_owner.entry(owner).or_default().add(cap.get(), now_ms, policy.half_life_ms);
+    }
+
+    /// Takes it back: nobody opened it.
+    pub(crate) fn withdraw(&mut self, policy: &Policy, class: &Class, owner: &Key, cap: Payment, now_ms: u64) {
+        let Some(market) = self.0.get_mut(class) else { return };
+        market.value.take(cap.get(), now_ms, policy.half_life_ms);
+        if let Some(sum) = market.by_owner.get_mut(owner) {
+            sum.take(cap.get(), now_ms, policy.half_life_ms);
+        }
+    }
+
+    /// An owner's provider offers something else than it did.
+    pub(crate) fn offered(&mut self, owner: &Key, before: Option<&Terms>, after: &Terms) {
+        if let Some(terms) = before {
+            let class = (terms.resource_class, terms.unit_kind);
+            self.0.entry(class).or_default().capacity.remove(owner, terms.slots);
+        }
+        let class = (after.resource_class, after.unit_kind);
+        self.0.entry(class).or_default().capacity.add(owner, after.slots);
+    }
+
+    /// Replaces what is known of a market's capacity by what was counted over: slots that take work and slots that run, by
+    /// owner. Owners of whom nothing is left are forgotten.
+    pub(crate) fn recount(&mut self, policy: &Policy, class: Class, counted: &BTreeMap<Key, (u64, u64)>, now_ms: u64) {
+        let market = self.0.entry(class).or_default();
+        market.capacity.recount(counted, now_ms);
+        market.by_owner.retain(|_, sum| sum.at(now_ms, policy.half_life_ms) > 0);
+    }
+
+    /// All markets.
+    pub(crate) fn classes(&self) -> Vec<Class> {
+        self.0.keys().copied().collect()
+    }
+
+    /// What counts as an owner's capacity in a market.
+    pub(crate) fn capacity(&self, class: &Class, owner: &Key) -> u64 {
+        self.0.get(class).map_or(0, |market| market.capacity.of(owner))
+    }
+}
+
+#[cfg(test)]
+mod tests;
