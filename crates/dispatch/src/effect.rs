@@ -6,6 +6,7 @@ use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
+use crate::gang::note::Note;
 use crate::health::Cause;
 use crate::input::Claim;
 use crate::record::{PlacementRecord, Shortage};
@@ -121,6 +122,8 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
+    /// What becomes of a gang.
+    Gang(Note),
 }
 
 impl Effect {
@@ -144,6 +147,7 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
+            Effect::Gang(_) => "gang",
         }
     }
 }
@@ -240,6 +244,10 @@ pub enum HandOverCause {
     LeaseClosed,
     /// Its result claimed more units than it was allowed.
     OverLimit,
+    /// It was stopped to make room for a gang: nobody's fault.
+    Preempted,
+    /// Its gang stopped because a member was lost: nobody's fault but that member's.
+    GangStopped,
 }
 
 /// Why a report was not taken.

@@ -9,6 +9,9 @@ use mira_core::{Hash, Key};
 
 use crate::config::Config;
 use crate::effect::Outcome;
+use crate::fair::Fair;
+use crate::gang;
+use crate::gang::book::Book;
 use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::place::ask::Held;
@@ -30,6 +33,8 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    pub(crate) fair: Fair,
+    pub(crate) gangs: Book,
 }
 
 impl Engine {
@@ -58,6 +63,7 @@ impl Engine {
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
         }
+        gang::floor::advance(self, &mut out);
         out
     }
 

@@ -11,19 +11,23 @@
 //! | [`input`], [`effect`], [`record`] | what happens, what is decided, what is published about it |
 //! | [`place`] | hard limits, draw, score, plan: job → leases |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
+//! | [`fair`] | whose shard is next |
+//! | [`gang`] | members that start together or not at all |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
 //! | [`replay`] | the record, fed again |
 //!
-//! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
+//! Served: the batch and training tiers. The others are refused with a reason. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
 
 pub mod config;
 pub mod effect;
 pub mod engine;
 pub mod explain;
+pub mod fair;
+pub mod gang;
 pub mod health;
 pub mod input;
 pub mod place;

@@ -16,6 +16,8 @@ pub(crate) enum Due {
     Proposal { job: Key, id: u64 },
     /// A job may be past its deadline.
     Deadline(Key),
+    /// A gang's reservation may be past its limit.
+    Gang(Key),
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.

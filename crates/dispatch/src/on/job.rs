@@ -6,6 +6,7 @@ use mira_core::amount::Units;
 
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::input::{JobFacts, LeaseFacts};
 use crate::on::place::set_deadline;
 use crate::shard::finish::{end_job, hand_over_all};
@@ -17,6 +18,7 @@ pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
     job.terms.funded = facts.funded;
     job.terms.free = facts.free;
     job.terms.open_leases = facts.open_leases;
+    order::track(engine, &facts.job);
     for lease in &facts.leases {
         if engine.leases.contains_key(&lease.lease) {
             update(engine, lease, out);

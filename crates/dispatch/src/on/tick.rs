@@ -21,6 +21,8 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Attempt { job, shard, attempt } => late(engine, &job, shard, attempt, out),
             Due::Proposal { job, id } => proposal::expire(engine, &job, id, out),
             Due::Deadline(job) => deadline(engine, &job, out),
+            // Gangs are looked at after every input.
+            Due::Gang(_) => {}
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Held {
     pub leases: BTreeMap<Key, u32>,
     /// All of them.
     pub leases_total: u32,
+    /// Providers without a slot left for this plan, and owners that have their part of its members.
+    pub full: BTreeSet<Key>,
 }
 
 impl Held {

@@ -9,9 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mira_core::Key;
 use mira_core::amount::{Payment, Units};
+use mira_core::tier::Tier;
 
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
+use crate::gang;
+use crate::gang::topology::Cluster;
 use crate::place::ask::{Ask, Held};
 use crate::place::choose::{Decision, Winner, choose, offers};
 use crate::place::limit::{Limit, rejects};
@@ -34,6 +38,9 @@ pub(crate) struct Size {
 /// leased for now is planned again when that changes.
 pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get(key) else { return };
+    if job.terms.tier == Tier::Training {
+        return gang::floor::call(engine, key);
+    }
     if !job.open || !job.leasable || job.is_complete() {
         return;
     }
@@ -42,8 +49,8 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// Plans again whatever waits for a candidate, because somebody changed.
 pub(crate) fn plan_waiting(engine: &mut Engine, out: &mut Outcome) {
-    let waiting: Vec<Key> = engine.jobs.iter().filter(|(_, job)| job.shortage.is_some()).map(|(key, _)| *key).collect();
-    for key in waiting {
+    engine.gangs.changed = true;
+    for key in order::waiting(engine) {
         plan(engine, &key, out);
     }
 }
@@ -69,7 +76,7 @@ fn place(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     for left in (1..=width).rev() {
         let Some(job) = engine.jobs.get(key) else { return };
         let size = first_size(job, engine.config.headroom_percent, width, left);
-        let Some(winner) = decide(engine, key, size, &held, out) else { break };
+        let Some(winner) = decide(engine, key, size, &held, None, out) else { break };
         proposal::propose(engine, key, &winner, &mut held, out);
     }
     if let Some(job) = engine.jobs.get_mut(key) {
@@ -104,7 +111,7 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         if shortage.owners_feasible == 0 || shortage.leases_left == 0 {
             return starve(engine, key, size, &held, shortage, out);
         }
-        let Some(winner) = decide(engine, key, size, &held, out) else { return };
+        let Some(winner) = decide(engine, key, size, &held, None, out) else { return };
         proposal::propose(engine, key, &winner, &mut held, out);
     }
     if let Some(job) = engine.jobs.get_mut(key) {
@@ -112,13 +119,25 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     }
 }
 
-/// Takes one decision and keeps its record.
-fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
+/// Takes one decision and keeps its record. `near` replaces the job's regions and its requester's by
+/// those where a gang comes together.
+pub(crate) fn decide(
+    engine: &mut Engine,
+    key: &Key,
+    size: Size,
+    held: &Held,
+    near: Option<&Cluster>,
+    out: &mut Outcome,
+) -> Option<Winner> {
     let job = engine.jobs.get_mut(key)?;
     let counter = engine.counters.entry(job.terms.spec_hash).or_default();
     let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
     let decision = Decision { seed: engine.config.seed, spec_hash: job.terms.spec_hash, counter: *counter, purpose };
-    let choice = choose(&engine.providers, &ask(job, size), held, decision);
+    let mut ask = ask(job, size);
+    if let Some(near) = near {
+        (ask.region, ask.regions) = (Some(near.centre), &near.regions);
+    }
+    let choice = choose(&engine.providers, &ask, held, decision);
     *counter = counter.saturating_add(1);
     job.decisions.push(choice.record.id);
     out.records.push(choice.record);
@@ -126,7 +145,7 @@ fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Out
 }
 
 /// Notes that there is no candidate; says so again only if the reasons changed.
-fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Shortage, out: &mut Outcome) {
+pub(crate) fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Shortage, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(key) else { return };
     if job.shortage.as_ref() == Some(&shortage) {
         return;
@@ -135,7 +154,7 @@ fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Sho
     out.push(Effect::NoCandidate { job: *key, shortage });
     // The record shows who was looked at. It may name a best candidate when owners or leases, not
     // candidates, are what is short: the effect above says which.
-    decide(engine, key, size, held, out);
+    decide(engine, key, size, held, None, out);
 }
 
 /// Who could serve a lease of this size, and what stands against the others.
@@ -183,7 +202,21 @@ fn first_size(job: &Job, headroom_percent: u16, width: u32, left: u32) -> Size {
     }
 }
 
-fn ask(job: &Job, size: Size) -> Ask<'_> {
+/// How large the lease of a gang's member is, when `left` are still to be chosen and one owner may have
+/// `owner_limit` of them: none takes so much that the last one would not fit.
+pub(crate) fn member_size(job: &Job, headroom_percent: u16, members: u16, owner_limit: u16, left: u32) -> Size {
+    let each = u64::from(job.remaining().div_ceil(u32::from(members.max(1))));
+    let expected = job.expected_units();
+    let share = Payment::new(job.owner_cap().get() / u64::from(owner_limit.max(1)));
+    Size {
+        want: times(expected, with_headroom(each, headroom_percent)),
+        least: times(expected, each),
+        escrow: share.min(Payment::new(job.escrow_left().get() / u64::from(left.max(1)))),
+        new_owners_only: false,
+    }
+}
+
+pub(crate) fn ask(job: &Job, size: Size) -> Ask<'_> {
     let terms = &job.terms;
     Ask {
         unit_kind: terms.unit_kind,

@@ -7,6 +7,7 @@ use mira_core::fee::share_floor;
 use mira_core::{Hash, Key};
 
 use crate::effect::Proposal;
+use crate::fair::durations::Durations;
 use crate::input::Place;
 use crate::record::Shortage;
 use crate::state::shard::Shard;
@@ -43,6 +44,8 @@ pub struct Job {
     pub shortage: Option<Shortage>,
     /// The names of its placement decisions.
     pub decisions: Vec<Hash>,
+    /// How long its shards took.
+    pub durations: Durations,
     /// Counts.
     pub tally: Tally,
 }
@@ -71,6 +74,8 @@ pub struct Tally {
     pub units: u64,
     /// Time that the winning attempts took together. Milliseconds.
     pub busy_ms: u64,
+    /// Attempts stopped to make room for a gang.
+    pub preempted: u32,
 }
 
 impl Job {
@@ -93,6 +98,7 @@ impl Job {
             declined: BTreeSet::new(),
             shortage: None,
             decisions: Vec::new(),
+            durations: Durations::default(),
             tally: Tally::default(),
         }
     }

@@ -4,5 +4,6 @@ use crate::place::ask::{Ask, Seen};
 
 pub(super) fn admits(ask: &Ask<'_>, seen: &Seen<'_>) -> bool {
     let offer = seen.offer;
-    offer.slots > 0 && offer.resource_class == ask.resource_class && offer.unit_kind == ask.unit_kind
+    let free = !seen.held.full.contains(&seen.provider.facts.provider);
+    free && offer.slots > 0 && offer.resource_class == ask.resource_class && offer.unit_kind == ask.unit_kind
 }
