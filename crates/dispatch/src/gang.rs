@@ -3,8 +3,8 @@
 //! A gang takes one slot of each of as many providers as it has members, in two phases. First it
 //! reserves: the slots are claimed and the leases proposed, and nothing starts. It starts when every
 //! lease is open and every slot can be had; when the time limit passes before that, all of it is
-//! released, and the gang is tried again without those who let it wait. The leases that did open stay
-//! usable for the next try.
+//! released, and the gang is tried again without those who let it wait, or with them once more if there
+//! is nobody else. The leases that did open stay usable for the next try.
 //!
 //! No two gangs hold halves of each other: a gang that cannot have all its members claims nothing,
 //! with one exception at a time, the holder, the first in the one admission order. The holder claims

@@ -84,12 +84,11 @@ pub(crate) fn learn(engine: &mut Engine, key: &Key, took_ms: u64) {
     engine.fair.shards.learn(&job.terms.requester, took_ms);
 }
 
-/// How long the job's remaining shards will take at most, nine times of ten: on one slot of each lease,
-/// or on as many as run now. A shard may take its time limit until one has shown otherwise.
+/// How long the job's remaining shards will take at most, nine times of ten, on all slots of its providers. A shard may take its time limit until one has shown otherwise.
 pub(crate) fn remaining_ms(job: &Job) -> u64 {
     let longest = job.durations.quantile_ms(LIKELY).unwrap_or(job.terms.time_limit_ms).min(job.terms.time_limit_ms);
     let running = u32::try_from(job.running.len()).unwrap_or(u32::MAX);
-    let width = running.max(u32::from(job.terms.open_leases)).max(1);
+    let width = running.max(job.width).max(1);
     longest.saturating_mul(u64::from(job.remaining().div_ceil(width)))
 }
 

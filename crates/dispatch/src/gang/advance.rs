@@ -55,6 +55,8 @@ pub(crate) trait Floor {
     fn starve(&mut self, job: &Key, size: u16);
     /// A gang of this place in the admission order has started.
     fn begin(&mut self, tag: u64);
+    /// Lets those be asked again who let the job wait. Whether there was anybody.
+    fn forgive(&mut self, job: &Key) -> bool;
     /// How long a reservation may last. Milliseconds.
     fn limit_ms(&self, size: u16) -> u64;
     /// Looks again at that time.
@@ -141,7 +143,7 @@ fn admit(book: &mut Book, floor: &mut impl Floor, job: &Key, now_ms: u64) {
             book.reserve(job, members, true, until_ms);
             return reserved(floor, job, size, 0, until_ms);
         }
-    } else if survey.possible && book.holder().is_none() {
+    } else if survey.possible && book.holder().is_none() && (held.is_some() || !survey.now.is_empty()) {
         let until_ms = old_until_ms.unwrap_or(until_ms);
         let found = survey.now.len();
         book.reserve(job, survey.now, false, until_ms);
@@ -157,6 +159,10 @@ fn admit(book: &mut Book, floor: &mut impl Floor, job: &Key, now_ms: u64) {
     }
     if !survey.possible || survey.now.len() >= usize::from(size) {
         floor.starve(job, size);
+        if floor.forgive(job) {
+            // Rather those who let it wait than nobody.
+            floor.wake(job, until_ms);
+        }
     }
 }
 

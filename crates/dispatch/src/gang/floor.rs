@@ -204,6 +204,11 @@ impl Floor for Hall<'_> {
         self.engine.fair.gangs.begin(tag);
     }
 
+    fn forgive(&mut self, key: &Key) -> bool {
+        let declined = self.engine.jobs.get_mut(key).map(|job| std::mem::take(&mut job.declined));
+        declined.is_some_and(|declined| !declined.is_empty())
+    }
+
     fn limit_ms(&self, size: u16) -> u64 {
         limit_ms(self.engine.config.proposal_ttl_ms, size)
     }

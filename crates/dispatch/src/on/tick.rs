@@ -22,7 +22,7 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Proposal { job, id } => proposal::expire(engine, &job, id, out),
             Due::Deadline(job) => deadline(engine, &job, out),
             // Gangs are looked at after every input.
-            Due::Gang(_) => {}
+            Due::Gang(_) => engine.gangs.changed = true,
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Job {
     pub shortage: Option<Shortage>,
     /// The names of its placement decisions.
     pub decisions: Vec<Hash>,
+    /// Slots of the providers that have its open leases, as offered when they were opened.
+    pub width: u32,
     /// How long its shards took.
     pub durations: Durations,
     /// Counts.
@@ -98,6 +100,7 @@ impl Job {
             declined: BTreeSet::new(),
             shortage: None,
             decisions: Vec::new(),
+            width: 0,
             durations: Durations::default(),
             tally: Tally::default(),
         }

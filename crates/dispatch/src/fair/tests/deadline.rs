@@ -58,11 +58,11 @@ fn slack_shrinks_with_time_and_grows_with_work_done() {
     line.add(&terms);
     let slack = |line: &Line| line.world.engine.slack_ms(&terms.job).expect("known");
     let limit = i64::try_from(terms.time_limit_ms).expect("small");
-    // 60 shards over 3 leases at the time limit each.
-    assert_eq!(slack(&line), 7_200_000 - 20 * limit);
+    // 60 shards on 6 slots at the time limit each.
+    assert_eq!(slack(&line), 7_200_000 - 10 * limit);
     line.run(START_MS + 5_000, &mut |_| SHARD_MS, &|_| false);
     let before = slack(&line);
-    assert!(before > 7_200_000 - 20 * limit, "shards showed that they take a second");
+    assert!(before > 7_200_000 - 10 * limit, "shards showed that they take a second");
     line.world.pass(1_000);
     line.world.tick();
     assert_eq!(slack(&line), before - 1_000);

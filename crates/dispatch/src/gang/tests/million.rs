@@ -14,7 +14,7 @@ const SCHEDULES: u64 = 1_000_000;
 const SEED: u64 = 0x67_61_6e_67;
 
 /// Rounds in which a calm world must have finished all its gangs.
-const CALM: u64 = 60;
+const CALM: u64 = 100;
 
 struct Schedule {
     seed: u64,
@@ -35,7 +35,7 @@ impl Schedule {
         let gangs = 2 + small(&mut numbers, 3);
         let sizes: Vec<u16> =
             (0..gangs).map(|_| u16::try_from(1 + small(&mut numbers, providers)).expect("few")).collect();
-        let model = Model { stands, plays: vec![Play::default(); gangs], told: Vec::new() };
+        let model = Model { stands, plays: vec![Play::default(); gangs], ..Model::default() };
         let mut book = Book::default();
         for (job, size) in sizes.iter().enumerate() {
             book.enter(&key(job), *size, numbers.below(3));
@@ -110,6 +110,10 @@ impl Schedule {
 
     /// The protocol runs, and the oracle looks at what it told.
     fn settle(&mut self) {
+        while self.model.wake_ms.first().is_some_and(|at_ms| *at_ms <= self.now_ms) {
+            self.model.wake_ms.pop_first();
+            self.book.changed = true;
+        }
         advance(&mut self.book, &mut self.model, self.now_ms);
         let (model, now_ms) = (&self.model, self.now_ms);
         let open = |job: usize, provider: &mira_core::Key| {
@@ -134,10 +138,9 @@ impl Schedule {
     /// Everybody is there, takes what is offered and finishes: so must every gang.
     fn calm(&mut self) {
         self.model.stands.iter_mut().for_each(|stand| stand.up = true);
-        self.model.plays.iter_mut().for_each(|play| play.declined = 0);
         self.book.changed = true;
         for _ in 0..CALM {
-            self.now_ms += 10;
+            self.now_ms += 40;
             for stand in &mut self.model.stands {
                 stand.firm = 0;
             }

@@ -1,6 +1,8 @@
 //! A small world for the protocol alone: providers that come and go with some slots, leases that open
 //! and close, other shards that come and go. Sets are bits, so that a schedule takes microseconds.
 
+use std::collections::BTreeSet;
+
 use mira_core::Key;
 
 use crate::gang::advance::{Floor, Standing, Survey};
@@ -43,6 +45,7 @@ pub(crate) struct Model {
     pub(crate) stands: Vec<Stand>,
     pub(crate) plays: Vec<Play>,
     pub(crate) told: Vec<Note>,
+    pub(crate) wake_ms: BTreeSet<u64>,
 }
 
 pub(crate) fn has(set: u8, id: usize) -> bool {
@@ -128,7 +131,13 @@ impl Floor for Model {
         TTL_MS * u64::from(size)
     }
 
-    fn wake(&mut self, _job: &Key, _at_ms: u64) {}
+    fn forgive(&mut self, job: &Key) -> bool {
+        std::mem::take(&mut self.plays[id(job)].declined) != 0
+    }
+
+    fn wake(&mut self, _job: &Key, at_ms: u64) {
+        self.wake_ms.insert(at_ms);
+    }
 
     fn tell(&mut self, note: Note) {
         self.told.push(note);

@@ -115,12 +115,31 @@ fn two_gangs_never_hold_halves() {
     world.place(&second);
     assert_eq!(world.engine.gang(&first.job).expect("gang").members().len(), 2);
     assert!(world.engine.gang(&second.job).expect("gang").members().is_empty());
-    world.open_all(&first.job);
-    for _ in 0..2 {
-        let claims: Vec<_> = (0..2).map(|id| world.pull(id).expect("a shard").claim).collect();
-        claims.into_iter().for_each(|claim| drop(world.done(claim, 90)));
-    }
-    assert!(world.engine.jobs[&first.job].is_complete());
+    finish(&mut world, &first);
     let outcome = world.open_all(&second.job);
     assert!(matches!(notes(&outcome)[..], [What::Started { .. }]), "its turn came");
+}
+
+/// Runs both shards of both members.
+fn finish(world: &mut World, terms: &Place) {
+    world.open_all(&terms.job);
+    for _ in 0..2 {
+        let claims: Vec<_> = (0..2).map(|id| world.pull(id).expect("a shard").claim).collect();
+        assert!(claims.iter().all(|claim| claim.job == terms.job));
+        claims.into_iter().for_each(|claim| drop(world.done(claim, 90)));
+    }
+    assert!(world.engine.jobs[&terms.job].is_complete());
+}
+
+#[test]
+fn a_flood_of_gangs_does_not_keep_a_small_requester_waiting() {
+    let mut world = narrow();
+    let flood: Vec<Place> = (1..5).map(|id| Place { requester: [1; 32], ..gang(id, 2) }).collect();
+    flood.iter().for_each(|terms| drop(world.place(terms)));
+    let small = Place { requester: [2; 32], ..gang(9, 2) };
+    world.place(&small);
+    assert_eq!(world.engine.gangs_before(&small.job), 1, "only the one that has the slots");
+    finish(&mut world, &flood[0]);
+    finish(&mut world, &small);
+    finish(&mut world, &flood[1]);
 }
