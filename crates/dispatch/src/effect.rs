@@ -9,6 +9,7 @@ use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
 use crate::effect::route::{FirstTokenTaken, HedgedTo, NoRoute, RouteEnded, RoutedTo};
+use crate::gang::note::Note;
 use crate::health::Cause;
 use crate::input::Claim;
 use crate::market::Prices;
@@ -169,6 +170,8 @@ pub enum Effect {
     EpochClosed(EpochClosed),
     /// The slow path set other prices and limits.
     Prices(Prices),
+    /// What becomes of a gang.
+    Gang(Note),
 }
 
 impl Effect {
@@ -201,6 +204,7 @@ impl Effect {
             Effect::UnknownRoute { .. } => "unknown_route",
             Effect::EpochClosed(_) => "epoch_closed",
             Effect::Prices(_) => "prices",
+            Effect::Gang(_) => "gang",
         }
     }
 }
@@ -297,6 +301,10 @@ pub enum HandOverCause {
     LeaseClosed,
     /// Its result claimed more units than it was allowed.
     OverLimit,
+    /// It was stopped to make room for a gang: nobody's fault.
+    Preempted,
+    /// Its gang stopped because a member was lost: nobody's fault but that member's.
+    GangStopped,
 }
 
 /// Why a report was not taken.

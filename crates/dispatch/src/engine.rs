@@ -10,6 +10,8 @@ use mira_core::{Hash, Key};
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::effect::route::{NoRoute, RoutedTo};
+use crate::fair::Fair;
+use crate::gang;
 use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
 use crate::market::Market;
@@ -46,6 +48,8 @@ pub struct Engine {
     pub(crate) reputation: Reputation,
     pub(crate) shares: Shares,
     pub(crate) market: Market,
+    pub(crate) fair: Fair,
+    pub(crate) gangs: gang::book::Book,
 }
 
 impl Engine {
@@ -83,6 +87,7 @@ impl Engine {
         } else {
             self.apply(&input.event, &mut out);
         }
+        gang::floor::advance(self, &mut out);
         self.book.end(self.now_ms, &out);
         (out, bounds)
     }

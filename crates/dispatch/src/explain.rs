@@ -7,6 +7,7 @@ use std::fmt::Write;
 use mira_core::{Hash, Key};
 
 use crate::engine::Engine;
+use crate::gang;
 use crate::place::limit::Limit;
 use crate::record::{Candidate, PlacementRecord, Purpose};
 use crate::state::job::Job;
@@ -37,7 +38,11 @@ pub fn why(engine: &Engine, key: &Key) -> Option<Why> {
     let live_leases = u32::try_from(live).unwrap_or(u32::MAX);
     Some(Why {
         status: job.as_str(),
-        message: message(job, live_leases),
+        message: gang::views::message(engine, key)
+            .into_iter()
+            .chain([message(job, live_leases)])
+            .collect::<Vec<_>>()
+            .join("; "),
         owners_needed: job.owners_needed(),
         live_leases,
         rejects: job.shortage.iter().flat_map(|shortage| shortage.by_limit()).collect(),

@@ -13,6 +13,8 @@
 //! | [`route`] | request → lease, in microseconds |
 //! | `serve` | interactive jobs: leases as targets, escrow for attempts |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
+//! | [`fair`] | whose shard is next |
+//! | [`gang`] | members that start together or not at all |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
@@ -21,13 +23,15 @@
 //! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
 //!
-//! Served: the batch and the interactive tier. The others are refused with a reason. Deliberately absent: wall time, the
+//! Served: the batch, interactive and training tiers. The others are refused with a reason. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
 
 pub mod config;
 pub mod effect;
 pub mod engine;
 pub mod explain;
+pub mod fair;
+pub mod gang;
 pub mod health;
 pub mod input;
 pub mod market;

@@ -1,7 +1,7 @@
 //! Random schedules of joins, silence, pulls, results, failures and closed leases, and what must hold
 //! after every step of each.
 
-mod invariants;
+pub(crate) mod invariants;
 pub(crate) mod proofs;
 mod schedule;
 

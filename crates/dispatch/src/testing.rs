@@ -153,9 +153,15 @@ impl World {
 
     /// All proposals of a job become leases on chain.
     pub(crate) fn open_all(&mut self, job: &Key) -> Outcome {
-        let proposals: Vec<Proposal> = self.engine.jobs[job].proposals.values().map(|p| p.proposal.clone()).collect();
+        self.open_first(job, usize::MAX)
+    }
+
+    /// The oldest proposals of a job become leases on chain.
+    pub(crate) fn open_first(&mut self, job: &Key, count: usize) -> Outcome {
+        let pending = self.engine.jobs[job].proposals.values();
+        let proposals: Vec<Proposal> = pending.map(|p| p.proposal.clone()).take(count).collect();
         for proposal in proposals {
-            let mut lease = key(8, u8::try_from(self.leases.len()).expect("few leases"));
+            let mut lease = key(8, u8::try_from(self.leases.len() % 256).expect("a byte"));
             lease[2..10].copy_from_slice(&proposal.id.to_le_bytes());
             let facts = LeaseFacts {
                 lease,

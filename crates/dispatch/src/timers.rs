@@ -24,6 +24,8 @@ pub(crate) enum Due {
     Route(RouteId),
     /// The market is to be looked at again.
     Market,
+    /// A gang's reservation may be past its limit.
+    Gang(Key),
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.

@@ -3,6 +3,7 @@
 
 use crate::effect::{Accepted, Effect, HandOverCause, Outcome, RejectReason};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::health::Cause;
 use crate::input::{Claim, Done};
 use crate::on::heartbeat;
@@ -85,6 +86,7 @@ fn accept(engine: &mut Engine, done: &Done, started_ms: u64, out: &mut Outcome) 
     if let Some(job) = engine.jobs.get_mut(&claim.job) {
         job.tally.busy_ms = job.tally.busy_ms.saturating_add(took_ms);
     }
+    order::learn(engine, &claim.job, took_ms);
     accepted(engine, claim, out);
     if let Some(provider) = engine.providers.get_mut(&claim.provider) {
         let change = provider.health.succeed();

@@ -6,6 +6,7 @@ use mira_core::amount::Units;
 
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::input::{JobFacts, LeaseFacts};
 use crate::on::place::set_deadline;
 use crate::shard::finish::{end_job, hand_over_all};
@@ -17,6 +18,7 @@ pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
     job.terms.funded = facts.funded;
     job.terms.free = facts.free;
     job.terms.open_leases = facts.open_leases;
+    order::track(engine, &facts.job);
     for lease in &facts.leases {
         if engine.leases.contains_key(&lease.lease) {
             update(engine, lease, out);
@@ -63,6 +65,7 @@ fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
     // A provider is made known before its leases; one that is not can only be somebody else's match.
     let Some(provider) = engine.providers.get_mut(&facts.provider) else { return };
     let owner = provider.facts.owner;
+    let slots = provider.offer.as_ref().map_or(0, |offer| offer.slots);
     if facts.open {
         provider.leases.insert(facts.lease);
     }
@@ -77,10 +80,12 @@ fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
         reserved: Units::ZERO,
         shards_done: 0,
         open: facts.open,
+        slots,
     };
     engine.leases.insert(facts.lease, lease);
     let Some(held) = engine.jobs.get_mut(job) else { return };
     held.leases.push(facts.lease);
+    held.width = held.width.saturating_add(if facts.open { u32::from(slots) } else { 0 });
     let proposal = proposal::matching(held, &facts.provider, facts.unit_price, facts.cap);
     if let Some(id) = proposal {
         proposal::remove(engine, job, id);
@@ -97,7 +102,10 @@ fn update(engine: &mut Engine, facts: &LeaseFacts, out: &mut Outcome) {
     lease.expires_at = facts.expires_at;
     if lease.open && !facts.open {
         lease.open = false;
-        let provider = lease.provider;
+        let (provider, job, slots) = (lease.provider, lease.job, lease.slots);
+        if let Some(job) = engine.jobs.get_mut(&job) {
+            job.width = job.width.saturating_sub(u32::from(slots));
+        }
         hand_over_all(engine, &provider, Some(&facts.lease), HandOverCause::LeaseClosed, out);
         if let Some(provider) = engine.providers.get_mut(&provider) {
             provider.leases.remove(&facts.lease);

@@ -3,6 +3,8 @@
 use crate::config::MAX_SHARDS;
 use crate::effect::{Effect, Outcome, Refusal};
 use crate::engine::Engine;
+use crate::fair::order;
+use crate::gang;
 use crate::input::Place;
 use crate::place;
 use crate::state::job::{Job, owners_needed};
@@ -18,6 +20,7 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     let job = engine.jobs.entry(terms.job).or_insert_with(|| Job::new(terms.clone(), now_ms));
     let ends_at = job.terms.deadline;
     set_deadline(engine, &terms.job, ends_at);
+    order::track(engine, &terms.job);
     let Some(job) = engine.jobs.get_mut(&terms.job) else { return };
     if !job.placed {
         job.terms.funded = terms.funded;
@@ -38,10 +41,10 @@ pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
 
 /// Why a job cannot be placed whoever offers what.
 fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
-    if !matches!(terms.tier, Tier::Batch | Tier::Interactive) {
+    if !matches!(terms.tier, Tier::Batch | Tier::Interactive | Tier::Training) {
         return Some(Refusal::TierNotServed(terms.tier));
     }
-    bad_terms(now_ms, terms).map(Refusal::BadTerms)
+    bad_terms(now_ms, terms).or_else(|| gang::terms::bad_terms(terms)).map(Refusal::BadTerms)
 }
 
 fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {

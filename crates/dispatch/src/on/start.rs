@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::engine::Engine;
+use crate::gang;
 use crate::proposal;
 use crate::timers::Due;
 
@@ -30,4 +31,5 @@ pub(crate) fn apply(engine: &mut Engine, config: &Config) {
     }
     let jobs: Vec<_> = engine.jobs.keys().copied().collect();
     jobs.iter().for_each(|job| proposal::renew(engine, job));
+    gang::floor::renew(engine);
 }

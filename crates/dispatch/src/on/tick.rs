@@ -24,6 +24,8 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Target(lease) => serve::lapse(engine, &lease, out),
             Due::Route(route) => serve::reserve::expire(engine, route, out),
             Due::Market => market::recompute(engine, out),
+            // Gangs are looked at after every input.
+            Due::Gang(_) => engine.gangs.changed = true,
         }
     }
 }

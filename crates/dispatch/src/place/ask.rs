@@ -72,6 +72,8 @@ pub struct Held {
     pub exposure: BTreeMap<Key, Stake>,
     /// Regions of the job's usable leases and its proposals.
     pub regions: Vec<Label>,
+    /// Providers without a slot left for this plan, and owners that have their part of its members.
+    pub full: BTreeSet<Key>,
 }
 
 impl Held {

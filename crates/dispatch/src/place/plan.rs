@@ -13,6 +13,9 @@ use mira_core::tier::Tier;
 
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
+use crate::gang;
+use crate::gang::topology::Cluster;
 use crate::place::ask::{Ask, Held};
 use crate::place::choose::{Decision, Winner, choose};
 use crate::place::survey;
@@ -35,6 +38,9 @@ pub(crate) struct Size {
 /// leased for now is planned again when that changes.
 pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get(key) else { return };
+    if job.terms.tier == Tier::Training {
+        return gang::floor::call(engine, key);
+    }
     if !job.open || !job.leasable || job.is_complete() {
         return;
     }
@@ -46,8 +52,8 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// Plans again whatever waits for a candidate, because somebody changed.
 pub(crate) fn plan_waiting(engine: &mut Engine, out: &mut Outcome) {
-    let waiting: Vec<Key> = engine.jobs.iter().filter(|(_, job)| job.shortage.is_some()).map(|(key, _)| *key).collect();
-    for key in waiting {
+    engine.gangs.changed = true;
+    for key in order::waiting(engine) {
         plan(engine, &key, out);
     }
 }
@@ -73,7 +79,7 @@ fn place(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     for left in (1..=width).rev() {
         let Some(job) = engine.jobs.get(key) else { return };
         let size = first_size(job, engine.config.headroom_percent, width, left);
-        let Some(winner) = decide(engine, key, size, &held, out) else { break };
+        let Some(winner) = decide(engine, key, size, &held, None, out) else { break };
         proposal::propose(engine, key, &winner, &mut held, out);
     }
     if let Some(job) = engine.jobs.get_mut(key) {
@@ -108,7 +114,7 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         if shortage.owners_feasible == 0 || shortage.leases_left == 0 {
             return starve(engine, key, size, &held, shortage, out);
         }
-        let Some(winner) = decide(engine, key, size, &held, out) else { return };
+        let Some(winner) = decide(engine, key, size, &held, None, out) else { return };
         proposal::propose(engine, key, &winner, &mut held, out);
     }
     if let Some(job) = engine.jobs.get_mut(key) {
@@ -116,11 +122,23 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     }
 }
 
-/// Takes one decision and keeps its record.
-pub(crate) fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
+/// Takes one decision and keeps its record. `near` replaces the job's regions and its requester's by
+/// those where a gang comes together.
+pub(crate) fn decide(
+    engine: &mut Engine,
+    key: &Key,
+    size: Size,
+    held: &Held,
+    near: Option<&Cluster>,
+    out: &mut Outcome,
+) -> Option<Winner> {
     let job = engine.jobs.get(key)?;
     let decision = next(engine, job);
-    let choice = choose(&engine.view(), &ask(job, size, held), held, decision);
+    let mut ask = ask(job, size, held);
+    if let Some(near) = near {
+        (ask.region, ask.regions) = (Some(near.centre), &near.regions);
+    }
+    let choice = choose(&engine.view(), &ask, held, decision);
     engine.counters.insert(decision.spec_hash, decision.counter.saturating_add(1));
     let job = engine.jobs.get_mut(key)?;
     job.decisions.push(choice.record.id);
@@ -138,7 +156,7 @@ pub(crate) fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, sh
     out.push(Effect::NoCandidate { job: *key, shortage });
     // The record shows who was looked at. It may name a best candidate when owners or leases, not
     // candidates, are what is short: the effect above says which.
-    decide(engine, key, size, held, out);
+    decide(engine, key, size, held, None, out);
 }
 
 /// Whether enough owners could serve a lease of this size, and what stands against the others if not.
@@ -186,7 +204,21 @@ fn first_size(job: &Job, headroom_percent: u16, width: u32, left: u32) -> Size {
     }
 }
 
-fn ask<'a>(job: &'a Job, size: Size, held: &'a Held) -> Ask<'a> {
+/// How large the lease of a gang's member is, when `left` are still to be chosen and one owner may have
+/// `owner_limit` of them: none takes so much that the last one would not fit.
+pub(crate) fn member_size(job: &Job, headroom_percent: u16, members: u16, owner_limit: u16, left: u32) -> Size {
+    let each = u64::from(job.remaining().div_ceil(u32::from(members.max(1))));
+    let expected = job.expected_units();
+    let share = Payment::new(job.owner_cap().get() / u64::from(owner_limit.max(1)));
+    Size {
+        want: times(expected, with_headroom(each, headroom_percent)),
+        least: times(expected, each),
+        escrow: share.min(Payment::new(job.escrow_left().get() / u64::from(left.max(1)))),
+        new_owners_only: false,
+    }
+}
+
+pub(crate) fn ask<'a>(job: &'a Job, size: Size, held: &'a Held) -> Ask<'a> {
     let terms = &job.terms;
     Ask {
         tier: terms.tier,

@@ -9,12 +9,18 @@ use mira_core::price::{amount_ceil, exposure_ceil};
 use crate::engine::Engine;
 use crate::state::job::Job;
 
+/// In a world of one job.
 pub(crate) fn check(engine: &Engine, key: &Key) {
+    job(engine, key);
+    providers(engine, &engine.jobs[key]);
+}
+
+/// What holds of each job, whatever others there are.
+pub(crate) fn job(engine: &Engine, key: &Key) {
     let job = &engine.jobs[key];
     shards(engine, job);
     leases(engine, job);
     escrow(engine, job);
-    providers(engine, job);
 }
 
 /// Every shard is done, waits, or runs; it runs once, or twice in the tail for different owners.

@@ -42,7 +42,7 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
             }
             return starve(engine, key, size, &held, shortage, out);
         }
-        let Some(winner) = decide(engine, key, size, &held, out) else { return };
+        let Some(winner) = decide(engine, key, size, &held, None, out) else { return };
         proposal::propose(engine, key, &winner, &mut held, out);
         if !size.new_owners_only {
             break;

@@ -2,6 +2,7 @@
 
 use crate::effect::{Assignment, Effect, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::input::Claim;
 use crate::shard::pick::Pick;
 use crate::state::shard::Attempt;
@@ -10,6 +11,7 @@ use crate::timers::Due;
 /// Carries out a pick that was just made.
 pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
     let now_ms = engine.now_ms;
+    let served_ms = if pick.gang { 0 } else { order::serve(engine, &pick.job) };
     let Some(job) = engine.jobs.get_mut(&pick.job) else { return };
     let Some(lease) = engine.leases.get_mut(&pick.lease) else { return };
     let Some(provider) = engine.providers.get_mut(&lease.provider) else { return };
@@ -30,6 +32,7 @@ pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
         started_ms: now_ms,
         expires_at_ms,
         limit: pick.limit,
+        served_ms,
     });
     lease.reserve(pick.limit);
     provider.running.insert((pick.job, pick.shard, shard.attempts));

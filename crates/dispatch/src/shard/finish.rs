@@ -4,6 +4,7 @@ use mira_core::Key;
 
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::input::Claim;
 use crate::proposal;
 use crate::serve;
@@ -34,6 +35,7 @@ pub(crate) fn detach(engine: &mut Engine, job: &Key, index: u32, number: u32) ->
         provider.running.remove(&(*job, index, number));
         engine.serving.set_busy(&attempt.provider, provider.running.len());
     }
+    order::settle(engine, job, attempt.served_ms, engine.now_ms.saturating_sub(attempt.started_ms));
     Some(attempt)
 }
 
@@ -54,6 +56,7 @@ pub(crate) fn hand_over(
     if waits {
         held.requeue(index, now_ms);
         held.tally.redispatched = held.tally.redispatched.saturating_add(1);
+        held.tally.preempted = held.tally.preempted.saturating_add(u32::from(cause == HandOverCause::Preempted));
         let claim =
             Claim { provider: attempt.provider, lease: attempt.lease, job: *job, shard: index, attempt: number };
         out.push(Effect::HandOver { claim, cause });
@@ -106,6 +109,7 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.is_complete()) else { return };
     job.shortage = None;
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
+    order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
 }
 
@@ -124,6 +128,7 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     for (index, number) in running {
         detach(engine, key, index, number);
     }
+    order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
     serve::end_job(engine, key);
     out.push(Effect::JobEnded { job: *key });

@@ -1,10 +1,16 @@
-//! Which shard a pull gets: the next in the queue of the most urgent job whose lease has room; with
-//! an empty queue, a second attempt at a late shard of the tail.
+//! Which shard a pull gets. A gang's members come first, because they hold a slot of their own. Then it
+//! is the next in the queue of the most urgent job of the requester whose turn it is, whose lease has
+//! room; with an empty queue, a second attempt at a late shard of the tail.
 
 use mira_core::Key;
 use mira_core::amount::Units;
+use mira_core::tier::Tier;
 
 use crate::engine::Engine;
+use crate::fair::order;
+use crate::gang::floor::member_lease;
+use crate::gang::rank;
+use crate::gang::slots::{Room, room};
 use crate::input::Pull;
 use crate::serve;
 use crate::state::job::Job;
@@ -21,6 +27,8 @@ pub(crate) struct Pick {
     pub(crate) job: Key,
     pub(crate) shard: u32,
     pub(crate) duplicate: bool,
+    /// Whether it is a gang's: its requester was served when the gang was let in.
+    pub(crate) gang: bool,
     pub(crate) limit: Units,
 }
 
@@ -37,21 +45,37 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
     }
     let wanted = |key: &Key| pull.leases.is_empty() || pull.leases.contains(key);
     let leases = provider.leases.iter().filter(|key| wanted(key));
-    let mut open: Vec<(&Key, &Lease, &Job)> = leases
-        .filter_map(|key| {
-            let lease = engine.leases.get(key)?;
-            let job = engine.jobs.get(&lease.job)?;
-            let fits = lease.open && job.open && lease.outlasts(now_ms, job.terms.time_limit_ms);
-            fits.then_some((key, lease, job))
-        })
-        .collect();
-    open.sort_by_key(|(key, lease, job)| (job.terms.deadline, lease.job, **key));
+    let open = leases.filter_map(|key| {
+        let lease = engine.leases.get(key)?;
+        let job = engine.jobs.get(&lease.job)?;
+        let fits = lease.open && job.open && lease.outlasts(now_ms, job.terms.time_limit_ms);
+        fits.then_some((key, lease, job))
+    });
+    let (gangs, mut open): (Vec<_>, Vec<_>) = open.partition(|(_, _, job)| job.terms.tier == Tier::Training);
+    let of_gang = gangs.into_iter().find_map(|offer| member(engine, offer, provider, now_ms));
+    if of_gang.is_some() {
+        return of_gang;
+    }
+    let room = room(engine, provider, now_ms);
+    if room == Room::Full {
+        return None;
+    }
+    open.sort_by_cached_key(|(key, lease, job)| (order::precedence(engine, &lease.job, job, now_ms), **key));
     open.into_iter().find_map(|(key, lease, job)| {
-        let limit = limit(lease, job)?;
+        let limit = limit(lease, job).filter(|_| room.admits(job, now_ms, engine.config.result_grace_ms))?;
         let queued = queued(engine, job, provider, now_ms).map(|shard| (shard, false));
         let (shard, duplicate) = queued.or_else(|| late(engine, job, provider, now_ms).map(|shard| (shard, true)))?;
-        Some(Pick { lease: *key, job: lease.job, shard, duplicate, limit })
+        Some(Pick { lease: *key, job: lease.job, shard, duplicate, gang: false, limit })
     })
+}
+
+/// The shard of a gang that runs here.
+fn member(engine: &Engine, (key, lease, job): (&Key, &Lease, &Job), provider: &Provider, now_ms: u64) -> Option<Pick> {
+    let own = &provider.facts.provider;
+    let shard = rank::next(engine, &lease.job, job, own, now_ms)?;
+    let (under, _) = member_lease(engine, job, own, true, now_ms)?;
+    let limit = limit(lease, job).filter(|_| under == key)?;
+    Some(Pick { lease: *key, job: lease.job, shard, duplicate: false, gang: true, limit })
 }
 
 /// What an attempt under this lease may use: the job's limit, or what is left of the cap if that

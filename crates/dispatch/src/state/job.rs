@@ -8,6 +8,7 @@ use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::effect::Proposal;
+use crate::fair::durations::Durations;
 use crate::input::Place;
 use crate::record::Shortage;
 use crate::state::shard::Shard;
@@ -44,6 +45,10 @@ pub struct Job {
     pub shortage: Option<Shortage>,
     /// The names of its placement decisions.
     pub decisions: Vec<Hash>,
+    /// Slots of the providers that have its open leases, as offered when they were opened.
+    pub width: u32,
+    /// How long its shards took.
+    pub durations: Durations,
     /// Counts.
     pub tally: Tally,
 }
@@ -72,6 +77,8 @@ pub struct Tally {
     pub units: u64,
     /// Time that the winning attempts took together. Milliseconds.
     pub busy_ms: u64,
+    /// Attempts stopped to make room for a gang.
+    pub preempted: u32,
 }
 
 impl Job {
@@ -94,6 +101,8 @@ impl Job {
             declined: BTreeSet::new(),
             shortage: None,
             decisions: Vec::new(),
+            width: 0,
+            durations: Durations::default(),
             tally: Tally::default(),
         }
     }

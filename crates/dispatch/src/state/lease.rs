@@ -30,6 +30,8 @@ pub struct Lease {
     pub shards_done: u32,
     /// Whether the chain lets work run under it.
     pub open: bool,
+    /// Slots that its provider offered when it was opened.
+    pub slots: u16,
 }
 
 impl Lease {

@@ -36,6 +36,8 @@ pub struct Attempt {
     pub expires_at_ms: u64,
     /// What it may use at most; reserved from its lease, unless another attempt has won.
     pub limit: Units,
+    /// The slot time that its requester was served for; 0 for a gang's. Milliseconds.
+    pub served_ms: u64,
 }
 
 /// An attempt whose module failed.

@@ -7,7 +7,8 @@ use crate::service::{Machine, Needs};
 pub(super) fn admits(ask: &Ask<'_>, seen: &Seen<'_>) -> bool {
     let offer = seen.offer;
     let machine = *ask.needs == Needs::default() || offer.machine.as_ref().is_some_and(|has| fits(ask.needs, has));
-    offer.slots > 0 && offer.resource_class == ask.resource_class && offer.unit_kind == ask.unit_kind && machine
+    let free = offer.slots > 0 && !seen.held.full.contains(&seen.provider.facts.provider);
+    free && offer.resource_class == ask.resource_class && offer.unit_kind == ask.unit_kind && machine
 }
 
 /// Whether the empty machine has room for one slot.

@@ -140,9 +140,10 @@ fn the_tail_does_not_run_twice_for_the_same_owner_or_too_early() {
 }
 
 #[test]
-fn the_most_urgent_job_comes_first() {
+fn the_most_urgent_job_of_a_requester_comes_first() {
     let mut world = World::with_providers(2);
     let (slow, mut urgent) = (job_terms(1), job_terms(2));
+    urgent.requester = slow.requester;
     urgent.deadline -= 600;
     for terms in [&slow, &urgent] {
         world.place(terms);
