@@ -4,7 +4,7 @@
 //! the others stay whole. Ties in a new random order each time cost five points of GPU allocation.
 
 use crate::pack::frag::Fragmentation;
-use crate::pack::free::{Free, GPU_MILLI, each_milli, shares};
+use crate::pack::free::{Free, each_milli, shares};
 use crate::pack::waste::Waste;
 use crate::pack::workload::Workload;
 use crate::service::{Model, Needs};
@@ -92,32 +92,16 @@ impl Rule {
                 after.take(needs, &free.first_gpus(needs));
                 measure.amount(&after)
             }
-            Rule::Lookahead(measure) => {
-                let taken = u32::from(needs.gpus) * u32::from(GPU_MILLI);
-                let cpu_milli = free.cpu_milli.saturating_sub(needs.cpu_milli);
-                let parts: i64 = free.gpus.iter().map(|milli| measure.of_part(*milli)).sum();
-                parts - i64::from(needs.gpus) * measure.of_part(GPU_MILLI)
-                    + measure.stranded(cpu_milli, free.gpu_milli().saturating_sub(taken))
-            }
+            Rule::Lookahead(measure) => measure.without(free, needs),
         }
     }
 
     /// Names each GPU that has room and how much the measure would rise.
     fn each_share(&self, free: &Free, amount: i64, needs: &Needs, mut name: impl FnMut(u16, i64)) {
-        let each = each_milli(needs);
+        let name = |gpu, after: i64| name(gpu, after - amount);
         match self {
-            Rule::Fgd(measure) => {
-                measure.each_share(free, needs.cpu_milli, each, |gpu, after| name(gpu, after - amount))
-            }
-            Rule::Lookahead(measure) => {
-                let cpu_milli = free.cpu_milli.saturating_sub(needs.cpu_milli);
-                let parts: i64 = free.gpus.iter().map(|milli| measure.of_part(*milli)).sum();
-                let stranded = measure.stranded(cpu_milli, free.gpu_milli() - u32::from(each));
-                for (gpu, milli) in (0u16..).zip(&free.gpus).filter(|(_, milli)| **milli >= each) {
-                    let change = measure.of_part(milli - each) - measure.of_part(*milli);
-                    name(gpu, parts + stranded + change - amount);
-                }
-            }
+            Rule::Fgd(measure) => measure.each_share(free, needs.cpu_milli, each_milli(needs), name),
+            Rule::Lookahead(measure) => measure.each_share(free, needs, name),
         }
     }
 

@@ -163,6 +163,7 @@ proptest! {
         for (node, machine) in machines().iter().enumerate() {
             let free = Free::of(machine);
             let rises: Vec<_> = ways(&free, &task).iter().map(|(_, after)| waste.amount(after) - waste.amount(&free)).collect();
+            prop_assert_eq!(waste.rise(&free, &task), rises.iter().copied().min());
             prop_assert_eq!(cluster.delta(node, &task), rises.first().copied(), "idle GPUs are all the same");
         }
     }

@@ -7,8 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::pack::free::{Free, GPU_MILLI, each_milli};
+use crate::pack::free::{Free, GPU_MILLI, each_milli, shares};
 use crate::pack::workload::Workload;
+use crate::service::Needs;
 
 /// Millionths of a GPU in a thousandth.
 const MICROS: i64 = 1_000;
@@ -31,6 +32,12 @@ pub struct Waste {
     inverses: Vec<i64>,
 }
 
+impl Default for Waste {
+    fn default() -> Self {
+        Waste::new(&Workload::default())
+    }
+}
+
 impl Waste {
     /// For this workload.
     pub fn new(workload: &Workload) -> Self {
@@ -40,17 +47,50 @@ impl Waste {
 
     /// What a machine's free GPUs will end as.
     pub fn amount(&self, free: &Free) -> i64 {
-        let parts: i64 = free.gpus.iter().map(|milli| self.of_part(*milli)).sum();
-        parts + self.stranded(free.cpu_milli, free.gpu_milli())
+        self.of_parts(free) + self.stranded(free.cpu_milli, free.gpu_milli())
+    }
+
+    /// How much a task raises it at its best; nothing if the task does not fit.
+    pub fn rise(&self, free: &Free, needs: &Needs) -> Option<i64> {
+        if !free.fits(needs) {
+            return None;
+        }
+        let mut least = (!shares(needs)).then(|| self.without(free, needs));
+        if least.is_none() {
+            self.each_share(free, needs, |_, after| least = Some(least.map_or(after, |least| after.min(least))));
+        }
+        least.map(|after| after - self.amount(free))
+    }
+
+    /// What it is once a task without GPUs, or with whole ones, is there.
+    pub(crate) fn without(&self, free: &Free, needs: &Needs) -> i64 {
+        let taken = u32::from(needs.gpus) * u32::from(GPU_MILLI);
+        let cpu_milli = free.cpu_milli.saturating_sub(needs.cpu_milli);
+        let parts = self.of_parts(free) - i64::from(needs.gpus) * self.of_part(GPU_MILLI);
+        parts + self.stranded(cpu_milli, free.gpu_milli().saturating_sub(taken))
+    }
+
+    /// Names each GPU that has room for a task's part of one, and what it is once the task is there.
+    pub(crate) fn each_share(&self, free: &Free, needs: &Needs, mut name: impl FnMut(u16, i64)) {
+        let each = each_milli(needs);
+        let cpu_milli = free.cpu_milli.saturating_sub(needs.cpu_milli);
+        let others = self.of_parts(free) + self.stranded(cpu_milli, free.gpu_milli().saturating_sub(u32::from(each)));
+        for (gpu, milli) in (0u16..).zip(&free.gpus).filter(|(_, milli)| **milli >= each) {
+            name(gpu, others + self.of_part(milli - each) - self.of_part(*milli));
+        }
+    }
+
+    fn of_parts(&self, free: &Free) -> i64 {
+        free.gpus.iter().map(|milli| self.of_part(*milli)).sum()
     }
 
     /// What a free part of a GPU ends as.
-    pub(crate) fn of_part(&self, milli: u16) -> i64 {
+    fn of_part(&self, milli: u16) -> i64 {
         self.parts[usize::from(milli.min(GPU_MILLI))]
     }
 
     /// What cores are too few for.
-    pub(crate) fn stranded(&self, cpu_milli: u32, gpu_milli: u32) -> i64 {
+    fn stranded(&self, cpu_milli: u32, gpu_milli: u32) -> i64 {
         let (cpu, gpu) = (i64::from(cpu_milli), i64::from(gpu_milli));
         let from = self.ratios.partition_point(|(cores, gpus)| cores * gpu <= cpu * gpus);
         let short = gpu * self.shares[from] - cpu * self.inverses[from] / 1_000;
@@ -116,7 +156,6 @@ fn signed(count: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Needs;
 
     fn workload(tasks: &[(u32, u16, u64)]) -> Workload {
         let task = |cpu_milli, gpu_milli| Needs { cpu_milli, gpus: 1, gpu_milli, ..Needs::default() };
