@@ -16,6 +16,7 @@ use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
 use crate::market::Market;
 use crate::on;
+use crate::pack::waste::Waste;
 use crate::place::ask::Held;
 use crate::proof::book::Book;
 use crate::route::Router;
@@ -50,6 +51,8 @@ pub struct Engine {
     pub(crate) market: Market,
     pub(crate) fair: Fair,
     pub(crate) gangs: gang::book::Book,
+    /// What the jobs under way ask of machines, as a measure of what is left of them.
+    pub(crate) waste: Waste,
 }
 
 impl Engine {

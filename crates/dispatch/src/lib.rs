@@ -18,6 +18,7 @@
 //! | [`health`], `suspend` | who is sent work |
 //! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`pack`] | which machine a task should take, so that what is left stays of use |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
 //! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
@@ -35,6 +36,7 @@ pub mod gang;
 pub mod health;
 pub mod input;
 pub mod market;
+pub mod pack;
 pub mod place;
 pub mod proof;
 pub mod quote;

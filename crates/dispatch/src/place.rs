@@ -13,6 +13,7 @@
 //! | [`score`] | who serves it best |
 //! | [`choose`] | one lease's provider |
 //! | [`plan`], `survey` | how many leases, how large, and whether there are enough owners |
+//! | `typical` | what the jobs to come are taken to ask of machines |
 
 pub mod ask;
 pub mod choose;
@@ -23,4 +24,5 @@ pub mod plan;
 mod sample;
 pub mod score;
 mod survey;
+pub(crate) mod typical;
 pub mod view;

@@ -21,6 +21,7 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     let ends_at = job.terms.deadline;
     set_deadline(engine, &terms.job, ends_at);
     order::track(engine, &terms.job);
+    place::typical::learn(engine, &terms.service.needs);
     let Some(job) = engine.jobs.get_mut(&terms.job) else { return };
     if !job.placed {
         job.terms.funded = terms.funded;

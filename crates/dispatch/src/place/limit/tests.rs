@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::place::ask::Held;
 use crate::service::{Machine, Model, Needs};
+use crate::state::hold::Holder;
 use crate::state::provider::Provider;
 use crate::testing::{facts, key, label, offer, owner_key, provider_key};
 
@@ -106,32 +107,38 @@ fn resource_fit() {
 }
 
 #[test]
-fn a_machine_must_have_room_for_one_slot() {
+fn what_the_machine_has_left_must_hold_one_slot() {
     let machine = Machine { cpu_milli: 8_000, memory_mib: 1_024, gpus: 2, model: Some(Model(label("a100"))) };
-    let needs = |change: fn(&mut Needs), machine: Option<Machine>| {
+    let rejected = |needs: &Needs, machine: Option<&Machine>, held: &[Needs]| {
         with(|case| {
-            change(&mut case.needs);
-            case.provider.offer.as_mut().expect("offer").machine = machine;
+            case.needs = needs.clone();
+            case.provider.offer.as_mut().expect("offer").machine = machine.cloned();
+            for (id, needs) in (0u8..).zip(held) {
+                case.provider.holds.take(machine, Holder::Lease(key(8, id)), needs);
+            }
         })
     };
-    let fits: [fn(&mut Needs); 5] = [
-        |_| {},
-        |needs| needs.cpu_milli = 8_000,
-        |needs| needs.memory_mib = 1_024,
-        |needs| needs.gpus = 2,
-        |needs| needs.models = vec![Model(label("t4")), Model(label("a100"))],
+    let gpu = |gpu_milli| Needs { gpus: 1, gpu_milli, ..Needs::default() };
+    let fits = [
+        Needs { cpu_milli: 8_000, memory_mib: 1_024, gpus: 2, gpu_milli: 1_000, ..Needs::default() },
+        Needs { models: vec![Model(label("t4")), Model(label("a100"))], ..gpu(1_000) },
     ];
-    assert!(fits.into_iter().all(|change| needs(change, Some(machine.clone())).is_empty()));
-    let too_much: [fn(&mut Needs); 4] = [
-        |needs| needs.cpu_milli = 8_001,
-        |needs| needs.memory_mib = 1_025,
-        |needs| needs.gpus = 3,
-        |needs| needs.models = vec![Model(label("t4"))],
+    assert!(fits.iter().all(|needs| rejected(needs, Some(&machine), &[]).is_empty()));
+    let too_much = [
+        Needs { cpu_milli: 8_001, ..Needs::default() },
+        Needs { memory_mib: 1_025, ..Needs::default() },
+        Needs { gpus: 3, gpu_milli: 1_000, ..Needs::default() },
+        Needs { models: vec![Model(label("t4"))], ..gpu(1_000) },
     ];
-    assert!(too_much.into_iter().all(|change| needs(change, Some(machine.clone())) == vec![Limit::ResourceFit]));
-    // Who says nothing fits only what needs nothing.
-    assert_eq!(needs(|_| {}, None), vec![]);
-    assert_eq!(needs(|needs| needs.cpu_milli = 1, None), vec![Limit::ResourceFit]);
+    assert!(too_much.iter().all(|needs| rejected(needs, Some(&machine), &[]) == [Limit::ResourceFit]));
+    assert_eq!(
+        rejected(&gpu(500), Some(&machine), &[gpu(600), gpu(600)]),
+        [Limit::ResourceFit],
+        "400 are left on each"
+    );
+    assert_eq!(rejected(&gpu(400), Some(&machine), &[gpu(600), gpu(600)]), vec![]);
+    assert_eq!(rejected(&gpu(1), None, &[]), [Limit::ResourceFit], "who says nothing fits only what needs nothing");
+    assert_eq!(rejected(&Needs::default(), None, &[]), vec![]);
 }
 
 #[test]
