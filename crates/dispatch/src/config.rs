@@ -47,6 +47,8 @@ pub struct Config {
     pub max_failures: u32,
     /// How far a lease's expiry stays under the chain's maximum, for clocks that differ. Seconds.
     pub clock_skew_secs: u32,
+    /// How long a shard of a later stage is kept for whoever holds its input before anybody gets it; 0 prefers nobody.
+    pub locality_wait_ms: u64,
 }
 
 impl Default for Config {
@@ -69,6 +71,8 @@ impl Default for Config {
             // Three owners agree that the module fails: the input or the module is at fault.
             max_failures: 3,
             clock_skew_secs: 60,
+            // About what moving the input to another node takes: waiting longer could not pay.
+            locality_wait_ms: 1_000,
         }
     }
 }

@@ -17,7 +17,7 @@
 //! | [`rtt`] | simulated round trips |
 //! | [`replay`] | the record, fed again |
 //!
-//! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
+//! Served: the batch and the pipeline tier. The others are refused with a reason. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
 
 pub mod config;

@@ -4,3 +4,4 @@ pub mod job;
 pub mod lease;
 pub mod provider;
 pub mod shard;
+pub mod stages;

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::input::Place;
 use crate::place;
 use crate::state::job::{Job, owners_needed};
+use crate::state::stages::shards_of;
 use crate::timers::Due;
 use mira_core::Key;
 use mira_core::tier::Tier;
@@ -38,10 +39,27 @@ pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
 
 /// Why a job cannot be placed whoever offers what.
 fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
-    if terms.tier != Tier::Batch {
+    if !matches!(terms.tier, Tier::Batch | Tier::Pipeline) {
         return Some(Refusal::TierNotServed(terms.tier));
     }
-    bad_terms(now_ms, terms).map(Refusal::BadTerms)
+    let bad = bad_stages(terms).map(Refusal::BadTerms);
+    bad.or_else(|| bad_terms(now_ms, terms).map(Refusal::BadTerms))
+}
+
+/// What stands against a job's stages.
+fn bad_stages(terms: &Place) -> Option<String> {
+    let stages = terms.service.stages.len();
+    if terms.tier != Tier::Pipeline {
+        return (stages > 0).then(|| "it has stages: submit it as a pipeline".into());
+    }
+    if stages == 0 {
+        return Some("a pipeline needs at least one stage after the first: name one, or submit it as batch".into());
+    }
+    let all = shards_of(terms).unwrap_or(u32::MAX);
+    let inputs = terms.shards.len();
+    (all > MAX_SHARDS).then(|| {
+        format!("its {inputs} inputs make {all} shards over all stages, more than {MAX_SHARDS}: cut larger shards")
+    })
 }
 
 fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {

@@ -14,7 +14,7 @@ pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
     let Some(lease) = engine.leases.get_mut(&pick.lease) else { return };
     let Some(provider) = engine.providers.get_mut(&lease.provider) else { return };
     let (time_limit_ms, memory_limit_bytes, module) =
-        (job.terms.time_limit_ms, job.terms.memory_limit_bytes, job.terms.module);
+        (job.terms.time_limit_ms, job.terms.memory_limit_bytes, job.module(pick.shard));
     let Some(input) = job.input(pick.shard) else { return };
     if !pick.duplicate {
         job.dequeue(pick.shard);

@@ -6,6 +6,7 @@ use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::input::Claim;
 use crate::proposal;
+use crate::shard::stage;
 use crate::state::shard::{Attempt, End};
 
 /// The attempt that a claim names, if it is still its sender's.
@@ -83,6 +84,7 @@ pub(crate) fn hand_over_all(
 pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
     let Some(held) = engine.jobs.get_mut(job) else { return };
     held.dequeue(index);
+    stage::forget(held, index);
     match &end {
         End::Done { units, .. } => {
             held.tally.done = held.tally.done.saturating_add(1);
@@ -113,6 +115,7 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     job.open = false;
     job.shortage = None;
     job.queue.clear();
+    job.near.clear();
     let running: Vec<(u32, u32)> = job
         .running
         .iter()

@@ -10,6 +10,7 @@ use crate::effect::Proposal;
 use crate::input::Place;
 use crate::record::Shortage;
 use crate::state::shard::Shard;
+use crate::state::stages::shards_of;
 
 /// A job that was placed, or that waits to be.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct Job {
     /// What was asked for. What the chain may change of it is kept up to date: funding, leases, deadline and
     /// the network's terms.
     pub terms: Place,
-    /// Its data: content hashes and sizes, the module included.
+    /// Its data: content hashes and sizes, modules included.
     pub data: BTreeMap<Hash, u64>,
     /// Whether it takes work.
     pub open: bool,
@@ -25,9 +26,9 @@ pub struct Job {
     pub leasable: bool,
     /// Whether its first leases were proposed.
     pub placed: bool,
-    /// Its shards, by index.
+    /// Its shards, by index: see [`stages`](crate::state::stages).
     pub shards: Vec<Shard>,
-    /// Shards that wait, the next one first.
+    /// Shards that wait, the next one first. Those of a later stage once their input exists.
     pub queue: VecDeque<u32>,
     /// Shards with an attempt that may still report.
     pub running: BTreeSet<u32>,
@@ -45,6 +46,8 @@ pub struct Job {
     pub decisions: Vec<Hash>,
     /// Counts.
     pub tally: Tally,
+    /// Shards of later stages that have not ended, by who produced their input.
+    pub near: BTreeMap<Key, BTreeSet<u32>>,
 }
 
 /// A proposal that is not a lease yet.
@@ -75,9 +78,11 @@ pub struct Tally {
 
 impl Job {
     pub(crate) fn new(terms: Place, now_ms: u64) -> Self {
-        let count = terms.shards.len();
+        let first = u32::try_from(terms.shards.len()).unwrap_or(u32::MAX);
+        let count = shards_of(&terms).and_then(|count| usize::try_from(count).ok()).unwrap_or(terms.shards.len());
+        let later = terms.service.stages.iter().map(|stage| (stage.module, stage.bytes));
         let inputs = terms.shards.iter().map(|shard| (shard.input, shard.bytes));
-        let data = inputs.chain([(terms.module, terms.module_bytes)]).collect();
+        let data = inputs.chain(later).chain([(terms.module, terms.module_bytes)]).collect();
         Job {
             terms,
             data,
@@ -85,7 +90,7 @@ impl Job {
             leasable: true,
             placed: false,
             shards: vec![Shard { queued_at_ms: now_ms, ..Shard::default() }; count],
-            queue: (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),
+            queue: (0..first).collect(),
             running: BTreeSet::new(),
             least_units: Units::ZERO,
             leases: Vec::new(),
@@ -94,10 +99,11 @@ impl Job {
             shortage: None,
             decisions: Vec::new(),
             tally: Tally::default(),
+            near: BTreeMap::new(),
         }
     }
 
-    /// How many shards it has.
+    /// How many shards it has, all stages together.
     pub fn total(&self) -> u32 {
         u32::try_from(self.shards.len()).unwrap_or(u32::MAX)
     }
@@ -174,11 +180,6 @@ impl Job {
 
     pub(crate) fn shard_mut(&mut self, index: u32) -> Option<&mut Shard> {
         self.shards.get_mut(usize::try_from(index).ok()?)
-    }
-
-    /// The content hash of a shard's input.
-    pub fn input(&self, index: u32) -> Option<Hash> {
-        self.terms.shards.get(usize::try_from(index).ok()?).map(|shard| shard.input)
     }
 
     /// Puts a shard before all others.
