@@ -102,7 +102,7 @@ pub struct ProposedLease {
 pub struct Placed {
     /// The job.
     pub job: KeyStr,
-    /// Its shards.
+    /// Its shards, all stages together.
     pub shards: u32,
     /// What was proposed. A provider that accepts opens the lease on chain.
     pub proposals: Vec<ProposedLease>,
@@ -113,9 +113,9 @@ pub struct Placed {
 /// Where one shard stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shard {
-    /// Its place in the specification, from 0.
+    /// Its number: its place in the specification, from 0; over the stages of a pipeline, stage × inputs + place.
     pub shard: u32,
-    /// `queued`, `running`, `done` or `failed`.
+    /// `waiting` for the stage before, `queued`, `running`, `done` or `failed`.
     #[schema(example = "done")]
     pub state: String,
     /// How often it was handed out.
@@ -166,7 +166,7 @@ pub struct Shards {
     /// How the work stands.
     #[schema(example = "running")]
     pub status: String,
-    /// How many shards there are.
+    /// How many shards there are, all stages together.
     pub total: u32,
     /// How many are done.
     pub done: u32,
@@ -174,7 +174,7 @@ pub struct Shards {
     pub failed: u32,
     /// How many are being worked on.
     pub running: u32,
-    /// How many wait.
+    /// How many wait for a provider. What none of these counts waits for the stage before.
     pub queued: u32,
     /// How often a shard was taken from one lease and given to another.
     pub redispatched: u32,

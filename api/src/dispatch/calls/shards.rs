@@ -22,7 +22,7 @@ pub struct Shards {
     pub failed: u32,
     /// With an attempt that runs.
     pub running: u32,
-    /// Waiting.
+    /// Waiting for a provider. What is in none of these counts waits for the stage before it.
     pub queued: u32,
     /// Taken from one attempt for another.
     pub redispatched: u32,
@@ -89,7 +89,7 @@ impl Handle {
 fn view(engine: &Engine, job: &Job, after: Option<u32>, limit: u32) -> Shards {
     let first = after.map_or(0, |after| after.saturating_add(1));
     let last = first.saturating_add(limit).min(job.total());
-    let rows = (first..last).filter_map(|index| Some(row(index, job.shard(index)?)));
+    let rows = (first..last).filter_map(|index| Some(row(job, index, job.shard(index)?)));
     let running = job.running.iter().filter(|index| job.shard(**index).is_some_and(Shard::is_open)).count();
     Shards {
         status: job.as_str(),
@@ -105,7 +105,7 @@ fn view(engine: &Engine, job: &Job, after: Option<u32>, limit: u32) -> Shards {
     }
 }
 
-fn row(index: u32, shard: &Shard) -> ShardRow {
+fn row(job: &Job, index: u32, shard: &Shard) -> ShardRow {
     let (lease, provider, output, units) = match &shard.end {
         Some(End::Done { lease, provider, output, units, .. }) => {
             (Some(*lease), Some(*provider), Some(*output), Some(*units))
@@ -117,7 +117,10 @@ fn row(index: u32, shard: &Shard) -> ShardRow {
         }
     };
     let error = if output.is_some() { None } else { shard.note.clone() };
-    ShardRow { index, state: shard.as_str(), attempts: shard.attempts, lease, provider, output, units, error }
+    // A later stage whose input does not exist yet is in no queue.
+    let waits = shard.is_open() && job.input(index).is_none();
+    let state = if waits { "waiting" } else { shard.as_str() };
+    ShardRow { index, state, attempts: shard.attempts, lease, provider, output, units, error }
 }
 
 fn leases(engine: &Engine, job: &Job) -> Vec<LeaseDue> {
