@@ -13,6 +13,7 @@ use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::place::ask::Held;
 use crate::shard;
+use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    /// How long things took.
+    pub(crate) history: History,
 }
 
 impl Engine {
@@ -57,6 +60,7 @@ impl Engine {
             Event::Pull(pull) => on::pull::apply(self, pull, &mut out),
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
+            Event::Quoted(quoted) => on::quoted::apply(self, quoted),
         }
         out
     }

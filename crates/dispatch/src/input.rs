@@ -12,6 +12,7 @@ use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
 use crate::config::Config;
+use crate::quoted::Quoted;
 use crate::service::{Machine, Service};
 
 /// One input, with the time it was received.
@@ -46,6 +47,8 @@ pub enum Event {
     Failed(Failed),
     /// Time passed.
     Tick,
+    /// A requester placed its job on the strength of a quote.
+    Quoted(Quoted),
 }
 
 /// A provider account, finalized.

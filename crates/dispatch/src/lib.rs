@@ -12,9 +12,10 @@
 //! | [`place`] | hard limits, draw, score, plan: job → leases |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
-//! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`quote`], [`quoted`], [`explain`] | what it would cost, what became of that, why it is as it is |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
+//! | [`histogram`] | how long things took |
 //! | [`replay`] | the record, fed again |
 //!
 //! Served: the batch and the pipeline tier. The others are refused with a reason. Deliberately absent: wall time, the
@@ -25,9 +26,11 @@ pub mod effect;
 pub mod engine;
 pub mod explain;
 pub mod health;
+pub mod histogram;
 pub mod input;
 pub mod place;
 pub mod quote;
+pub mod quoted;
 pub mod record;
 pub mod replay;
 pub mod rtt;

@@ -8,5 +8,6 @@ pub(crate) mod offer;
 pub(crate) mod place;
 pub(crate) mod provider;
 pub(crate) mod pull;
+pub(crate) mod quoted;
 pub(crate) mod start;
 pub(crate) mod tick;

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::effect::Proposal;
 use crate::engine::Engine;
 use crate::input::{JobFacts, ProviderFacts};
+use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -35,6 +36,11 @@ impl Engine {
     /// Its settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// How long things took so far.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// A job that was placed, or that waits to be.

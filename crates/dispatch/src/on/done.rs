@@ -86,6 +86,7 @@ fn accept(engine: &mut Engine, done: &Done, started_ms: u64, out: &mut Outcome) 
     let took_ms = engine.now_ms.saturating_sub(started_ms);
     if let Some(job) = engine.jobs.get_mut(&claim.job) {
         job.tally.busy_ms = job.tally.busy_ms.saturating_add(took_ms);
+        engine.history.ran(job.terms.unit_kind, job.terms.resource_class, done.units, took_ms);
     }
     accepted(engine, claim, out);
     if let Some(provider) = engine.providers.get_mut(&claim.provider) {

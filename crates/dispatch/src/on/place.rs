@@ -5,11 +5,10 @@ use crate::effect::{Effect, Outcome, Refusal};
 use crate::engine::Engine;
 use crate::input::Place;
 use crate::place;
+use crate::service::serves;
 use crate::state::job::{Job, owners_needed};
-use crate::state::stages::shards_of;
 use crate::timers::Due;
 use mira_core::Key;
-use mira_core::tier::Tier;
 
 pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     if let Some(refusal) = refusal(engine.now_ms, terms) {
@@ -39,27 +38,12 @@ pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
 
 /// Why a job cannot be placed whoever offers what.
 fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
-    if !matches!(terms.tier, Tier::Batch | Tier::Pipeline) {
+    if !serves(terms.tier) {
         return Some(Refusal::TierNotServed(terms.tier));
     }
-    let bad = bad_stages(terms).map(Refusal::BadTerms);
-    bad.or_else(|| bad_terms(now_ms, terms).map(Refusal::BadTerms))
-}
-
-/// What stands against a job's stages.
-fn bad_stages(terms: &Place) -> Option<String> {
-    let stages = terms.service.stages.len();
-    if terms.tier != Tier::Pipeline {
-        return (stages > 0).then(|| "it has stages: submit it as a pipeline".into());
-    }
-    if stages == 0 {
-        return Some("a pipeline needs at least one stage after the first: name one, or submit it as batch".into());
-    }
-    let all = shards_of(terms).unwrap_or(u32::MAX);
-    let inputs = terms.shards.len();
-    (all > MAX_SHARDS).then(|| {
-        format!("its {inputs} inputs make {all} shards over all stages, more than {MAX_SHARDS}: cut larger shards")
-    })
+    let shards = u32::try_from(terms.shards.len()).unwrap_or(u32::MAX);
+    let misfit = terms.service.misfit(terms.tier, shards);
+    misfit.or_else(|| bad_terms(now_ms, terms)).map(Refusal::BadTerms)
 }
 
 fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {

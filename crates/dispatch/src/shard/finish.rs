@@ -103,8 +103,10 @@ pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
 
 /// Says so once no shard is left.
 pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
+    let now_ms = engine.now_ms;
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.is_complete()) else { return };
     job.shortage = None;
+    job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
     proposal::withdraw_all(engine, key, out);
 }

@@ -8,9 +8,10 @@ use mira_core::{Hash, Key};
 
 use crate::effect::Proposal;
 use crate::input::Place;
+use crate::quoted::Quoted;
 use crate::record::Shortage;
+use crate::service::shards_of;
 use crate::state::shard::Shard;
-use crate::state::stages::shards_of;
 
 /// A job that was placed, or that waits to be.
 #[derive(Clone, Debug)]
@@ -48,6 +49,14 @@ pub struct Job {
     pub tally: Tally,
     /// Shards of later stages that have not ended, by who produced their input.
     pub near: BTreeMap<Key, BTreeSet<u32>>,
+    /// When leases were asked for. Unix milliseconds.
+    pub asked_ms: u64,
+    /// When its first shard was handed out. Unix milliseconds.
+    pub started_ms: Option<u64>,
+    /// When its last shard ended. Unix milliseconds.
+    pub ended_ms: Option<u64>,
+    /// The quote on whose strength it was placed, if its requester named one.
+    pub quoted: Option<Quoted>,
 }
 
 /// A proposal that is not a lease yet.
@@ -79,7 +88,7 @@ pub struct Tally {
 impl Job {
     pub(crate) fn new(terms: Place, now_ms: u64) -> Self {
         let first = u32::try_from(terms.shards.len()).unwrap_or(u32::MAX);
-        let count = shards_of(&terms).and_then(|count| usize::try_from(count).ok()).unwrap_or(terms.shards.len());
+        let count = usize::try_from(shards_of(first, terms.service.stages.len())).unwrap_or(usize::MAX);
         let later = terms.service.stages.iter().map(|stage| (stage.module, stage.bytes));
         let inputs = terms.shards.iter().map(|shard| (shard.input, shard.bytes));
         let data = inputs.chain(later).chain([(terms.module, terms.module_bytes)]).collect();
@@ -100,6 +109,10 @@ impl Job {
             decisions: Vec::new(),
             tally: Tally::default(),
             near: BTreeMap::new(),
+            asked_ms: now_ms,
+            started_ms: None,
+            ended_ms: None,
+            quoted: None,
         }
     }
 

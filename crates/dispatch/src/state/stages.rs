@@ -6,15 +6,8 @@
 
 use mira_core::{Hash, Key};
 
-use crate::input::Place;
 use crate::state::job::Job;
 use crate::state::shard::End;
-
-/// Shards of all stages together, or nothing if they cannot be counted.
-pub(crate) fn shards_of(terms: &Place) -> Option<u32> {
-    let stages = terms.service.stages.len().checked_add(1)?;
-    u32::try_from(terms.shards.len().checked_mul(stages)?).ok()
-}
 
 impl Job {
     /// Shards of one stage.
