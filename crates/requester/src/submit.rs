@@ -93,6 +93,8 @@ impl Requester {
                 format!("fees and rent need {LAMPORTS_NEEDED} lamports and the wallet holds {}", held.lamports);
             return Err(Error::invalid("lamports-too-low", message));
         }
+        // Refuses tiers that this dispatcher does not serve and terms that no job can have, while nothing is locked.
+        self.quote(&submission.quote_request()).await?;
         Ok(spec)
     }
 
@@ -121,7 +123,7 @@ impl Requester {
         on(SubmitStep::Created { job });
         self.await_index(&job).await?;
         on(SubmitStep::Indexed);
-        let placed = self.api.place(job.to_bytes().into()).await?.data;
+        let placed = self.api.place_quoted(job.to_bytes().into(), submission.promise.clone()).await?.data;
         on(SubmitStep::Placed);
         Ok(Submitted {
             job,
@@ -136,8 +138,9 @@ impl Requester {
 
     async fn upload(&self, submission: &Submission, spec: &[u8], on: &mut dyn FnMut(SubmitStep)) -> Result<(), Error> {
         let spec = Bytes::copy_from_slice(spec);
-        let blobs = [&submission.module, &spec].into_iter().chain(&submission.shards);
-        let total = submission.shards.len().saturating_add(2);
+        let modules = [&submission.module].into_iter().chain(&submission.stages);
+        let blobs = modules.chain([&spec]).chain(&submission.shards);
+        let total = submission.shards.len().saturating_add(submission.stages.len()).saturating_add(2);
         for (index, blob) in blobs.enumerate() {
             self.api.put_blob(blob.clone()).await?;
             on(SubmitStep::Uploaded { done: index.saturating_add(1), total });

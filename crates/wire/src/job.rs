@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::page::list_query;
+use crate::quote::{Honoured, Promise};
 use crate::{HashHex, KeyStr, Time, U64Str};
 
 list_query!(
@@ -79,10 +80,14 @@ pub struct Job {
     pub seq: U64Str,
 }
 
-/// `POST /v1/jobs/{job}/place`: nothing to say; the specification and the chain say it all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// `POST /v1/jobs/{job}/place`: the specification and the chain say almost all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlaceRequest {}
+pub struct PlaceRequest {
+    /// The quote on whose strength it is placed, so that the job keeps it beside what becomes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
+}
 
 /// A lease that was proposed to a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -182,6 +187,9 @@ pub struct Shards {
     pub duplicates: u32,
     /// Every lease of the job that had work.
     pub leases: Vec<LeaseDue>,
+    /// The quote that it was placed with beside what became of it, if it was placed with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Honoured>,
     /// A page of the shards, in order.
     pub shards: Vec<Shard>,
     /// Give this as `cursor` for the next page of shards; absent at the end. Opaque.

@@ -3,6 +3,7 @@
 use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
+use mira_dispatch::quoted::{Actual, Quoted, actual};
 use mira_dispatch::state::job::Job;
 use mira_dispatch::state::shard::{End, Shard};
 
@@ -32,6 +33,8 @@ pub struct Shards {
     pub rows: Vec<ShardRow>,
     /// What each lease is owed.
     pub leases: Vec<LeaseDue>,
+    /// The quote that it was placed with, and what became of it.
+    pub quoted: Option<(Quoted, Actual)>,
 }
 
 /// One shard.
@@ -102,6 +105,7 @@ fn view(engine: &Engine, job: &Job, after: Option<u32>, limit: u32) -> Shards {
         duplicates: job.tally.duplicates,
         rows: rows.collect(),
         leases: leases(engine, job),
+        quoted: job.quoted.clone().map(|quoted| (quoted, actual(engine, job))),
     }
 }
 
