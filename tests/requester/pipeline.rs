@@ -94,8 +94,8 @@ async fn pay(patron: &Patron, submitted: &Submitted, executor: &Arc<dyn Executor
     let executor = executor.clone();
     let check = ByExecution(move |claim: &Claim<'_>| Ok(run(&*executor, claim.module, claim.input)));
     let options = PayOptions { cap: submitted.funded, sample: Sample::All, check: Arc::new(check), poll_ms: 20 };
-    let never = CancellationToken::new();
-    let run = patron.requester.run(submitted.job, &options, &never, &mut |_| ());
+    let (never, mut ignore) = (CancellationToken::new(), |_: &mira_requester::Progress| ());
+    let run = patron.requester.run(submitted.job, &options, &never, &mut ignore);
     tokio::time::timeout(LONG, run).await.expect("the run ends").unwrap()
 }
 
