@@ -112,7 +112,6 @@ impl From<dispatch::Error> for ApiProblem {
             Error::UnknownProvider => Kind::ProviderNotFound,
             Error::UnknownJob => Kind::JobNotFound,
             Error::NotOurJob => Kind::WrongDispatcher,
-            Error::TierNotServed { .. } => Kind::TierNotServed,
             Error::BadSpec { .. } => Kind::SpecInvalid,
             Error::SpecMismatch => Kind::SpecMismatch,
             Error::JobNotOpen => Kind::JobNotOpen,

@@ -36,38 +36,45 @@ pub fn cut(input: &Bytes, shards: usize) -> Result<Vec<Bytes>, Error> {
     Ok(ranges.into_iter().map(|range| input.slice(range)).collect())
 }
 
-/// A batch job over the shards, with the largest one measured here for the estimate.
-pub async fn submission(executor: Arc<dyn Executor>, module: Bytes, shards: Vec<Bytes>) -> Result<Submission, Error> {
+/// A batch job over the shards, or one with further stages, with the largest shard measured here through all
+/// stages for the estimate.
+pub async fn submission(
+    executor: Arc<dyn Executor>,
+    module: Bytes,
+    stages: Vec<Bytes>,
+    shards: Vec<Bytes>,
+) -> Result<Submission, Error> {
+    let submission = Submission { stages, ..Submission::batch(module, shards) };
     // Executors block their thread, and must not do that to one that drives other tasks.
-    let measured = tokio::task::spawn_blocking(move || measure(&*executor, module, shards)).await;
+    let measured = tokio::task::spawn_blocking(move || measure(&*executor, submission)).await;
     measured.map_err(|error| Error::failed("measuring a shard", error))?
 }
 
-fn measure(executor: &dyn Executor, module: Bytes, shards: Vec<Bytes>) -> Result<Submission, Error> {
-    executor.check(&module).map_err(|error| {
-        Error::invalid(
-            error.to_string(),
-            "build the module for wasm32-wasip1; it reads standard input and writes standard output",
-        )
-    })?;
-    let mut submission = Submission::batch(module, shards);
+fn measure(executor: &dyn Executor, mut submission: Submission) -> Result<Submission, Error> {
     let Some(largest) = submission.shards.iter().max_by_key(|shard| shard.len()).cloned() else {
         return Err(Error::invalid("there is nothing to do", "give an input"));
     };
-    let task = task(
-        &submission.module,
-        &largest,
-        submission.fuel_limit,
-        submission.memory_limit_bytes,
-        submission.time_limit_ms,
-    );
-    let measured = executor.run(&task, &CancellationToken::new()).map_err(|error| {
-        Error::invalid(
-            format!("the module fails on a shard of this input: {error}"),
-            "try the module on the input first",
-        )
-    })?;
-    submission.est_units_per_shard = measured.units.saturating_add(measured.units / MARGIN);
+    let (mut input, mut units) = (largest, 0);
+    for module in [&submission.module].into_iter().chain(&submission.stages) {
+        executor.check(module).map_err(|error| {
+            Error::invalid(
+                error.to_string(),
+                "build the module for wasm32-wasip1; it reads standard input and writes standard output",
+            )
+        })?;
+        let (fuel, memory) = (submission.fuel_limit, submission.memory_limit_bytes);
+        let task = task(module, &input, fuel, memory, submission.time_limit_ms);
+        let measured = executor.run(&task, &CancellationToken::new()).map_err(|error| {
+            Error::invalid(
+                format!("the module fails on a shard of this input: {error}"),
+                "try the module on the input first",
+            )
+        })?;
+        // A shard of any stage has to fit.
+        units = measured.units.max(units);
+        input = measured.bytes;
+    }
+    submission.est_units_per_shard = units.saturating_add(units / MARGIN);
     submission.fuel_limit = submission.est_units_per_shard.saturating_mul(2);
     Ok(submission)
 }

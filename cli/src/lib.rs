@@ -16,6 +16,7 @@ pub mod network;
 pub mod output;
 mod progress;
 mod requesting;
+mod service_args;
 mod settings;
 mod transactions;
 mod view;

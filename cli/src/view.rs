@@ -1,12 +1,14 @@
 //! How the API's answers look to a person.
 
+mod quote;
+
 use mira_wire::{
-    U64Str,
     job::{Job, Shards},
     lease::Lease,
     provider::Provider,
-    quote::Quote,
 };
+
+pub use quote::{honoured, quote};
 
 use crate::{amount::Money, output};
 
@@ -79,25 +81,7 @@ pub fn job(job: &Job, leases: &[Lease], shards: Option<&Shards>, money: Money) -
         ]
     });
     let table = output::table(["LEASE", "PROVIDER", "STATE", "SETTLED", "CAP"], leases);
-    format!("{}\n\n{table}", output::fields(rows))
-}
-
-/// A quote.
-pub fn quote(quote: &Quote, money: Money) -> String {
-    let price = |price: Option<U64Str>| price.map_or_else(|| "-".to_owned(), |price| money.payment(price.get()));
-    let mut rows = vec![
-        ("feasible", if quote.feasible { "yes" } else { "no" }.to_owned()),
-        ("candidates", format!("{} of {} owners, {} needed", quote.candidates, quote.owners, quote.owners_needed)),
-        ("lowest price", format!("{} per million units", price(quote.price_low))),
-        ("median price", format!("{} per million units", price(quote.price_median))),
-        ("highest price", format!("{} per million units", price(quote.price_high))),
-        ("expected cost", money.payment(quote.expected_cost.get())),
-        ("funding to give", money.payment(quote.recommended_funding.get())),
-    ];
-    if let Some(reason) = &quote.reason {
-        rows.push(("reason", reason.clone()));
-    }
-    let rejects: Vec<(&str, String)> =
-        quote.rejects.iter().map(|reject| (reject.limit.as_str(), format!("rejected {}", reject.count))).collect();
-    output::fields(rows.into_iter().chain(rejects))
+    let quoted = shards.and_then(|shards| shards.quote.as_ref());
+    let quoted = quoted.map_or_else(String::new, |quoted| format!("\n\n{}", honoured(quoted, money)));
+    format!("{}\n\n{table}{quoted}", output::fields(rows))
 }

@@ -4,11 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use clap::Args;
-use mira_core::tier::Tier;
 use mira_node::executor::Executor;
 use mira_requester::Submission;
 
-use crate::{error::Error, execution, files, settings::Settings};
+use crate::{error::Error, execution, files, service_args::ServiceArgs, settings::Settings};
 
 /// Input, module and terms.
 #[derive(Args)]
@@ -22,9 +21,8 @@ pub struct WorkArgs {
     /// How many shards to cut at most, at token boundaries.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     shards: u32,
-    /// How sensitive the job is to latency: interactive, batch, training, pipeline.
-    #[arg(long, default_value = "batch")]
-    tier: String,
+    #[command(flatten)]
+    service: Box<ServiceArgs>,
     /// The kind of machine.
     #[arg(long, default_value = "cpu")]
     resource_class: String,
@@ -55,9 +53,7 @@ impl WorkArgs {
     /// The submission, with its expected use measured here; escrow still to be set.
     pub async fn submission(&self, executor: Arc<dyn Executor>, settings: &Settings) -> Result<Submission, Error> {
         let money = settings.money()?;
-        let tier = Tier::parse(&self.tier).map_err(|_| {
-            Error::invalid(format!("`{}` is no tier", self.tier), "choose interactive, batch, training or pipeline")
-        })?;
+        let asked = self.service.read()?;
         let max_unit_price = self.max_price.as_deref().map(|price| money.parse_payment(price)).transpose()?;
         let min_provider_stake = money.parse_stake(&self.min_provider_stake)?;
         let input = Bytes::from(files::read(&self.input)?);
@@ -66,9 +62,11 @@ impl WorkArgs {
             None => execution::bundled_module(),
         };
         let shards = execution::cut(&input, usize::try_from(self.shards).unwrap_or(usize::MAX))?;
-        let measured = execution::submission(executor, module, shards).await?;
+        let measured = execution::submission(executor, module, asked.stages, shards).await?;
         Ok(Submission {
-            tier,
+            tier: asked.tier,
+            service: asked.service,
+            within_ms: asked.within_ms,
             resource_class: self.resource_class.clone(),
             region: self.region.clone(),
             regions: self.regions.clone(),

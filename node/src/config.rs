@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mira_wire::clock::{self, Clock};
+use mira_wire::service::Machine;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 
@@ -27,6 +28,8 @@ pub struct NodeConfig {
     pub unit_price: u64,
     /// Shards to run at a time.
     pub slots: u16,
+    /// What the machine has, if it is to be said: work that states its needs is then packed by them.
+    pub machine: Option<Machine>,
     /// Where journal and blob cache live. One node a folder.
     pub data_dir: PathBuf,
     /// *W*: what a lease may earn beyond its newest voucher before the node stops pulling for it, payment base units.
@@ -68,6 +71,7 @@ impl NodeConfig {
             resource_class: "cpu-small".into(),
             unit_price: 1_000,
             slots: 1,
+            machine: None,
             data_dir: data_dir.into(),
             credit_window: 1_000_000,
             settle_gain: 1_000_000,

@@ -16,6 +16,7 @@ mod error;
 pub mod executor;
 mod handle;
 pub mod journal;
+pub mod machine;
 pub mod policy;
 pub mod proposal;
 pub mod usage;

@@ -4,6 +4,7 @@
 mod connect;
 mod owner;
 pub mod patron;
+mod pipeline;
 mod run;
 mod submit;
 
@@ -11,5 +12,8 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [connect::trials(), submit::trials(), owner::trials(), run::trials()].into_iter().flatten().collect()
+    [connect::trials(), submit::trials(), owner::trials(), run::trials(), pipeline::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

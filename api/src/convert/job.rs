@@ -4,6 +4,7 @@ use mira_store::model::JobRow;
 use mira_wire::job::{Job, LeaseDue, Shard, Shards};
 use mira_wire::{HashHex, KeyStr, Time};
 
+use super::quote;
 use crate::dispatch;
 
 /// A job.
@@ -51,6 +52,7 @@ pub fn shards(job: &[u8; 32], shards: dispatch::Shards, next_cursor: Option<Stri
         duplicates: shards.duplicates,
         leases: shards.leases.into_iter().map(lease_due).collect(),
         shards: shards.rows.into_iter().map(shard).collect(),
+        quote: shards.quoted.map(|(quoted, actual)| quote::honoured(&quoted, &actual)),
         next_cursor,
     }
 }

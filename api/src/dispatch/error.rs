@@ -1,6 +1,5 @@
 //! Why a call to the dispatcher failed.
 
-use mira_core::tier::Tier;
 use mira_dispatch::effect::Refusal;
 
 use super::calls::why::Why;
@@ -18,12 +17,6 @@ pub enum Error {
     /// The job names another dispatcher, or none.
     #[error("the job does not name this dispatcher: create it with this dispatcher's key")]
     NotOurJob,
-    /// The tier is not served.
-    #[error("tier {tier} is not served by this dispatcher yet: submit the job as batch")]
-    TierNotServed {
-        /// Which one.
-        tier: Tier,
-    },
     /// The specification or the job's terms cannot be placed, whoever offers what.
     #[error("the job cannot be placed: {what}")]
     BadSpec {
@@ -106,7 +99,6 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::UnknownProvider => Error::NoOffer,
             Refusal::FreeOffer => Error::BadOffer { what: refusal.to_string() },
-            Refusal::TierNotServed(tier) => Error::TierNotServed { tier },
             Refusal::BadTerms(what) => Error::BadSpec { what },
         }
     }

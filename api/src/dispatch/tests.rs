@@ -251,10 +251,10 @@ async fn a_job_that_names_another_dispatcher_is_worked_on_and_not_leased_for() {
 async fn new_parameters_and_a_pause_show_in_a_quote() {
     let world = World::new(3).await;
     let quote = async || world.handle.quote(world::quote()).await.unwrap();
-    assert_eq!((quote().await.feasible, quote().await.candidates), (true, 3));
+    assert_eq!((quote().await.asked.reason, quote().await.candidates), (None, 3));
     world.govern(|network| network.paused = true).await;
-    let paused = quote().await;
-    assert!(!paused.feasible && paused.reason.as_ref().is_some_and(|reason| reason.contains("paused")), "{paused:?}");
+    let paused = quote().await.asked;
+    assert!(paused.reason.as_ref().is_some_and(|reason| reason.contains("paused")), "{paused:?}");
     // Nothing happened to the providers themselves.
     world.govern(|network| network.params.min_stake = mira_core::amount::Stake::new(1_000_001)).await;
     for _ in 0..500 {

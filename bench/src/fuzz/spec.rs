@@ -62,7 +62,12 @@ fn bounded(spec: &JobSpec) {
     let labels = [&spec.resource_class, &spec.region].into_iter().chain(&spec.regions);
     assert!(labels.into_iter().all(|label| Label::parse(label).is_ok() && label.len() <= 16));
     assert!(spec.regions.len() <= MAX_LIST && spec.deny.len() <= MAX_LIST);
-    assert!(!spec.shards.is_empty() && spec.shards.iter().all(|shard| shard.bytes.get() > 0));
+    let (service, shards) = (&spec.service, spec.shards.len());
+    assert!((spec.tier == "interactive" || shards > 0) && spec.shards.iter().all(|shard| shard.bytes.get() > 0));
+    assert_eq!(spec.tier == "pipeline", !service.stages.is_empty());
+    assert_eq!(spec.tier == "training", service.gang.is_some_and(|gang| usize::from(gang) <= shards));
+    assert!(service.target_ms.is_none() || spec.tier == "interactive");
+    assert!(!service.preemptible || spec.tier == "batch");
     assert!((1..=MAX_MEMORY_BYTES).contains(&spec.memory_limit_bytes.get()));
     assert!((1..=MAX_TIME_MS).contains(&spec.time_limit_ms.get()));
     assert!(spec.fuel_limit.get() > 0 && spec.est_units_per_shard.get() > 0);
@@ -81,9 +86,10 @@ fn spec(draw: &mut Draw<'_>) -> JobSpec {
     let shard = |draw: &mut Draw<'_>| ShardInput { input: draw.any::<[u8; 32]>().into(), bytes: number(draw, 1 << 20) };
     let tiers = if draw.once_in(8) { TIERS.len() } else { 4 };
     let shards = (0..draw.below(4) + usize::from(!draw.once_in(8))).map(|_| shard(draw)).collect();
+    let tier = TIERS[draw.below(tiers)];
     JobSpec {
         version: if draw.once_in(8) { draw.any() } else { VERSION },
-        tier: TIERS[draw.below(tiers)].to_owned(),
+        tier: tier.to_owned(),
         resource_class: label(draw),
         region: label(draw),
         module: draw.any::<[u8; 32]>().into(),
@@ -94,12 +100,12 @@ fn spec(draw: &mut Draw<'_>) -> JobSpec {
         est_units_per_shard: number(draw, u64::MAX - 1),
         regions: (0..draw.below(3)).map(|_| label(draw)).collect(),
         deny: (0..draw.below(3)).map(|_| draw.any::<[u8; 32]>().into()).collect(),
-        service: service(draw),
+        service: service(draw, tier),
     }
 }
 
 /// What is asked of a tier, mostly nothing, mostly within the rules.
-fn service(draw: &mut Draw<'_>) -> Service {
+fn service(draw: &mut Draw<'_>, tier: &str) -> Service {
     let needs = |draw: &mut Draw<'_>| Needs {
         cpu_milli: draw.any(),
         memory_mib: draw.any(),
@@ -107,11 +113,15 @@ fn service(draw: &mut Draw<'_>) -> Service {
         gpu_milli: if draw.once_in(8) { draw.any() } else { 1_000 },
         models: (0..draw.below(3)).map(|_| LABELS[draw.below(LABELS.len())].to_owned()).collect(),
     };
+    // Mostly what belongs to the tier, and sometimes what does not.
+    let mut asks = |of: &str, often: usize| if of == tier { draw.once_in(often) } else { draw.once_in(32) };
+    let (target, gang, preemptible) = (asks("interactive", 2), asks("training", 1), asks("batch", 2));
+    let stages = if asks("pipeline", 1) { draw.below(3) + 1 } else { 0 };
     Service {
-        target_ms: draw.once_in(4).then(|| draw.any()),
-        gang: draw.once_in(4).then(|| draw.any::<u16>() % 300),
-        preemptible: draw.once_in(4),
-        stages: (0..draw.below(3)).map(|_| Stage { module: draw.any::<[u8; 32]>().into() }).collect(),
+        target_ms: target.then(|| draw.any()),
+        gang: gang.then(|| draw.any::<u16>() % 6),
+        preemptible,
+        stages: (0..stages).map(|_| Stage { module: draw.any::<[u8; 32]>().into() }).collect(),
         needs: draw.once_in(4).then(|| needs(draw)),
     }
 }

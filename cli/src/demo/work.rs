@@ -65,7 +65,8 @@ impl Work {
     /// Cuts the input, measures one shard here, and computes the whole directly.
     pub async fn prepare(options: &Options, executor: Arc<dyn Executor>) -> Result<Self, Error> {
         let shards = execution::cut(&options.input, options.shards)?;
-        let submission = execution::submission(executor.clone(), execution::bundled_module(), shards).await?;
+        let module = execution::bundled_module();
+        let submission = execution::submission(executor.clone(), module, Vec::new(), shards).await?;
         let submission = Submission { max_share_bps: MAX_SHARE_BPS, max_unit_price: MAX_UNIT_PRICE, ..submission };
         let expected = Index::of(&options.input).encode();
         Ok(Self { submission, executor, expected })

@@ -64,6 +64,8 @@ pub struct Config {
     pub share: share::Policy,
     /// How the slow path reads the market.
     pub market: market::Policy,
+    /// How long a shard of a later stage is kept for whoever holds its input before anybody gets it; 0 prefers nobody.
+    pub locality_wait_ms: u64,
 }
 
 impl Default for Config {
@@ -95,6 +97,8 @@ impl Default for Config {
             reputation: reputation::Policy::default(),
             share: share::Policy::default(),
             market: market::Policy::default(),
+            // About what moving the input to another node takes: waiting longer could not pay.
+            locality_wait_ms: 1_000,
         }
     }
 }

@@ -4,7 +4,6 @@ pub mod route;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Payment, UnitPrice, Units};
-use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
@@ -218,9 +217,6 @@ pub enum Refusal {
     /// An offer with a price of zero: the chain would refuse its leases.
     #[error("offer asks a unit price of zero: ask at least 1")]
     FreeOffer,
-    /// The tier is not served.
-    #[error("tier {} is not served by this dispatcher yet: submit the job as batch", .0.as_str())]
-    TierNotServed(#[borsh(serialize_with = "put", deserialize_with = "get")] Tier),
     /// The job's terms contradict themselves.
     #[error("job cannot be placed: {0}")]
     BadTerms(String),

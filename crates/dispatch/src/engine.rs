@@ -25,6 +25,7 @@ use crate::place::index::Index;
 use crate::reputation::{self, Reputation};
 use crate::shard;
 use crate::share::Shares;
+use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -53,6 +54,8 @@ pub struct Engine {
     pub(crate) gangs: gang::book::Book,
     /// What the jobs under way ask of machines, as a measure of what is left of them.
     pub(crate) waste: Waste,
+    /// How long things took.
+    pub(crate) history: History,
 }
 
 impl Engine {
@@ -113,6 +116,7 @@ impl Engine {
             Event::RouteEnd(report) => on::route_end::apply(self, report, out),
             Event::Rtt(rtt) => on::rtt::apply(self, rtt),
             Event::Audited(audited) => reputation::apply(self, audited),
+            Event::Quoted(quoted) => on::quoted::apply(self, quoted),
         }
     }
 

@@ -15,6 +15,7 @@ use mira_core::{Hash, Key};
 use crate::codec::{get, put};
 use crate::config::Config;
 use crate::input::route::{FirstToken, Route, RouteEnd, Rtt};
+use crate::quoted::Quoted;
 use crate::reputation::Audited;
 use crate::route::RouteId;
 use crate::service::{Machine, Service};
@@ -65,6 +66,8 @@ pub enum Event {
     Many(Vec<Event>),
     /// An audit showed a provider's result to be right or wrong.
     Audited(Audited),
+    /// A requester placed its job on the strength of a quote.
+    Quoted(Quoted),
 }
 
 /// A provider account, finalized.

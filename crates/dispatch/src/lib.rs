@@ -17,14 +17,15 @@
 //! | [`gang`] | members that start together or not at all |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
-//! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`quote`], [`quoted`], [`explain`] | what it would cost, what became of that, why it is as it is |
 //! | [`pack`] | which machine a task should take, so that what is left stays of use |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
+//! | [`histogram`] | how long things took |
 //! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
 //!
-//! Served: the batch, interactive and training tiers. The others are refused with a reason. Deliberately absent: wall time, the
+//! Served: all four tiers. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
 
 pub mod config;
@@ -34,12 +35,14 @@ pub mod explain;
 pub mod fair;
 pub mod gang;
 pub mod health;
+pub mod histogram;
 pub mod input;
 pub mod market;
 pub mod pack;
 pub mod place;
 pub mod proof;
 pub mod quote;
+pub mod quoted;
 pub mod record;
 pub mod replay;
 pub mod reputation;

@@ -10,6 +10,7 @@ pub(crate) mod offer;
 pub(crate) mod place;
 pub(crate) mod provider;
 pub(crate) mod pull;
+pub(crate) mod quoted;
 pub(crate) mod route;
 pub(crate) mod route_end;
 pub(crate) mod rtt;

@@ -103,4 +103,19 @@ proptest! {
         log[at].digest[0] ^= 1;
         prop_assert!(replay(&log).is_err());
     }
+
+    /// All of this holds of a pipeline too: no stage runs before its input exists, and none waits for ever.
+    #[test]
+    fn a_pipeline_keeps_every_invariant_and_ends(ops in schedules()) {
+        let mut simulation = Simulation::pipeline();
+        for op in &ops {
+            simulation.run(op);
+        }
+        simulation.calm();
+        let job = simulation.job();
+        prop_assert!(job.is_complete(), "{:?} {:?}", job.tally, job.shortage);
+        prop_assert_eq!(usize::try_from(job.tally.done).unwrap_or(0), simulation.accepted());
+        let (_, outcomes) = replay(&simulation.world.log).expect("replays");
+        prop_assert_eq!(&outcomes, &simulation.world.outcomes);
+    }
 }

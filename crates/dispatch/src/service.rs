@@ -3,8 +3,10 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Hash;
 use mira_core::label::Label;
+use mira_core::tier::Tier;
 
 use crate::codec::{get, put};
+use crate::config::MAX_SHARDS;
 
 /// What a job asks of its tier. The default asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -19,6 +21,31 @@ pub struct Service {
     pub stages: Vec<Stage>,
     /// What one slot of it needs of a machine.
     pub needs: Needs,
+}
+
+impl Service {
+    /// Why a job of so many shards, one stage's, cannot ask this of a tier, if so.
+    pub fn misfit(&self, tier: Tier, shards: u32) -> Option<String> {
+        let stages = self.stages.len();
+        if tier == Tier::Pipeline {
+            if stages == 0 {
+                return Some("a pipeline needs at least one stage after the first: name one, or use batch".into());
+            }
+            let all = shards_of(shards, stages);
+            return (all > MAX_SHARDS).then(|| {
+                format!(
+                    "its {shards} inputs make {all} shards over all stages, more than {MAX_SHARDS}: cut larger shards"
+                )
+            });
+        }
+        (stages > 0).then(|| "it has stages, and only a pipeline has: submit it as a pipeline".into())
+    }
+}
+
+/// Shards of all stages together.
+pub(crate) fn shards_of(shards: u32, stages: usize) -> u32 {
+    let stages = u32::try_from(stages).unwrap_or(u32::MAX).saturating_add(1);
+    shards.saturating_mul(stages)
 }
 
 /// A later stage of a pipeline.

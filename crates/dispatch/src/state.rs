@@ -1,7 +1,9 @@
 //! What the engine holds: all of it derives from the recorded inputs, nothing is stored.
 
+pub mod history;
 pub mod hold;
 pub mod job;
 pub mod lease;
 pub mod provider;
 pub mod shard;
+pub mod stages;

@@ -13,7 +13,7 @@ use crate::input::{
     ShardInput,
 };
 use crate::replay::{Entry, entry};
-use crate::service::Service;
+use crate::service::{Service, Stage};
 
 /// When every test world begins. Unix milliseconds.
 pub(crate) const START_MS: u64 = 1_700_000_000_000;
@@ -68,6 +68,14 @@ pub(crate) fn job_terms(id: u8) -> Place {
         shards: (0..20).map(|shard| ShardInput { input: key(6, shard), bytes: 100 }).collect(),
         service: Service::default(),
     }
+}
+
+/// A pipeline of `inputs` and so many stages after the first.
+pub(crate) fn pipeline_terms(inputs: u8, stages: u8) -> Place {
+    let mut terms = Place { tier: Tier::Pipeline, ..job_terms(1) };
+    terms.shards.truncate(usize::from(inputs));
+    terms.service.stages = (0..stages).map(|stage| Stage { module: key(11, stage), bytes: 500 }).collect();
+    terms
 }
 
 pub(crate) fn facts(id: u8) -> ProviderFacts {

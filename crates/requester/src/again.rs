@@ -6,15 +6,12 @@
 use std::sync::Arc;
 
 use mira_core::{Hash, tier::UnitKind};
-use mira_wire::{
-    job::Job,
-    spec::{JobSpec, ShardInput},
-};
+use mira_wire::{HashHex, job::Job, service::Service, spec::JobSpec};
 use solana_sdk::pubkey::Pubkey;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Claim, Error, HashOnly, PayOptions, Requester, ResultCheck, Sample, Status, Submission, SubmitStep,
+    Claim, Error, HashOnly, PayOptions, Requester, ResultCheck, Sample, Status, Submission, SubmitStep, stages,
     submission::sha256,
 };
 
@@ -77,13 +74,12 @@ impl Requester {
     /// `no-shard` if the job has none of that number; the API's.
     pub async fn again(&self, again: &Again) -> Result<Result<Submission, String>, Error> {
         let spec = JobSpec::parse(&self.api.get_blob(again.job.spec_hash).await?)?;
-        let shard = usize::try_from(again.shard).ok().and_then(|index| spec.shards.get(index));
-        let shard = shard.ok_or_else(|| {
-            let message =
-                format!("job {} has {} shards, and no shard {}", again.job.job, spec.shards.len(), again.shard);
+        let (module, input) = self.find(again, &spec).await?.ok_or_else(|| {
+            let all = spec.shards.len().saturating_mul(stages::count(&spec));
+            let message = format!("job {} has {all} shards, and no shard {} with an input", again.job.job, again.shard);
             Error::invalid("no-shard", message)
         })?;
-        let submission = self.fetch(again, &spec, shard).await?;
+        let submission = self.fetch(again, &spec, module, input).await?;
         let quote = self.quote(&submission.quote_request()).await?;
         if !quote.feasible {
             let rejects: Vec<String> =
@@ -94,8 +90,17 @@ impl Requester {
         Ok(Ok(Submission { funding: quote.recommended_funding.get(), ..submission }))
     }
 
-    async fn fetch(&self, again: &Again, spec: &JobSpec, shard: &ShardInput) -> Result<Submission, Error> {
-        let (module, input) = (self.api.get_blob(spec.module).await?, self.api.get_blob(shard.input).await?);
+    /// The module and the input of the shard, if there are such.
+    async fn find(&self, again: &Again, spec: &JobSpec) -> Result<Option<(HashHex, HashHex)>, Error> {
+        let Some(stage) = stages::stage(spec, again.shard) else { return Ok(None) };
+        // The first stage's inputs are in the specification; those of later ones are outputs.
+        let rows = if stage == 0 { Vec::new() } else { self.progress(again.job.job.get().into()).await?.shards };
+        let module = stages::modules(spec).get(stage).copied();
+        Ok(module.zip(stages::input(spec, &rows, again.shard)))
+    }
+
+    async fn fetch(&self, again: &Again, spec: &JobSpec, module: HashHex, input: HashHex) -> Result<Submission, Error> {
+        let (module, input) = (self.api.get_blob(module).await?, self.api.get_blob(input).await?);
         let denied = spec.deny.iter().map(|key| Pubkey::new_from_array(key.get()));
         let unit_kind = UnitKind::parse(&again.job.unit_kind).map_err(Error::corrupt)?;
         Ok(Submission {
@@ -113,6 +118,7 @@ impl Requester {
             max_share_bps: WHOLE_BPS,
             max_leases: MAX_LEASES,
             deadline_secs: again.deadline_secs,
+            service: Service { needs: spec.service.needs.clone(), ..Service::default() },
             ..Submission::batch(module, vec![input])
         })
     }

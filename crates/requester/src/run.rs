@@ -15,7 +15,7 @@ use solana_sdk::{pubkey::Pubkey, signer::Signer};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Claim, Error, Progress, Requester, ResultCheck, Sample,
+    Claim, Error, Progress, Requester, ResultCheck, Sample, stages,
     tab::{Due, Tab},
 };
 
@@ -105,7 +105,8 @@ struct Run<'a> {
     job: Pubkey,
     options: &'a PayOptions,
     spec: JobSpec,
-    module: Bytes,
+    /// One a stage.
+    modules: Vec<Bytes>,
     tab: Tab,
     outputs: BTreeMap<u32, ShardOutput>,
     refused: BTreeMap<u32, Refusal>,
@@ -169,10 +170,13 @@ impl<'a> Run<'a> {
             return Err(Error::invalid("wrong-signer", message));
         }
         let spec = JobSpec::parse(&requester.api.get_blob(account.spec_hash.into()).await?)?;
-        let module = requester.api.get_blob(spec.module).await?;
+        let mut modules = Vec::new();
+        for module in stages::modules(&spec) {
+            modules.push(requester.api.get_blob(module).await?);
+        }
         let tab = Tab::new(Payment::new(options.cap));
         let (outputs, refused, signed) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { requester, job, options, spec, module, tab, outputs, refused, signed })
+        Ok(Self { requester, job, options, spec, modules, tab, outputs, refused, signed })
     }
 
     /// Fetches and judges every result that is new.
@@ -189,13 +193,13 @@ impl<'a> Run<'a> {
         for shard in &shards.shards {
             let seen = self.outputs.contains_key(&shard.shard) || self.refused.contains_key(&shard.shard);
             if !seen && shard.state == "done" {
-                self.take_result(shard).await?;
+                self.take_result(shard, &shards.shards).await?;
             }
         }
         Ok(())
     }
 
-    async fn take_result(&mut self, shard: &Shard) -> Result<(), Error> {
+    async fn take_result(&mut self, shard: &Shard, all: &[Shard]) -> Result<(), Error> {
         let (Some(output), Some(units), Some(lease), Some(provider)) =
             (shard.output, shard.units, shard.lease, shard.provider)
         else {
@@ -203,7 +207,7 @@ impl<'a> Run<'a> {
         };
         let bytes = self.requester.api.get_blob(output).await?;
         let lease_key = Pubkey::new_from_array(lease.get());
-        match self.judge(shard.shard, &bytes, units.get()).await? {
+        match self.judge(shard.shard, all, &bytes, units.get()).await? {
             Ok(()) => {
                 self.tab.accept(&lease.get(), Units::new(units.get()));
                 let provider = Pubkey::new_from_array(provider.get());
@@ -219,20 +223,22 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn judge(&self, shard: u32, output: &Bytes, units: u64) -> Result<Result<(), String>, Error> {
+    /// Judges a result on the module of its stage and on the input that it was given, also where that input was
+    /// itself refused: whoever computed this one did what was asked.
+    async fn judge(&self, shard: u32, all: &[Shard], output: &Bytes, units: u64) -> Result<Result<(), String>, Error> {
         if units > self.spec.fuel_limit.get() {
             return Ok(Err(format!("{units} units are over the limit of {}", self.spec.fuel_limit)));
         }
         if !self.options.sample.takes(shard) {
             return Ok(Ok(()));
         }
-        let index = usize::try_from(shard).unwrap_or(usize::MAX);
-        let Some(input) = self.spec.shards.get(index) else {
+        let module = stages::stage(&self.spec, shard).and_then(|stage| self.modules.get(stage));
+        let (Some(module), Some(input)) = (module, stages::input(&self.spec, all, shard)) else {
             return Ok(Err("the specification has no such shard".to_owned()));
         };
-        let input = self.requester.api.get_blob(input.input).await?;
+        let input = self.requester.api.get_blob(input).await?;
         let (check, spec, module, output) =
-            (self.options.check.clone(), self.spec.clone(), self.module.clone(), output.clone());
+            (self.options.check.clone(), self.spec.clone(), module.clone(), output.clone());
         // Running a shard again takes as long as the provider took: not on a thread that serves others.
         let judged = tokio::task::spawn_blocking(move || {
             check.check(&Claim { spec: &spec, module: &module, input: &input, output: &output, units })

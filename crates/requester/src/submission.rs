@@ -11,8 +11,8 @@ use mira_core::{
 };
 use mira_wire::{
     HashHex,
-    quote::QuoteRequest,
-    service::Service,
+    quote::{Promise, QuoteRequest},
+    service::{Service, Stage},
     spec::{JobSpec, ShardInput, VERSION},
 };
 use solana_sdk::pubkey::Pubkey;
@@ -60,6 +60,14 @@ pub struct Submission {
     pub deadline_secs: u32,
     /// What the requester believes to pay in; must be the network's payment mint where given.
     pub payment_mint: Option<Pubkey>,
+    /// What it asks of its tier; its stages are those of `stages`.
+    pub service: Service,
+    /// The modules of the stages after the first.
+    pub stages: Vec<Bytes>,
+    /// By when it should be done, from now: for the quote.
+    pub within_ms: Option<u64>,
+    /// The quote on whose strength it is submitted: the job keeps it beside what becomes of it.
+    pub promise: Option<Promise>,
 }
 
 impl Submission {
@@ -86,6 +94,10 @@ impl Submission {
             max_leases: 16,
             deadline_secs: 600,
             payment_mint: None,
+            service: Service::default(),
+            stages: Vec::new(),
+            within_ms: None,
+            promise: None,
         }
     }
 
@@ -106,8 +118,13 @@ impl Submission {
             est_units_per_shard: self.est_units_per_shard.into(),
             regions: self.regions.clone(),
             deny: self.deny.iter().map(|key| key.to_bytes().into()).collect(),
-            service: Service::default(),
+            service: self.service(),
         }
+    }
+
+    fn service(&self) -> Service {
+        let stage = |module: &Bytes| Stage { module: HashHex(sha256(module)) };
+        Service { stages: self.stages.iter().map(stage).collect(), ..self.service.clone() }
     }
 
     /// The question what it would cost. A price of 0 asks for any.
@@ -125,6 +142,9 @@ impl Submission {
             min_provider_stake: self.min_provider_stake.into(),
             shards: u32::try_from(self.shards.len()).unwrap_or(u32::MAX),
             est_units_per_shard: self.est_units_per_shard.into(),
+            time_limit_ms: Some(self.time_limit_ms.into()),
+            within_ms: self.within_ms.map(Into::into),
+            service: self.service(),
         }
     }
 
@@ -134,10 +154,7 @@ impl Submission {
     /// [`Error::Spec`], [`Error::Invalid`].
     pub fn validate(&self) -> Result<Vec<u8>, Error> {
         module::check(&self.module)?;
-        if self.tier != Tier::Batch {
-            let message = format!("tier {} is not served yet; choose batch", self.tier.as_str());
-            return Err(Error::invalid("tier-not-served", message));
-        }
+        self.stages.iter().try_for_each(|stage| module::check(stage))?;
         if self.max_unit_price == 0 {
             return Err(Error::invalid("price-zero", "the highest price is 0: nobody works for nothing"));
         }
@@ -207,10 +224,22 @@ mod tests {
     }
 
     #[test]
+    fn stages_are_in_the_specification_and_in_the_question() {
+        let module = submission().module;
+        let staged = Submission { tier: Tier::Pipeline, stages: vec![module.clone(); 2], ..submission() };
+        let spec = JobSpec::parse(&staged.validate().expect("it is valid")).expect("it parses");
+        assert_eq!(spec.service.stages, [Stage { module: HashHex(sha256(&module)) }; 2]);
+        assert_eq!(staged.quote_request().service, spec.service);
+    }
+
+    #[test]
     fn each_fault_has_its_kind() {
         let module = Bytes::from_static(b"\0asm\x01\0\0\0");
         assert_eq!(kind(&Submission { module, ..submission() }), "bad-module");
-        assert_eq!(kind(&Submission { tier: Tier::Training, ..submission() }), "tier-not-served");
+        assert_eq!(kind(&Submission { stages: vec![Bytes::from_static(b"\0asm")], ..submission() }), "bad-module");
+        assert_eq!(kind(&Submission { tier: Tier::Training, ..submission() }), "bad-spec");
+        assert_eq!(kind(&Submission { tier: Tier::Pipeline, ..submission() }), "bad-spec");
+        assert_eq!(kind(&Submission { stages: vec![submission().module], ..submission() }), "bad-spec");
         assert_eq!(kind(&Submission { max_unit_price: 0, ..submission() }), "price-zero");
         assert_eq!(kind(&Submission { funding: 0, ..submission() }), "nothing-funded");
         assert_eq!(kind(&Submission { max_share_bps: 10_001, ..submission() }), "share-out-of-range");

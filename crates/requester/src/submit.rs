@@ -95,6 +95,8 @@ impl Requester {
                 format!("fees and rent need {LAMPORTS_NEEDED} lamports and the wallet holds {}", held.lamports);
             return Err(Error::invalid("lamports-too-low", message));
         }
+        // Refuses tiers that this dispatcher does not serve and terms that no job can have, while nothing is locked.
+        self.quote(&submission.quote_request()).await?;
         Ok(spec)
     }
 
@@ -123,7 +125,7 @@ impl Requester {
         on(SubmitStep::Created { job });
         self.await_index(&job).await?;
         on(SubmitStep::Indexed);
-        let placed = self.place(&job).await?;
+        let placed = self.place(&job, submission).await?;
         on(SubmitStep::Placed);
         Ok(Submitted {
             job,
@@ -138,8 +140,9 @@ impl Requester {
 
     async fn upload(&self, submission: &Submission, spec: &[u8], on: &mut dyn FnMut(SubmitStep)) -> Result<(), Error> {
         let spec = Bytes::copy_from_slice(spec);
-        let blobs = [&submission.module, &spec].into_iter().chain(&submission.shards);
-        let total = submission.shards.len().saturating_add(2);
+        let modules = [&submission.module].into_iter().chain(&submission.stages);
+        let blobs = modules.chain([&spec]).chain(&submission.shards);
+        let total = submission.shards.len().saturating_add(submission.stages.len()).saturating_add(2);
         for (index, blob) in blobs.enumerate() {
             self.api.put_blob(blob.clone()).await?;
             on(SubmitStep::Uploaded { done: index.saturating_add(1), total });
@@ -164,10 +167,10 @@ impl Requester {
     }
 
     /// Has a job placed; while no dispatcher works, because one is about to take over, it is asked again.
-    async fn place(&self, job: &Pubkey) -> Result<Placed, Error> {
+    async fn place(&self, job: &Pubkey, submission: &Submission) -> Result<Placed, Error> {
         let until = tokio::time::Instant::now() + PLACE_TIMEOUT;
         loop {
-            match self.api.place(job.to_bytes().into()).await {
+            match self.api.place_quoted(job.to_bytes().into(), submission.promise.clone()).await {
                 Ok(reply) => return Ok(reply.data),
                 Err(error)
                     if error.kind() == Some(Kind::DispatcherUnavailable) && tokio::time::Instant::now() < until =>

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::page::list_query;
+use crate::quote::{Honoured, Promise};
 use crate::{HashHex, KeyStr, Time, U64Str};
 
 list_query!(
@@ -79,10 +80,14 @@ pub struct Job {
     pub seq: U64Str,
 }
 
-/// `POST /v1/jobs/{job}/place`: nothing to say; the specification and the chain say it all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// `POST /v1/jobs/{job}/place`: the specification and the chain say almost all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlaceRequest {}
+pub struct PlaceRequest {
+    /// The quote on whose strength it is placed, so that the job keeps it beside what becomes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
+}
 
 /// A lease that was proposed to a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -102,7 +107,7 @@ pub struct ProposedLease {
 pub struct Placed {
     /// The job.
     pub job: KeyStr,
-    /// Its shards.
+    /// Its shards, all stages together.
     pub shards: u32,
     /// What was proposed. A provider that accepts opens the lease on chain.
     pub proposals: Vec<ProposedLease>,
@@ -113,9 +118,9 @@ pub struct Placed {
 /// Where one shard stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shard {
-    /// Its place in the specification, from 0.
+    /// Its number: its place in the specification, from 0; over the stages of a pipeline, stage × inputs + place.
     pub shard: u32,
-    /// `queued`, `running`, `done` or `failed`.
+    /// `waiting` for the stage before, `queued`, `running`, `done` or `failed`.
     #[schema(example = "done")]
     pub state: String,
     /// How often it was handed out.
@@ -166,7 +171,7 @@ pub struct Shards {
     /// How the work stands.
     #[schema(example = "running")]
     pub status: String,
-    /// How many shards there are.
+    /// How many shards there are, all stages together.
     pub total: u32,
     /// How many are done.
     pub done: u32,
@@ -174,7 +179,7 @@ pub struct Shards {
     pub failed: u32,
     /// How many are being worked on.
     pub running: u32,
-    /// How many wait.
+    /// How many wait for a provider. What none of these counts waits for the stage before.
     pub queued: u32,
     /// How often a shard was taken from one lease and given to another.
     pub redispatched: u32,
@@ -182,6 +187,9 @@ pub struct Shards {
     pub duplicates: u32,
     /// Every lease of the job that had work.
     pub leases: Vec<LeaseDue>,
+    /// The quote that it was placed with beside what became of it, if it was placed with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Honoured>,
     /// A page of the shards, in order.
     pub shards: Vec<Shard>,
     /// Give this as `cursor` for the next page of shards; absent at the end. Opaque.

@@ -121,7 +121,7 @@ pub struct Assignment {
     pub job: KeyStr,
     /// The lease that pays.
     pub lease: KeyStr,
-    /// The shard's place in the specification, from 0.
+    /// The shard's number: its place in the specification, from 0; over the stages of a pipeline, stage × inputs + place.
     pub shard: u32,
     /// How often it was handed out before, plus one.
     pub attempt: u32,

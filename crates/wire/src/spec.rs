@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::service::Service;
-use crate::{HashHex, KeyStr, U64Str};
+use crate::{HashHex, KeyStr, U64Str, tier};
 
 /// The only version so far.
 pub const VERSION: u32 = 1;
@@ -42,9 +42,9 @@ pub struct JobSpec {
     /// Where the requester is: a label. Placement prefers providers near it.
     #[schema(example = "eu-west")]
     pub region: String,
-    /// The WebAssembly module (wasm32-wasip1 command).
+    /// The WebAssembly module (wasm32-wasip1 command): of a pipeline, that of the first stage.
     pub module: HashHex,
-    /// The inputs, one per shard.
+    /// The inputs, one per shard: of a pipeline, those of the first stage. An interactive job may have none.
     pub shards: Vec<ShardInput>,
     /// The most fuel one shard may burn.
     pub fuel_limit: U64Str,
@@ -142,7 +142,7 @@ impl JobSpec {
         if self.version != VERSION {
             return Err(SpecError::Version(self.version));
         }
-        Tier::parse(&self.tier).map_err(|_| SpecError::Tier(self.tier.clone()))?;
+        let tier = Tier::parse(&self.tier).map_err(|_| SpecError::Tier(self.tier.clone()))?;
         label("resource_class", &self.resource_class)?;
         label("region", &self.region)?;
         for region in &self.regions {
@@ -152,9 +152,6 @@ impl JobSpec {
             if len > MAX_LIST {
                 return Err(SpecError::TooLong { field });
             }
-        }
-        if self.shards.is_empty() {
-            return Err(SpecError::NoShards);
         }
         if self.shards.len() > MAX_SHARDS {
             return Err(SpecError::TooManyShards(self.shards.len()));
@@ -166,7 +163,8 @@ impl JobSpec {
         within("memory_limit_bytes", self.memory_limit_bytes, MAX_MEMORY_BYTES)?;
         within("time_limit_ms", self.time_limit_ms, MAX_TIME_MS)?;
         within("est_units_per_shard", self.est_units_per_shard, u64::MAX)?;
-        self.service.validate()
+        self.service.validate()?;
+        tier::check(tier, &self.service, self.shards.len())
     }
 }
 

@@ -86,7 +86,7 @@ fn offer(agent: &Agent) -> Offer {
         unit_price: U64Str(agent.config.unit_price),
         slots: agent.config.slots,
         cached: cached(agent),
-        machine: None,
+        machine: agent.config.machine.clone(),
     }
 }
 

@@ -97,7 +97,10 @@ async fn produce(agent: &Agent, assignment: &Assignment) -> Result<(Hash, u64), 
     let output = execute(agent, task).await?;
     let put = || agent.client.api().put_blob(output.bytes.clone());
     put.retry(patience()).when(ApiError::is_transient).await?;
-    Ok((body_hash(&output.bytes), output.units))
+    let hash = body_hash(&output.bytes);
+    // The next stage of a pipeline reads it, and is sent to where it lies.
+    keep(agent, &hash, &output.bytes).await;
+    Ok((hash, output.units))
 }
 
 async fn execute(agent: &Agent, task: Task) -> Result<Output, Failure> {
@@ -117,10 +120,14 @@ async fn blob(agent: &Agent, hash: HashHex) -> Result<Bytes, Failure> {
     }
     let get = || agent.client.api().get_blob(hash);
     let bytes = get.retry(patience()).when(ApiError::is_transient).await?;
-    if let Err(error) = agent.cache.put(&hash.get(), &bytes).await {
+    keep(agent, &hash.get(), &bytes).await;
+    Ok(bytes)
+}
+
+async fn keep(agent: &Agent, hash: &Hash, bytes: &Bytes) {
+    if let Err(error) = agent.cache.put(hash, bytes).await {
         tracing::warn!(%error, "a blob was not kept");
     }
-    Ok(bytes)
 }
 
 async fn tell(

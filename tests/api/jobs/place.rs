@@ -5,17 +5,19 @@ use libtest_mimic::Trial;
 use mira_core::amount::Payment;
 use mira_core::tier::Tier;
 use mira_store::model::{JobRow, JobState, NetworkRow};
+use mira_wire::quote::Promise;
 use mira_wire::request::body_hash;
 use mira_wire::spec::JobSpec;
-use mira_wire::{HashHex, KeyStr, Kind, U64Str};
+use mira_wire::{HashHex, KeyStr, Kind, PageQuery, U64Str};
 
-use crate::api::support::work::{inputs, job_of, module, offer, spec};
+use crate::api::support::work::{inputs, job_of, module, offer, quote, spec};
 use crate::api::support::{World, assert_problem, refused, rows};
 
 /// The tests of this file.
 pub fn trials() -> Vec<Trial> {
     trials![async:
         proposes_leases_once,
+        keeps_the_quote_it_was_placed_with,
         a_job_that_cannot_be_placed_is_refused,
         a_paused_network_places_nothing,
         every_part_must_be_uploaded,
@@ -53,6 +55,26 @@ async fn proposes_leases_once() {
     assert_eq!((proposal.provider, proposal.unit_price), (KeyStr(rows::PROVIDER), U64Str(1_000)));
     assert!(proposal.cap.get() >= 1_500, "it covers the work expected");
     assert_eq!(world.client.place(JOB).await.unwrap().data, placed);
+    world.stop().await;
+}
+
+async fn keeps_the_quote_it_was_placed_with() {
+    let bytes = spec().to_bytes().unwrap();
+    let world = world_of(&bytes).await;
+    world.upload(&bytes).await;
+    world.node(rows::OPERATOR).offer(&offer()).await.unwrap();
+    let quote = world.client.quote(&quote()).await.unwrap().data;
+    let other = Promise { tier: "pipeline".to_owned(), ..quote.promise.clone() };
+    refused(world.client.place_quoted(JOB, Some(other)).await, Kind::SpecMismatch);
+    world.client.place_quoted(JOB, Some(quote.promise.clone())).await.unwrap();
+    let later = Promise { expected_cost: U64Str(1), ..quote.promise.clone() };
+    let recorded = world.store.last_dispatch_seq().await.unwrap();
+    world.client.place_quoted(JOB, Some(later)).await.unwrap();
+    assert_eq!(world.store.last_dispatch_seq().await.unwrap(), recorded, "the first one counts");
+    let kept = world.client.job_shards(JOB, &PageQuery::default()).await.unwrap().data.quote.unwrap();
+    assert_eq!((kept.id, kept.cost.quoted, kept.cost.actual), (quote.id, U64Str(1_500), Some(U64Str(0))));
+    assert_eq!((kept.start_ms.quoted, kept.start_ms.actual), (quote.promise.start.p50_ms, None));
+    assert_eq!(kept.completion_ms, None, "no time limit was stated");
     world.stop().await;
 }
 

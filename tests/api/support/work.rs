@@ -103,6 +103,9 @@ pub fn quote() -> QuoteRequest {
         min_provider_stake: U64Str(1_000),
         shards: 3,
         est_units_per_shard: U64Str(500_000),
+        time_limit_ms: None,
+        within_ms: None,
+        service: mira_wire::service::Service::default(),
     }
 }
 

@@ -16,6 +16,14 @@ async fn a_job_is_watched_until_it_is_done() {
     assert!(funded > 0);
     assert_eq!(made.after.payment, made.before.payment - funded);
     assert!(made.after.lamports < made.before.lamports);
+    // What was quoted beside what it became.
+    let quote = &document["quote"];
+    assert_eq!(quote["id"].as_str().map(str::len), Some(64), "{document}");
+    let (quoted, actual) = (number(&quote["cost"]["quoted"]), number(&quote["cost"]["actual"]));
+    let percent = (i128::from(actual) - i128::from(quoted)) * 100 / i128::from(quoted);
+    assert_eq!((quote["cost"]["percent"].as_i64().map(i128::from), actual > 0), (Some(percent), true), "{document}");
+    let times = [&quote["start_ms"]["actual"], &quote["completion_ms"]["actual"]].map(number);
+    assert!(times[0] <= times[1], "{document}");
 }
 
 async fn a_detached_job_is_placed() {

@@ -4,7 +4,12 @@ use super::super::network::{number, shared};
 use super::{TEXT, TRAP};
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
-    trials![async: it_says_what_a_job_would_cost, it_says_why_nobody_would_serve, bad_input_is_refused]
+    trials![async:
+        it_says_what_a_job_would_cost,
+        it_sets_all_tiers_side_by_side,
+        it_says_why_nobody_would_serve,
+        bad_input_is_refused,
+    ]
 }
 
 async fn it_says_what_a_job_would_cost() {
@@ -18,6 +23,30 @@ async fn it_says_what_a_job_would_cost() {
     let (cost, funding) = (number(&data["expected_cost"]), number(&data["recommended_funding"]));
     assert!(0 < cost && cost <= funding, "{document}");
     assert!(number(&data["price_low"]) <= number(&data["price_high"]), "{document}");
+}
+
+async fn it_sets_all_tiers_side_by_side() {
+    let net = shared();
+    let somebody = net.stranger();
+    let input = somebody.file("input.txt", &TEXT[..2_000]);
+    let module = somebody.file("stage.wasm", crate::requester::patron::MODULE);
+    let quote = |args: &[&str]| net.mira().args(["job", "quote"]).args(args).arg("--input").arg(&input);
+    let plain = quote(&["--within", "10m"]).run().await.document()["data"].clone();
+    assert_eq!(plain["promise"]["tier"], "batch", "{plain}");
+    let staged = quote(&[]).arg("--stage").arg(&module).run().await.document()["data"].clone();
+    assert_eq!((&staged["promise"]["tier"], &staged["feasible"]), (&"pipeline".into(), &true.into()), "{staged}");
+    for (document, tier) in [(&plain, 1), (&staged, 3)] {
+        let rows = document["tiers"].as_array().unwrap();
+        let feasible: Vec<_> = rows.iter().map(|row| row["feasible"] == true).collect();
+        assert!(rows.len() == 4 && feasible[tier], "{document}");
+        assert_eq!(rows[tier]["expected_cost"], document["expected_cost"], "{document}");
+        // What a tier cannot serve says why.
+        assert!(rows.iter().all(|row| row["feasible"] == true || row["reason"].is_string()), "{document}");
+        assert!(number(&rows[tier]["completion"]["p50_ms"]) <= number(&rows[tier]["completion"]["p99_ms"]));
+    }
+    quote(&["--within", "soon"]).run().await.misused("`soon` is not a time above zero");
+    quote(&["--needs", "disk=1"]).run().await.misused("there is no resource");
+    quote(&["--gang", "0"]).run().await.misused("0 is not in 1..=256");
 }
 
 async fn it_says_why_nobody_would_serve() {

@@ -137,6 +137,7 @@ impl Script {
             redispatched: 0,
             duplicates: 0,
             leases,
+            quote: None,
             shards,
             next_cursor: None,
         }

@@ -202,6 +202,10 @@ fn news(engine: &Engine, event: Event, at_ms: u64) -> Option<Event> {
             let placed = engine.job(&place.job).is_some_and(|job| job.placed);
             (!placed).then_some(Event::Place(place))
         }
+        Event::Quoted(quoted) => {
+            let wanted = engine.job(&quoted.job).is_some_and(|job| job.quoted.is_none());
+            wanted.then_some(Event::Quoted(quoted))
+        }
         Event::Job(facts) => (!engine.knows_job(&facts)).then_some(Event::Job(facts)),
         other => Some(other),
     }

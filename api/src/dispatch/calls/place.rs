@@ -6,6 +6,7 @@ use mira_core::tier::{Tier, UnitKind};
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
 use mira_dispatch::input::{self, Event, ShardInput};
+use mira_dispatch::quoted::Quoted;
 use mira_dispatch::service::Service;
 use mira_store::model::{JobRow, JobState, NetworkRow};
 
@@ -22,6 +23,8 @@ pub struct Place {
     pub job: Key,
     /// Its specification.
     pub spec: Spec,
+    /// The quote on whose strength it is placed, if one was named.
+    pub quoted: Option<Quoted>,
 }
 
 /// A job's specification.
@@ -94,7 +97,7 @@ impl Handle {
     /// Places a job; one that is placed already stays as it is.
     ///
     /// # Errors
-    /// `UnknownJob`, `JobNotOpen`, `NotOurJob`, `SpecMismatch`, `NetworkPaused`, `TierNotServed`,
+    /// `UnknownJob`, `JobNotOpen`, `NotOurJob`, `SpecMismatch`, `NetworkPaused`,
     /// `BadSpec`, `NoCandidate` (the job waits and is placed when somebody may serve it), `Unavailable`.
     pub async fn place(&self, place: Place) -> Result<Placement, Error> {
         let store = &self.shared.store;
@@ -108,6 +111,7 @@ impl Handle {
         }
         let leases = leases_of(&**store, &job).await?;
         let mut events = vec![Event::Place(Box::new(terms(&row, &network, place.spec)?))];
+        events.extend(place.quoted.map(Event::Quoted));
         if !leases.is_empty() {
             events.push(Event::Job(facts::job(&row, &leases, &network, &self.shared.key)?));
         }

@@ -1,10 +1,11 @@
 //! What a job would cost now.
 
 use mira_core::Key;
-use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
+use mira_core::amount::{Bps, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
-use mira_dispatch::quote;
+use mira_dispatch::quote::{self, tiers::TierQuote};
+use mira_dispatch::service::Service;
 
 use crate::dispatch::error::Error;
 use crate::dispatch::handle::Handle;
@@ -36,15 +37,17 @@ pub struct QuoteRequest {
     pub shards: u32,
     /// What one is expected to use.
     pub est_units_per_shard: Units,
+    /// How long one may run, if that was said.
+    pub time_limit_ms: Option<u64>,
+    /// By when it should be done, from now, if that was said. Milliseconds.
+    pub within_ms: Option<u64>,
+    /// What it asks of its tier.
+    pub service: Service,
 }
 
 /// The answer. Nothing is reserved.
 #[derive(Clone, Debug)]
 pub struct QuoteReply {
-    /// Whether it could be placed now.
-    pub feasible: bool,
-    /// Why not, if not.
-    pub reason: Option<String>,
     /// Providers that could serve.
     pub candidates: u32,
     /// Their owners.
@@ -57,19 +60,19 @@ pub struct QuoteReply {
     pub price_median: Option<UnitPrice>,
     /// The highest one.
     pub price_high: Option<UnitPrice>,
-    /// All units at the average price of the cheapest owners that are needed.
-    pub expected_cost: Payment,
-    /// What to fund the job with, so that a lost provider can be replaced.
-    pub recommended_funding: Payment,
     /// How many providers each limit rejected.
     pub rejects: Vec<(&'static str, u32)>,
+    /// What the tier that was asked would make of it.
+    pub asked: TierQuote,
+    /// What each tier would make of it.
+    pub tiers: Vec<TierQuote>,
 }
 
 impl Handle {
     /// Answers a quote.
     ///
     /// # Errors
-    /// `TierNotServed`, `BadSpec`, `Unavailable`.
+    /// `BadSpec`, `Unavailable`.
     pub async fn quote(&self, request: QuoteRequest) -> Result<QuoteReply, Error> {
         let network = self.shared.store.network().await?.ok_or_else(Error::soon)?;
         let request = quote::QuoteRequest {
@@ -86,21 +89,27 @@ impl Handle {
             stake_per_million: network.params.stake_per_million,
             shards: request.shards,
             est_units_per_shard: request.est_units_per_shard,
+            time_limit_ms: request.time_limit_ms,
+            within_ms: request.within_ms,
+            service: request.service,
         };
         let quote = self.read(move |engine| quote::quote(engine, &request)).await??;
-        let paused = network.paused.then(|| Error::NetworkPaused.to_string());
+        let paused = |mut tier: TierQuote| {
+            if network.paused {
+                tier.reason = Some(Error::NetworkPaused.to_string());
+            }
+            tier
+        };
         Ok(QuoteReply {
-            feasible: quote.is_feasible() && !network.paused,
-            reason: paused.or(quote.reason),
             candidates: quote.candidates,
             owners: quote.owners,
             owners_needed: quote.owners_needed,
             price_low: quote.price_low,
             price_median: quote.price_median,
             price_high: quote.price_high,
-            expected_cost: quote.expected_cost,
-            recommended_funding: quote.recommended_funding,
             rejects: quote.rejects.into_iter().map(|(limit, count)| (limit.as_str(), count)).collect(),
+            asked: paused(quote.asked),
+            tiers: quote.tiers.into_iter().map(paused).collect(),
         })
     }
 }

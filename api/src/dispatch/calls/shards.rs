@@ -3,6 +3,7 @@
 use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
+use mira_dispatch::quoted::{Actual, Quoted, actual};
 use mira_dispatch::state::job::Job;
 use mira_dispatch::state::shard::{End, Shard};
 
@@ -22,7 +23,7 @@ pub struct Shards {
     pub failed: u32,
     /// With an attempt that runs.
     pub running: u32,
-    /// Waiting.
+    /// Waiting for a provider. What is in none of these counts waits for the stage before it.
     pub queued: u32,
     /// Taken from one attempt for another.
     pub redispatched: u32,
@@ -32,6 +33,8 @@ pub struct Shards {
     pub rows: Vec<ShardRow>,
     /// What each lease is owed.
     pub leases: Vec<LeaseDue>,
+    /// The quote that it was placed with, and what became of it.
+    pub quoted: Option<(Quoted, Actual)>,
 }
 
 /// One shard.
@@ -89,7 +92,7 @@ impl Handle {
 fn view(engine: &Engine, job: &Job, after: Option<u32>, limit: u32) -> Shards {
     let first = after.map_or(0, |after| after.saturating_add(1));
     let last = first.saturating_add(limit).min(job.total());
-    let rows = (first..last).filter_map(|index| Some(row(index, job.shard(index)?)));
+    let rows = (first..last).filter_map(|index| Some(row(job, index, job.shard(index)?)));
     let running = job.running.iter().filter(|index| job.shard(**index).is_some_and(Shard::is_open)).count();
     Shards {
         status: job.as_str(),
@@ -102,10 +105,11 @@ fn view(engine: &Engine, job: &Job, after: Option<u32>, limit: u32) -> Shards {
         duplicates: job.tally.duplicates,
         rows: rows.collect(),
         leases: leases(engine, job),
+        quoted: job.quoted.clone().map(|quoted| (quoted, actual(engine, job))),
     }
 }
 
-fn row(index: u32, shard: &Shard) -> ShardRow {
+fn row(job: &Job, index: u32, shard: &Shard) -> ShardRow {
     let (lease, provider, output, units) = match &shard.end {
         Some(End::Done { lease, provider, output, units, .. }) => {
             (Some(*lease), Some(*provider), Some(*output), Some(*units))
@@ -117,7 +121,10 @@ fn row(index: u32, shard: &Shard) -> ShardRow {
         }
     };
     let error = if output.is_some() { None } else { shard.note.clone() };
-    ShardRow { index, state: shard.as_str(), attempts: shard.attempts, lease, provider, output, units, error }
+    // A later stage whose input does not exist yet is in no queue.
+    let waits = shard.is_open() && job.input(index).is_none();
+    let state = if waits { "waiting" } else { shard.as_str() };
+    ShardRow { index, state, attempts: shard.attempts, lease, provider, output, units, error }
 }
 
 fn leases(engine: &Engine, job: &Job) -> Vec<LeaseDue> {

@@ -70,6 +70,7 @@ pub(super) fn place(job: Key) -> Place {
             time_limit_ms: 10_000,
             service: mira_dispatch::service::Service::default(),
         },
+        quoted: None,
     }
 }
 
@@ -89,6 +90,9 @@ pub(super) fn quote() -> QuoteRequest {
         min_provider_stake: Stake::new(10),
         shards: 20,
         est_units_per_shard: spec.est_units_per_shard,
+        time_limit_ms: None,
+        within_ms: None,
+        service: spec.service,
     }
 }
 

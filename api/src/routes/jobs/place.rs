@@ -11,8 +11,10 @@ use mira_core::Hash;
 use mira_core::amount::Units;
 use mira_core::label::Label;
 use mira_core::tier::Tier;
+use mira_dispatch::quoted::Quoted;
 use mira_store::model::{JobRow, JobState};
 use mira_wire::job::{PlaceRequest, Placed, ProposedLease};
+use mira_wire::quote::Promise;
 use mira_wire::spec::{JobSpec, MAX_SPEC_BYTES, ShardInput, SpecError, WASM_MAGIC};
 use mira_wire::{HashHex, KeyStr, Kind, Problem, Reply, Time};
 
@@ -20,7 +22,7 @@ use super::show::find;
 use crate::extract::{Address, Body};
 use crate::problem::{ApiProblem, Result, refuse};
 use crate::state::{AppState, reply};
-use crate::{dispatch, service};
+use crate::{convert, dispatch, service};
 
 /// How many inputs are looked for at a time.
 const LOOKUPS: usize = 32;
@@ -33,7 +35,7 @@ const LOOKUPS: usize = 32;
 pub async fn place(
     State(state): State<AppState>,
     Address(key): Address,
-    Body(PlaceRequest {}): Body<PlaceRequest>,
+    Body(request): Body<PlaceRequest>,
 ) -> Result<Json<Reply<Placed>>> {
     let context = state.context();
     let job = find(&state, &key).await?;
@@ -46,9 +48,19 @@ pub async fn place(
     }
     check_inputs(&state, &spec).await?;
     let service = service::service(&spec.service, &stage_bytes)?;
-    let request = dispatch::Place { job: key, spec: to_dispatch(&job, &spec, module_bytes, service)? };
+    let quoted = request.promise.as_ref().map(|promise| quoted(&job, promise)).transpose()?;
+    let request = dispatch::Place { job: key, spec: to_dispatch(&job, &spec, module_bytes, service)?, quoted };
     let placement = state.dispatch.place(request).await?;
     Ok(reply(context, to_wire(&key, placement)))
+}
+
+/// What a requester names of a quote. It is not signed, and nothing rests on it but the difference that is shown.
+fn quoted(job: &JobRow, promise: &Promise) -> Result<Quoted> {
+    if promise.tier != job.tier.as_str() {
+        let (quoted, tier) = (&promise.tier, job.tier.as_str());
+        return refuse(Kind::SpecMismatch, format!("the quote is of tier {quoted:?}, the job of {tier:?}"));
+    }
+    Ok(convert::quoted(job.job, promise))
 }
 
 /// What the chain says of the job.

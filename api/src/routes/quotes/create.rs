@@ -7,12 +7,12 @@ use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
 use mira_wire::quote::{Quote, QuoteRequest};
 use mira_wire::spec::{MAX_LIST, MAX_SHARDS};
-use mira_wire::{Kind, Problem, Reply};
+use mira_wire::{Kind, Problem, Reply, Time};
 
 use crate::extract::Body;
 use crate::problem::{ApiProblem, Result, refuse};
 use crate::state::{AppState, reply};
-use crate::{convert, dispatch};
+use crate::{convert, dispatch, service};
 
 /// What a job would cost now, and who could serve it. Nothing is reserved.
 #[utoipa::path(post, path = "/v1/quotes", tag = "quotes", summary = "What a job would cost now",
@@ -22,8 +22,9 @@ use crate::{convert, dispatch};
 pub async fn create(State(state): State<AppState>, Body(request): Body<QuoteRequest>) -> Result<Json<Reply<Quote>>> {
     let context = state.context();
     let request = to_dispatch(&request)?;
+    let at = Time::from_ms(state.now_signed_ms());
     let quote = state.dispatch.quote(request).await?;
-    Ok(reply(context, to_wire(quote)))
+    Ok(reply(context, to_wire(quote, at)))
 }
 
 fn label(text: &str) -> Result<Label> {
@@ -69,22 +70,36 @@ fn to_dispatch(request: &QuoteRequest) -> Result<dispatch::QuoteRequest> {
         min_provider_stake: Stake::new(request.min_provider_stake.get()),
         shards: request.shards,
         est_units_per_shard: Units::new(request.est_units_per_shard.get()),
+        time_limit_ms: request.time_limit_ms.map(|limit| limit.get()),
+        within_ms: request.within_ms.map(|within| within.get()),
+        service: to_service(request)?,
     })
 }
 
-fn to_wire(quote: dispatch::QuoteReply) -> Quote {
+fn to_service(request: &QuoteRequest) -> Result<mira_dispatch::service::Service> {
+    let service = &request.service;
+    service.validate().map_err(|error| ApiProblem::new(Kind::InvalidBody, error.to_string()))?;
+    // Nobody has uploaded the modules yet, and nothing is sized by them here.
+    service::service(service, &vec![0; service.stages.len()])
+}
+
+fn to_wire(quote: dispatch::QuoteReply, at: Time) -> Quote {
     let price = |price: Option<UnitPrice>| price.map(|price| price.get().into());
+    let promise = convert::promise(&quote.asked, at);
     Quote {
-        feasible: quote.feasible,
-        reason: quote.reason,
+        feasible: quote.asked.reason.is_none(),
+        reason: quote.asked.reason,
         candidates: quote.candidates,
         owners: quote.owners,
         owners_needed: quote.owners_needed,
         price_low: price(quote.price_low),
         price_median: price(quote.price_median),
         price_high: price(quote.price_high),
-        expected_cost: quote.expected_cost.get().into(),
-        recommended_funding: quote.recommended_funding.get().into(),
+        expected_cost: quote.asked.expected_cost.get().into(),
+        recommended_funding: quote.asked.recommended_funding.get().into(),
         rejects: convert::rejects(quote.rejects),
+        id: promise.id(),
+        promise,
+        tiers: quote.tiers.iter().map(convert::tier_quote).collect(),
     }
 }

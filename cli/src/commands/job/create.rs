@@ -49,6 +49,7 @@ pub async fn run(args: CreateArgs, settings: &Settings) -> Result<(), Error> {
     let submission = Submission {
         max_unit_price: if asked.max_unit_price == 0 { highest } else { asked.max_unit_price },
         funding: funding.unwrap_or(quote.recommended_funding.get()),
+        promise: Some(quote.promise.clone()),
         ..asked
     };
     let mut note = |step: SubmitStep| {
@@ -67,5 +68,10 @@ pub async fn run(args: CreateArgs, settings: &Settings) -> Result<(), Error> {
     let outcome = requesting::watch(&requester, submitted.job, cap, args.pay.sample, executor, settings).await?;
     document["status"] = json!(format!("{:?}", outcome.status).to_lowercase());
     document["shards_done"] = json!(outcome.outputs.len());
-    settings.output.print(&document, || requesting::describe(&outcome, submitted.job))
+    let quoted = requester.progress(submitted.job).await?.quote;
+    document["quote"] = json!(quoted);
+    settings.output.print(&document, || {
+        let quoted = quoted.map_or_else(String::new, |quoted| format!("{}\n\n", view::honoured(&quoted, money)));
+        format!("{quoted}{}", requesting::describe(&outcome, submitted.job))
+    })
 }

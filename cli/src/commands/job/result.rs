@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mira_core::Key;
-use mira_requester::progress;
+use mira_requester::{progress, result_shards};
+use mira_wire::spec::JobSpec;
 use serde_json::json;
 use solana_sdk::pubkey::Pubkey;
 use token_index::Index;
@@ -49,8 +50,13 @@ pub async fn run(args: ResultArgs, settings: &Settings) -> Result<(), Error> {
         return Err(Error::invalid(message, "wait until all are: mira job watch JOB"));
     }
     shards.shards.sort_by_key(|shard| shard.shard);
+    let spec_hash = api.job(args.job.into()).await?.data.spec_hash;
+    let spec =
+        JobSpec::parse(&api.get_blob(spec_hash).await?).map_err(|error| Error::failed("reading the job", error))?;
+    // Of a pipeline, what its last stage made.
+    let last = result_shards(&spec);
     let mut outputs = Vec::new();
-    for shard in &shards.shards {
+    for shard in shards.shards.iter().filter(|shard| last.contains(&shard.shard)) {
         let hash =
             shard.output.ok_or_else(|| Error::failed("fetching", format!("shard {} has no output", shard.shard)))?;
         outputs.push(api.get_blob(hash).await?);

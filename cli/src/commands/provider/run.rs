@@ -4,7 +4,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use mira_core::{Key, label::Label};
-use mira_node::{Node, NodeConfig};
+use mira_node::{Node, NodeConfig, machine};
+use mira_wire::service::Machine;
 use solana_sdk::{pubkey::Pubkey, signer::Signer};
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +31,9 @@ pub struct RunArgs {
     /// How many shards to run at a time.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     slots: u16,
+    /// What the machine has, such as cpu=8,memory=16384,gpus=1,model=h100; its cores and memory when left out.
+    #[arg(long)]
+    machine: Option<Machine>,
     /// Where journal and cache are kept; a restart with the same folder loses nothing.
     #[arg(long, default_value = "mira-node", value_name = "FOLDER")]
     folder: PathBuf,
@@ -65,6 +69,7 @@ pub async fn run(args: RunArgs, settings: &Settings) -> Result<(), Error> {
     config.resource_class = label(&provider.resource_class)?;
     config.unit_price = price;
     config.slots = args.slots;
+    config.machine = args.machine.or_else(machine::discover);
     let drain = CancellationToken::new();
     let node = Node::spawn(config, execution::executor()?, drain.clone()).await;
     let node = node.map_err(|error| Error::failed("starting the node", error))?;

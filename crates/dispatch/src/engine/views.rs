@@ -10,6 +10,7 @@ use crate::reputation::Reputation;
 use crate::share::{Bound, Class, Concentration, concentration};
 use crate::route::RouteId;
 use crate::service::Needs;
+use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -41,6 +42,11 @@ impl Engine {
     /// Its settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// How long things took so far.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// A job that was placed, or that waits to be.

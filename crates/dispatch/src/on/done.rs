@@ -9,6 +9,7 @@ use crate::input::{Claim, Done};
 use crate::on::heartbeat;
 use crate::place;
 use crate::shard::finish::{complete, detach, end, hand_over, held};
+use crate::shard::stage;
 use crate::state::shard::End;
 use crate::suspend::suspend;
 
@@ -82,9 +83,11 @@ fn accept(engine: &mut Engine, done: &Done, started_ms: u64, out: &mut Outcome) 
         units: done.units,
     };
     end(engine, &claim.job, claim.shard, result);
+    stage::release(engine, &claim.job, claim.shard);
     let took_ms = engine.now_ms.saturating_sub(started_ms);
     if let Some(job) = engine.jobs.get_mut(&claim.job) {
         job.tally.busy_ms = job.tally.busy_ms.saturating_add(took_ms);
+        engine.history.ran(job.terms.unit_kind, job.terms.resource_class, done.units, took_ms);
     }
     order::learn(engine, &claim.job, took_ms);
     accepted(engine, claim, out);

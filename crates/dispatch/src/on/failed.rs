@@ -13,6 +13,7 @@ use crate::input::{Claim, Failed, Fault};
 use crate::on::done;
 use crate::place;
 use crate::shard::finish::{complete, end, hand_over, held};
+use crate::shard::stage;
 use crate::state::shard::{Attempt, End, Failure};
 use crate::suspend::suspend;
 
@@ -63,6 +64,7 @@ fn module_failed(engine: &mut Engine, claim: &Claim, attempt: &Attempt, out: &mu
     if (agreed || stubborn) && shard.running.is_empty() {
         end(engine, &claim.job, claim.shard, End::GivenUp);
         out.push(Effect::GivenUp { job: claim.job, shard: claim.shard });
+        stage::give_up(engine, &claim.job, claim.shard, out);
         complete(engine, &claim.job, out);
     }
 }

@@ -42,10 +42,9 @@ pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
 
 /// Why a job cannot be placed whoever offers what.
 fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
-    if !matches!(terms.tier, Tier::Batch | Tier::Interactive | Tier::Training) {
-        return Some(Refusal::TierNotServed(terms.tier));
-    }
-    bad_terms(now_ms, terms).or_else(|| gang::terms::bad_terms(terms)).map(Refusal::BadTerms)
+    let shards = u32::try_from(terms.shards.len()).unwrap_or(u32::MAX);
+    let misfit = terms.service.misfit(terms.tier, shards);
+    misfit.or_else(|| bad_terms(now_ms, terms)).or_else(|| gang::terms::bad_terms(terms)).map(Refusal::BadTerms)
 }
 
 fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {

@@ -11,7 +11,7 @@ use crate::effect::{Assignment, Effect, Outcome};
 use crate::input::{Claim, Fault, Offer, Place};
 use crate::properties::invariants;
 use crate::state::job::Job;
-use crate::testing::{World, facts, job_terms, offer, provider_key};
+use crate::testing::{World, facts, job_terms, offer, pipeline_terms, provider_key};
 
 /// The provider that always lives.
 const ANCHOR: u8 = 0;
@@ -62,6 +62,15 @@ impl Simulation {
     pub(crate) fn new() -> Self {
         let mut terms = job_terms(1);
         terms.shards.truncate(12);
+        Simulation::of(terms)
+    }
+
+    /// A pipeline of three stages over four inputs.
+    pub(crate) fn pipeline() -> Self {
+        Simulation::of(pipeline_terms(4, 2))
+    }
+
+    fn of(mut terms: Place) -> Self {
         // Enough that escrow is never what is missing: this is about shards.
         (terms.funded, terms.free) = (Payment::new(1_000_000), Payment::new(1_000_000));
         (terms.max_share, terms.max_leases) = (Bps::new(5_000).expect("bps"), 1_000);

@@ -16,12 +16,16 @@ pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
     let Some(lease) = engine.leases.get_mut(&pick.lease) else { return };
     let Some(provider) = engine.providers.get_mut(&lease.provider) else { return };
     let (time_limit_ms, memory_limit_bytes, module) =
-        (job.terms.time_limit_ms, job.terms.memory_limit_bytes, job.terms.module);
+        (job.terms.time_limit_ms, job.terms.memory_limit_bytes, job.module(pick.shard));
     let Some(input) = job.input(pick.shard) else { return };
     if !pick.duplicate {
         job.dequeue(pick.shard);
     }
     job.running.insert(pick.shard);
+    if job.started_ms.is_none() {
+        job.started_ms = Some(now_ms);
+        engine.history.started(job.terms.tier, now_ms.saturating_sub(job.asked_ms));
+    }
     let Some(shard) = job.shard_mut(pick.shard) else { return };
     shard.attempts = shard.attempts.saturating_add(1);
     let expires_at_ms = now_ms.saturating_add(time_limit_ms).saturating_add(engine.config.result_grace_ms);

@@ -6,6 +6,7 @@ use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::fair::order;
 use crate::input::Claim;
+use crate::shard::stage;
 use crate::state::hold::Holder;
 use crate::state::shard::{Attempt, End};
 use crate::{place, proposal, serve};
@@ -88,6 +89,7 @@ pub(crate) fn hand_over_all(
 pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
     let Some(held) = engine.jobs.get_mut(job) else { return };
     held.dequeue(index);
+    stage::forget(held, index);
     match &end {
         End::Done { units, .. } => {
             held.tally.done = held.tally.done.saturating_add(1);
@@ -106,8 +108,10 @@ pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
 
 /// Says so once no shard is left.
 pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
+    let now_ms = engine.now_ms;
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.is_complete()) else { return };
     job.shortage = None;
+    job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
@@ -119,6 +123,7 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     job.open = false;
     job.shortage = None;
     job.queue.clear();
+    job.near.clear();
     let running: Vec<(u32, u32)> = job
         .running
         .iter()

@@ -13,9 +13,11 @@ use crate::gang::rank;
 use crate::gang::slots::{Room, room};
 use crate::input::Pull;
 use crate::serve;
+use crate::shard::stage;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
+use crate::state::shard::Shard;
 
 /// A late shard is one that has run for this many times the job's average.
 const LATE_FACTOR: u64 = 2;
@@ -85,15 +87,16 @@ fn limit(lease: &Lease, job: &Job) -> Option<Units> {
     (limit >= job.expected_units()).then_some(limit)
 }
 
-/// The next shard in the queue, but not one that this owner has just failed: another may do better.
+/// The next shard in the queue, before all others one whose input lies here; but not one that this owner
+/// has just failed, because another may do better, and not one that is kept for somebody else.
 fn queued(engine: &Engine, job: &Job, provider: &Provider, now_ms: u64) -> Option<u32> {
     let owner = &provider.facts.owner;
-    job.queue.iter().copied().find(|index| {
-        job.shard(*index).is_some_and(|shard| {
-            let waited = now_ms.saturating_sub(shard.queued_at_ms) >= engine.config.retry_own_after_ms;
-            waited || !shard.failed_by(owner)
-        })
-    })
+    let may = |index: u32, shard: &Shard| {
+        let waited = now_ms.saturating_sub(shard.queued_at_ms) >= engine.config.retry_own_after_ms;
+        (waited || !shard.failed_by(owner)) && stage::may_go(engine, job, index, provider, now_ms)
+    };
+    let near = stage::near(engine, job, &provider.facts.provider, may);
+    near.or_else(|| job.queue.iter().copied().find(|index| job.shard(*index).is_some_and(|shard| may(*index, shard))))
 }
 
 /// The shard of the tail that has run longest, by one attempt of another owner, and is late.

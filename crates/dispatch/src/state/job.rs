@@ -10,7 +10,9 @@ use mira_core::{Hash, Key};
 use crate::effect::Proposal;
 use crate::fair::durations::Durations;
 use crate::input::Place;
+use crate::quoted::Quoted;
 use crate::record::Shortage;
+use crate::service::shards_of;
 use crate::state::shard::Shard;
 
 /// A job that was placed, or that waits to be.
@@ -19,7 +21,7 @@ pub struct Job {
     /// What was asked for. What the chain may change of it is kept up to date: funding, leases, deadline and
     /// the network's terms.
     pub terms: Place,
-    /// Its data: content hashes and sizes, the module included.
+    /// Its data: content hashes and sizes, modules included.
     pub data: BTreeMap<Hash, u64>,
     /// Whether it takes work.
     pub open: bool,
@@ -27,9 +29,9 @@ pub struct Job {
     pub leasable: bool,
     /// Whether its first leases were proposed.
     pub placed: bool,
-    /// Its shards, by index.
+    /// Its shards, by index: see [`stages`](crate::state::stages).
     pub shards: Vec<Shard>,
-    /// Shards that wait, the next one first.
+    /// Shards that wait, the next one first. Those of a later stage once their input exists.
     pub queue: VecDeque<u32>,
     /// Shards with an attempt that may still report.
     pub running: BTreeSet<u32>,
@@ -51,6 +53,16 @@ pub struct Job {
     pub durations: Durations,
     /// Counts.
     pub tally: Tally,
+    /// Shards of later stages that have not ended, by who produced their input.
+    pub near: BTreeMap<Key, BTreeSet<u32>>,
+    /// When leases were asked for. Unix milliseconds.
+    pub asked_ms: u64,
+    /// When its first shard was handed out. Unix milliseconds.
+    pub started_ms: Option<u64>,
+    /// When its last shard ended. Unix milliseconds.
+    pub ended_ms: Option<u64>,
+    /// The quote on whose strength it was placed, if its requester named one.
+    pub quoted: Option<Quoted>,
 }
 
 /// A proposal that is not a lease yet.
@@ -83,9 +95,11 @@ pub struct Tally {
 
 impl Job {
     pub(crate) fn new(terms: Place, now_ms: u64) -> Self {
-        let count = terms.shards.len();
+        let first = u32::try_from(terms.shards.len()).unwrap_or(u32::MAX);
+        let count = usize::try_from(shards_of(first, terms.service.stages.len())).unwrap_or(usize::MAX);
+        let later = terms.service.stages.iter().map(|stage| (stage.module, stage.bytes));
         let inputs = terms.shards.iter().map(|shard| (shard.input, shard.bytes));
-        let data = inputs.chain([(terms.module, terms.module_bytes)]).collect();
+        let data = inputs.chain(later).chain([(terms.module, terms.module_bytes)]).collect();
         Job {
             terms,
             data,
@@ -93,7 +107,7 @@ impl Job {
             leasable: true,
             placed: false,
             shards: vec![Shard { queued_at_ms: now_ms, ..Shard::default() }; count],
-            queue: (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),
+            queue: (0..first).collect(),
             running: BTreeSet::new(),
             least_units: Units::ZERO,
             leases: Vec::new(),
@@ -104,10 +118,15 @@ impl Job {
             width: 0,
             durations: Durations::default(),
             tally: Tally::default(),
+            near: BTreeMap::new(),
+            asked_ms: now_ms,
+            started_ms: None,
+            ended_ms: None,
+            quoted: None,
         }
     }
 
-    /// How many shards it has.
+    /// How many shards it has, all stages together.
     pub fn total(&self) -> u32 {
         u32::try_from(self.shards.len()).unwrap_or(u32::MAX)
     }
@@ -184,11 +203,6 @@ impl Job {
 
     pub(crate) fn shard_mut(&mut self, index: u32) -> Option<&mut Shard> {
         self.shards.get_mut(usize::try_from(index).ok()?)
-    }
-
-    /// The content hash of a shard's input.
-    pub fn input(&self, index: u32) -> Option<Hash> {
-        self.terms.shards.get(usize::try_from(index).ok()?).map(|shard| shard.input)
     }
 
     /// Puts a shard before all others.

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{ApiClient, ApiError, limited_body};
 use crate::blob::{self, BlobStored};
 use crate::job::{PlaceRequest, Placed};
-use crate::quote::{Quote, QuoteRequest};
+use crate::quote::{Promise, Quote, QuoteRequest};
 use crate::request::body_hash;
 use crate::voucher::{StoredVoucher, Voucher};
 use crate::{HashHex, KeyStr, Reply};
@@ -49,7 +49,12 @@ impl ApiClient {
 
     /// `POST /v1/jobs/{job}/place`.
     pub async fn place(&self, job: KeyStr) -> Result<Reply<Placed>, ApiError> {
-        self.post(&format!("/v1/jobs/{job}/place"), &PlaceRequest {}).await
+        self.place_quoted(job, None).await
+    }
+
+    /// `POST /v1/jobs/{job}/place`, on the strength of a quote.
+    pub async fn place_quoted(&self, job: KeyStr, promise: Option<Promise>) -> Result<Reply<Placed>, ApiError> {
+        self.post(&format!("/v1/jobs/{job}/place"), &PlaceRequest { promise }).await
     }
 
     /// `POST /v1/vouchers`.

@@ -5,7 +5,7 @@ use mira_core::tier::Tier;
 
 use crate::effect::{Effect, Outcome, Refusal};
 use crate::input::Place;
-use crate::testing::{World, job_terms, proposals};
+use crate::testing::{World, job_terms, pipeline_terms, proposals};
 
 fn refused(outcome: &Outcome) -> Option<&Refusal> {
     match outcome.effects.first() {
@@ -15,13 +15,19 @@ fn refused(outcome: &Outcome) -> Option<&Refusal> {
 }
 
 #[test]
-fn other_tiers_are_refused() {
-    for tier in [Tier::Pipeline] {
-        let mut world = World::with_providers(3);
-        let outcome = world.place(&Place { tier, ..job_terms(1) });
-        assert_eq!(refused(&outcome), Some(&Refusal::TierNotServed(tier)));
-        assert!(world.engine.jobs.is_empty());
-    }
+fn stages_make_a_pipeline_and_only_a_pipeline() {
+    let bad = |terms: &Place| match refused(&World::with_providers(3).place(terms)) {
+        Some(Refusal::BadTerms(text)) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    let staged = pipeline_terms(20, 1);
+    assert!(bad(&Place { tier: Tier::Batch, ..staged.clone() }).contains("submit it as a pipeline"));
+    assert!(bad(&Place { tier: Tier::Pipeline, ..job_terms(1) }).contains("at least one stage"));
+    let mut large = Place { shards: vec![staged.shards[0]; 50_001], ..staged.clone() };
+    assert!(bad(&large).contains("100002 shards over all stages"));
+    large.shards.truncate(50_000);
+    assert_eq!(refused(&World::with_providers(0).place(&large)), None);
+    assert!(!proposals(&World::with_providers(3).place(&staged)).is_empty());
 }
 
 #[test]
