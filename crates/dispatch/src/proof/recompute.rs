@@ -1,6 +1,7 @@
 //! A placement, decided again from its record: the draw, the winner and the runner-up follow from what it
 //! lists.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use mira_core::Key;
@@ -30,7 +31,7 @@ pub enum Difference {
     Draw(usize),
     /// The candidate at this place has a score though a limit rejected it, or none though none did.
     Scored(usize),
-    /// More candidates than are ever drawn, or fewer than there were.
+    /// More candidates than are ever drawn or than there were, or two of one owner.
     Drawn,
     /// A limit rejected other numbers of providers than the list can have.
     Rejects(Limit),
@@ -103,32 +104,44 @@ fn best(candidates: &[Candidate]) -> Recomputed {
     Recomputed { winner: at(0), runner_up: at(1) }
 }
 
-/// Who is listed: feasible ones first, each group in the order of the draw, as many as there were up to a
-/// fixed number.
+/// Who is listed: feasible ones first, one of an owner, each group in the order of the draw, up to a fixed number. The
+/// order of a sample follows from the offers of its time, which a record does not list: the whole log's replay shows it.
 fn candidates(record: &PlacementRecord, found: &mut Vec<Difference>) {
     let draw = Draw::new(&record.seed, &record.epoch_hash, &record.spec_hash, record.counter);
+    let place = |candidate: &Candidate| {
+        let scored = candidate.score.is_some();
+        let drawn = if scored { &candidate.owner } else { &candidate.provider };
+        let known = !record.is_sampled() && !(scored && record.explored);
+        (!scored, known.then(|| draw.rank(drawn)))
+    };
     for (at, candidate) in record.candidates.iter().enumerate() {
         if candidate.score.is_some() != candidate.rejects.is_feasible() {
             found.push(Difference::Scored(at));
         }
         let above = at.checked_sub(1).and_then(|above| record.candidates.get(above));
-        let place = |candidate: &Candidate| (candidate.score.is_none(), draw.rank(&candidate.provider));
-        if above.is_some_and(|above| place(above) >= place(candidate)) {
+        let before = above.map(|above| (place(above), place(candidate)));
+        if before.is_some_and(|(above, this)| above > this || (above == this && this.1.is_some())) {
             found.push(Difference::Draw(at));
         }
     }
-    let feasible = record.candidates.iter().filter(|candidate| candidate.score.is_some()).count();
+    let scored = record.candidates.iter().filter(|candidate| candidate.score.is_some());
+    let (feasible, owners) = scored.fold((0, BTreeSet::new()), |(count, mut owners), candidate| {
+        owners.insert(candidate.owner);
+        (count + 1, owners)
+    });
     let others = record.candidates.len() - feasible;
     let considered = usize::try_from(record.considered).unwrap_or(usize::MAX);
-    // Whoever is not listed was left out because its group was full.
-    let all = feasible == MAX_DRAWN || others == MAX_DRAWN || record.candidates.len() == considered;
-    if !all || feasible > MAX_DRAWN || others > MAX_DRAWN || record.candidates.len() > considered {
+    let too_many = feasible > MAX_DRAWN || others > MAX_DRAWN || record.candidates.len() > considered;
+    if too_many || owners.len() < feasible || record.looked_at > record.considered {
         found.push(Difference::Drawn);
     }
 }
 
-/// No limit rejected fewer than are listed, or more than there were; just those if all are listed.
+/// No limit rejected fewer than are listed, or more than were looked at; just those if all are listed.
 fn rejects(record: &PlacementRecord, found: &mut Vec<Difference>) {
+    let others = record.candidates.iter().filter(|candidate| candidate.score.is_none()).count();
+    // Whoever was rejected and is not listed was left out because the list was full.
+    let complete = others < MAX_DRAWN;
     for limit in Limit::ALL {
         let Some(counted) = record.rejected.get(limit.index()).copied() else {
             found.push(Difference::Rejects(limit));
@@ -136,8 +149,7 @@ fn rejects(record: &PlacementRecord, found: &mut Vec<Difference>) {
         };
         let listed = record.candidates.iter().filter(|candidate| candidate.rejects.has(limit)).count();
         let listed = u32::try_from(listed).unwrap_or(u32::MAX);
-        let complete = usize::try_from(record.considered).is_ok_and(|count| count == record.candidates.len());
-        if counted < listed || counted > record.considered || (complete && counted != listed) {
+        if counted < listed || counted > record.looked_at || (complete && counted != listed) {
             found.push(Difference::Rejects(limit));
         }
     }
