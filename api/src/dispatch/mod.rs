@@ -12,6 +12,7 @@
 //! | `actor` | the task that owns the engine: batches, the log, waiting pulls |
 //! | `sync` | finalized rows of the index as inputs |
 //! | `facts` | rows as the engine's facts |
+//! | `verdicts` | what audits showed, as the engine's inputs |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
 //! | [`meter`] | how long coordination takes |
 //!
@@ -26,6 +27,7 @@ pub mod meter;
 mod offering;
 pub mod settings;
 mod sync;
+mod verdicts;
 
 pub use actor::{Replayed, verify_replay};
 pub use calls::decision::Decision;

@@ -2,6 +2,7 @@
 //! chain: leases appear as rows, as the indexer would write them.
 
 mod rows;
+mod verdicts;
 mod world;
 
 use std::time::Duration;

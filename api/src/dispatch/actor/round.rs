@@ -124,6 +124,10 @@ fn news(engine: &Engine, event: Event, at_ms: u64) -> Option<Event> {
             let placed = engine.job(&place.job).is_some_and(|job| job.placed);
             (!placed).then_some(Event::Place(place))
         }
+        Event::Audited(audited) => {
+            let known = engine.reputation().knows(&engine.config().reputation, &audited, at_ms);
+            (!known).then_some(Event::Audited(audited))
+        }
         Event::Job(facts) => (!engine.knows_job(&facts)).then_some(Event::Job(facts)),
         other => Some(other),
     }
