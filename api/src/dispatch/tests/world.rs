@@ -10,7 +10,9 @@ use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::Store;
-use mira_store::model::{AuditRow, AuditState, ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher};
+use mira_store::model::{
+    AuditRow, AuditState, ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher,
+};
 use mira_store::scratch::Scratch;
 use solana_sdk::signature::Keypair;
 use tempfile::TempDir;

@@ -116,7 +116,8 @@ fn everybody<'a>(view: &'a View<'a>, ask: &Ask<'_>, held: &'a Held, draw: &Draw)
             others.show(draw.rank(&seen.provider.facts.provider), || (seen, bits));
         }
     }
-    feasible.sort_by_cached_key(|seen| (draw.rank(&seen.provider.facts.owner), draw.rank(&seen.provider.facts.provider)));
+    feasible
+        .sort_by_cached_key(|seen| (draw.rank(&seen.provider.facts.owner), draw.rank(&seen.provider.facts.provider)));
     sample.feasible = feasible;
     sample.others = others.into_vec();
     sample
