@@ -35,7 +35,6 @@ pub mod routes;
 pub mod server;
 pub mod service;
 pub mod state;
-pub mod supply;
 pub mod telemetry;
 
 pub use config::{ApiConfig, Limits};

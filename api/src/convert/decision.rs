@@ -27,6 +27,8 @@ pub fn decision(decision: dispatch::Decision) -> Decision {
         }
         .to_owned(),
         considered: record.considered,
+        looked_at: record.looked_at,
+        explored: record.explored,
         rejects: rejects(counts.filter(|(_, count)| *count > 0)),
         candidates: record.candidates.iter().map(candidate).collect(),
         winner: record.winner.map(KeyStr),
@@ -48,7 +50,15 @@ fn candidate(candidate: &RecordCandidate) -> Candidate {
 }
 
 fn score(score: RecordScore) -> Score {
-    Score { cost: score.cost, latency: score.latency, data: score.data, spread: score.spread, total: score.total }
+    Score {
+        cost: score.cost,
+        latency: score.latency,
+        data: score.data,
+        spread: score.spread,
+        total: score.total,
+        reliability: score.reliability,
+        fragmentation: score.fragmentation,
+    }
 }
 
 /// Why a job has the leases it has.

@@ -71,6 +71,8 @@ fn coordination(overview: &dispatch::Overview) -> Coordination {
         jobs_open: overview.jobs_open,
         shards_done: overview.shards_done.into(),
         redispatched: overview.redispatched.into(),
+        slots_herfindahl_e4: overview.slots_by_owner.herfindahl_e4,
+        owners_for_half_slots: overview.slots_by_owner.owners_for_half,
         place_ms: latency(&overview.place_ms),
         route_us: latency(&overview.route_us),
         settle_ms: latency(&overview.settle_ms),

@@ -14,6 +14,7 @@
 //! | [`standing`] | whether it works or stands by for another |
 //! | `sync` | finalized rows of the index as inputs |
 //! | `facts` | rows as the engine's facts |
+//! | `verdicts` | what audits showed, as the engine's inputs |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
 //! | [`verify`] | the whole log decided again and held against what was published |
 //! | [`meter`] | how long coordination takes |
@@ -30,6 +31,7 @@ mod offering;
 pub mod settings;
 pub mod standing;
 mod sync;
+mod verdicts;
 pub mod verify;
 
 pub use actor::{Replayed, verify_replay};

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::Error;
 use super::facts;
 use super::handle::Handle;
+use super::verdicts::Verdicts;
 use crate::health::IndexHealth;
 
 /// Rows read at a time.
@@ -34,6 +35,7 @@ pub(super) struct Follower {
     term: u64,
     /// Up to which row of each table everything was fed.
     seen: Seen,
+    verdicts: Verdicts,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,7 +49,7 @@ struct Seen {
 
 impl Follower {
     pub(super) fn new(handle: Handle, health: watch::Receiver<IndexHealth>, poll: Duration) -> Self {
-        Follower { handle, health, poll, term: 0, seen: Seen::default() }
+        Follower { handle, health, poll, term: 0, seen: Seen::default(), verdicts: Verdicts::default() }
     }
 
     /// Follows the index until cancelled.
@@ -89,6 +91,9 @@ impl Follower {
         for job in self.placed(keys).await? {
             self.job(&job, &network).await?;
         }
+        let verdicts = self.verdicts.read(&*store, &leases, &network.params.reward, self.handle.now_ms()).await?;
+        self.feed(verdicts.iter().cloned().map(Event::Audited).collect()).await?;
+        self.verdicts.fed(&verdicts);
         self.measure(&leases).await?;
         self.seen = seen;
         Ok(())

@@ -3,6 +3,7 @@
 
 mod rows;
 mod standby;
+mod verdicts;
 mod world;
 
 use std::time::Duration;

@@ -126,7 +126,8 @@ fn market(engine: &Engine, class: &Class, seen: &Seen) -> Option<MarketPrices> {
     let before = engine.market.prices.of(class).map_or(rules::ONE, |known| u64::from(known.congestion_ppm));
     let congestion = rules::congestion(before, seen.demand(), seen.slots, policy.target);
     let peak = engine.market.peaks.get(class).map_or(0, |peak| peak.at(now_ms, policy.peak_half_life_ms));
-    let latency = |tier: &Tier| rules::latency_price(policy.doubling_us[usize::from(tier.as_u8())], ask_median, congestion);
+    let latency =
+        |tier: &Tier| rules::latency_price(policy.doubling_us[usize::from(tier.as_u8())], ask_median, congestion);
     let mut latency_price = [0; 4];
     latency_price.iter_mut().zip(Tier::ALL).for_each(|(price, tier)| *price = latency(tier));
     Some(MarketPrices {

@@ -40,7 +40,7 @@ pub struct PlacementRecord {
     /// How many of those that were looked at each limit rejected, in the order of `Limit::ALL`. One provider can be
     /// counted by several limits.
     pub rejected: Vec<u32>,
-    /// Who was drawn: feasible ones first, each group in the order of the draw.
+    /// Feasible ones, the best first, each of another owner; then rejected ones in the order of the draw.
     pub candidates: Vec<Candidate>,
     /// The provider that was chosen.
     pub winner: Option<Key>,

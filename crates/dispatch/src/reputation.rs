@@ -81,7 +81,7 @@ pub struct Reputation {
 impl Reputation {
     /// The lower bound of the part of its results that hold, in millionths; what no evidence gives for a stranger.
     pub fn lower_ppm(&self, policy: &Policy, provider: &Key, now_ms: u64) -> u32 {
-        let Some(record) = self.records.get(provider) else { return beta::PRIOR_PPM };
+        let record = self.records.get(provider).copied().unwrap_or_default();
         let part = |sum: &Rolling| sum.at(now_ms, policy.half_life_ms).saturating_add(OUTCOME);
         lower_ppm(part(&record.passed), part(&record.failed))
     }

@@ -248,6 +248,11 @@ impl World {
     }
 }
 
+/// An outcome's effects but for prices, which change whenever slots run short.
+pub(crate) fn without_prices(outcome: Outcome) -> Vec<Effect> {
+    outcome.effects.into_iter().filter(|effect| !matches!(effect, Effect::Prices(_))).collect()
+}
+
 pub(crate) fn proposals(outcome: &Outcome) -> Vec<&Proposal> {
     let all = outcome.effects.iter();
     all.filter_map(|effect| if let Effect::Propose(proposal) = effect { Some(proposal) } else { None }).collect()

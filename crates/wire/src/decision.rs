@@ -18,9 +18,9 @@ pub struct Reject {
 /// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Score {
-    /// Price as a part of the job's maximum.
+    /// What it asks above the cheapest candidate, as a part of that one's price.
     pub cost: u32,
-    /// Round trip to the requester's region.
+    /// Round trip to the requester's region, or among those who serve a training job.
     pub latency: u32,
     /// Part of the job's data that it does not hold.
     pub data: u32,
@@ -28,6 +28,10 @@ pub struct Score {
     pub spread: u32,
     /// The weighted sum; the lowest wins.
     pub total: u32,
+    /// What is missing of certainty that its results hold.
+    pub reliability: u32,
+    /// What of its machine the job would leave unusable for others.
+    pub fragmentation: u32,
 }
 
 /// One provider that was drawn.
@@ -63,9 +67,13 @@ pub struct Decision {
     pub purpose: String,
     /// How many providers had an offer.
     pub considered: u32,
-    /// How many of them each limit rejected.
+    /// How many of them were looked at: fewer means a sample.
+    pub looked_at: u32,
+    /// Whether only newcomers competed, as in a fixed part of decisions.
+    pub explored: bool,
+    /// How many of those that were looked at each limit rejected.
     pub rejects: Vec<Reject>,
-    /// Who was drawn: feasible ones first, each group in the order of the draw.
+    /// Feasible ones, the best first; then rejected ones in the order of the draw.
     pub candidates: Vec<Candidate>,
     /// The provider chosen, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -124,6 +124,10 @@ pub struct Coordination {
     pub shards_done: U64Str,
     /// Shards taken from one lease and given to another.
     pub redispatched: U64Str,
+    /// The Herfindahl index of slots by owner, times 10,000: 10,000 is a single owner.
+    pub slots_herfindahl_e4: u32,
+    /// The fewest owners whose loss would halve the slots.
+    pub owners_for_half_slots: u32,
     /// Milliseconds from asking for placement to a lease on the finalized chain.
     pub place_ms: Latency,
     /// Microseconds to decide which shard a lease gets.

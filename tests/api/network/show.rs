@@ -58,6 +58,8 @@ async fn adds_everything_up() {
     assert_eq!((demand.in_escrow.get(), demand.paid.get()), (50_000_000, 30));
     assert_eq!((network.fees.collected.get(), network.fees.swept.get()), (77, 33));
     assert_eq!(network.coordination.jobs_open, 0);
+    let slots = (network.coordination.slots_herfindahl_e4, network.coordination.owners_for_half_slots);
+    assert_eq!(slots, (0, 0), "nobody offers any");
     world.stop().await;
 }
 

@@ -206,6 +206,10 @@ fn news(engine: &Engine, event: Event, at_ms: u64) -> Option<Event> {
             let wanted = engine.job(&quoted.job).is_some_and(|job| job.quoted.is_none());
             wanted.then_some(Event::Quoted(quoted))
         }
+        Event::Audited(audited) => {
+            let known = engine.reputation().knows(&engine.config().reputation, &audited, at_ms);
+            (!known).then_some(Event::Audited(audited))
+        }
         Event::Job(facts) => (!engine.knows_job(&facts)).then_some(Event::Job(facts)),
         other => Some(other),
     }

@@ -1,6 +1,7 @@
 //! Supply, work and what coordination costs, in numbers.
 
 use mira_core::Key;
+use mira_dispatch::share::Concentration;
 
 use crate::dispatch::error::Error;
 use crate::dispatch::handle::Handle;
@@ -25,6 +26,8 @@ pub struct Overview {
     pub shards_done: u64,
     /// Shards taken from one attempt for another, of all jobs.
     pub redispatched: u64,
+    /// How slots that are not suspended spread over owners.
+    pub slots_by_owner: Concentration,
     /// From a lease's proposal to its finalized opening, in milliseconds.
     pub place_ms: Latency,
     /// One decision about a shard, in microseconds.
@@ -50,6 +53,7 @@ impl Handle {
             jobs_open: seen.jobs_open,
             shards_done: seen.shards_done,
             redispatched: seen.redispatched,
+            slots_by_owner: seen.slots_by_owner,
             place_ms,
             route_us,
             settle_ms,

@@ -10,7 +10,9 @@ use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher};
+use mira_store::model::{
+    AuditRow, AuditState, ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher,
+};
 use mira_store::scratch::Scratch;
 use solana_sdk::signature::Keypair;
 use tempfile::TempDir;
@@ -239,6 +241,42 @@ impl World {
         self.store.put_voucher(voucher).await.unwrap();
         let row = LeaseRow { settled: Payment::new(amount), seq: 2, ord: ord(3, 1), ..lease };
         write(&*self.store, vec![row.into()]).await;
+    }
+
+    /// An audit that was decided.
+    pub(super) async fn decide(&self, audit: AuditRow) {
+        let sampled = AuditRow { state: AuditState::Sampled, decided_ms: None, wrong_provider: None, ..audit.clone() };
+        self.store.put_audit(sampled).await.unwrap();
+        self.store.move_audit(audit, None).await.unwrap();
+    }
+
+    /// The first lease can settle no more than these fees for these units.
+    pub(super) async fn release_first(&self, fee_paid: u64, units: u64) {
+        let lease = self.store.lease(&[0x40; 32]).await.unwrap().unwrap();
+        let mut job = self.store.job(&JOB).await.unwrap().unwrap();
+        job.committed = job.committed.checked_sub(lease.cap).unwrap();
+        (job.open_leases, job.seq, job.ord) = (job.open_leases - 1, job.seq + 1, ord(5, 91));
+        let (fee_paid, units) = (Payment::new(fee_paid), Units::new(units));
+        let row = LeaseRow { fee_paid, units, released: true, seq: lease.seq + 1, ord: ord(5, 90), ..lease };
+        write(&*self.store, vec![row.into(), job.into()]).await;
+        self.health.send_replace(IndexHealth::default());
+    }
+
+    /// Waits until audits have shown so much of a provider.
+    pub(super) async fn until_bound(&self, provider: Key, lower_ppm: u32) {
+        let mut seen = 0;
+        for _ in 0..500 {
+            let read = self.handle.read(move |engine| {
+                let now_ms = u64::try_from(NOW).unwrap() * 1_000;
+                engine.reputation().lower_ppm(&engine.config().reputation, &provider, now_ms)
+            });
+            seen = read.await.unwrap();
+            if seen == lower_ppm {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it is {seen} and not {lower_ppm}");
     }
 
     /// The network after another event of its own.

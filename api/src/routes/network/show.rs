@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use mira_core::amount::Stake;
+use mira_dispatch::share::concentration;
 use mira_store::Store;
 use mira_store::model::{
     JobFilter, JobState, LeaseFilter, MAX_PAGE, Order, PageRequest, ProviderFilter, ProviderRow, ProviderStatus,
@@ -13,7 +14,6 @@ use mira_wire::{Problem, Reply};
 use crate::convert;
 use crate::problem::{ApiProblem, Result};
 use crate::state::{AppState, reply};
-use crate::supply::concentration;
 
 /// Sums over all projections, with who holds the supply.
 #[utoipa::path(get, path = "/v1/network", tag = "network", summary = "The network as a whole",

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use mira_core::amount::{Payment, UnitPrice};
 use mira_core::{Hash, Key};
 
+use crate::config::MAX_DRAWN;
 use crate::place::ask::{Ask, Held, Seen};
 use crate::place::draw::Draw;
 use crate::place::limit::RejectBits;
@@ -76,15 +77,14 @@ pub fn choose(view: &View<'_>, ask: &Ask<'_>, held: &Held, decision: Decision) -
     order.sort_by_key(|(_, score)| score.total);
     let mut owners = BTreeSet::new();
     order.retain(|(seen, _)| owners.insert(seen.provider.facts.owner));
+    order.truncate(MAX_DRAWN);
     let winner = order.first().map(|(seen, _)| Winner {
         provider: seen.provider.facts.provider,
         unit_price: seen.offer.unit_price,
         cap: seen.cap(ask),
     });
     let runner_up = order.get(1).map(|(seen, _)| seen.provider.facts.provider);
-    let stands = |seen: &Seen<'_>| order.iter().any(|(best, _)| best.provider.facts.provider == seen.provider.facts.provider);
-    let scored = drawn.iter().filter(|(seen, _)| stands(seen));
-    let scored = scored.map(|(seen, score)| candidate(seen, RejectBits::default(), Some(*score)));
+    let scored = order.iter().map(|(seen, score)| candidate(seen, RejectBits::default(), Some(*score)));
     let others = others.iter().map(|(seen, bits)| candidate(seen, *bits, None));
     let record = PlacementRecord {
         schema: SCHEMA,

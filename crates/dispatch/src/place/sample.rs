@@ -7,8 +7,6 @@
 //! If none of them is feasible everybody is looked at, so that a job goes without a candidate only if there is none, and the
 //! counts that say why are exact.
 
-use std::collections::BTreeMap;
-
 use mira_core::Key;
 use mira_core::amount::UnitPrice;
 use mira_core::tier::Tier;
@@ -42,7 +40,7 @@ pub(crate) const LANE_EXPLORE: u8 = 4;
 /// Who was looked at.
 #[derive(Debug)]
 pub(crate) struct Sample<'a> {
-    /// Feasible ones, in the order of the draw: of at most `MAX_DRAWN` owners, or at most `MAX_DRAWN` themselves.
+    /// Feasible ones, in the order of the draw: everybody, or at most `MAX_DRAWN`.
     pub(crate) feasible: Vec<Seen<'a>>,
     /// Rejected ones with what rejected them, likewise.
     pub(crate) others: Vec<(Seen<'a>, RejectBits)>,
@@ -108,25 +106,19 @@ pub(crate) fn probes<'a>(view: &'a View<'a>, ask: &Ask<'_>, draw: &Draw) -> impl
 
 fn everybody<'a>(view: &'a View<'a>, ask: &Ask<'_>, held: &'a Held, draw: &Draw) -> Sample<'a> {
     let mut sample = Sample::new();
-    let mut by_owner: BTreeMap<Key, Vec<Seen<'a>>> = BTreeMap::new();
-    let mut others = Few::new(MAX_DRAWN);
+    let (mut feasible, mut others) = (Vec::new(), Few::new(MAX_DRAWN));
     for seen in view.offers(held) {
         let bits = rejects(ask, &seen);
         sample.count(bits);
         if bits.is_feasible() {
-            by_owner.entry(seen.provider.facts.owner).or_default().push(seen);
+            feasible.push(seen);
         } else {
             others.show(draw.rank(&seen.provider.facts.provider), || (seen, bits));
         }
     }
-    let mut owners = Few::new(MAX_DRAWN);
-    for (owner, mut theirs) in by_owner {
-        owners.show(draw.rank(&owner), || {
-            theirs.sort_by_cached_key(|seen| draw.rank(&seen.provider.facts.provider));
-            theirs
-        });
-    }
-    sample.feasible = owners.into_vec().into_iter().flatten().collect();
+    feasible
+        .sort_by_cached_key(|seen| (draw.rank(&seen.provider.facts.owner), draw.rank(&seen.provider.facts.provider)));
+    sample.feasible = feasible;
     sample.others = others.into_vec();
     sample
 }

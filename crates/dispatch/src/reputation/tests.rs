@@ -8,7 +8,14 @@ use crate::testing::{World, key, provider_key};
 const NOW_MS: u64 = 1_700_000_000_000;
 
 fn verdict(shard: u32, passed: bool, net_fee: u64) -> Audited {
-    Audited { job: key(3, 1), shard, provider: provider_key(1), passed, net_fee: Payment::new(net_fee), decided_ms: NOW_MS }
+    Audited {
+        job: key(3, 1),
+        shard,
+        provider: provider_key(1),
+        passed,
+        net_fee: Payment::new(net_fee),
+        decided_ms: NOW_MS,
+    }
 }
 
 fn after(verdicts: impl IntoIterator<Item = Audited>) -> u32 {
@@ -46,7 +53,8 @@ fn what_it_costs_is_fees_however_the_work_is_cut() {
     assert_eq!(after([verdict(0, true, fees)]), after([verdict(0, true, 10_000)]));
     // Each tenth of trust costs more fees than the one before it.
     let cost = |least: u32| (0..).find(|count| after((0..*count).map(|shard| verdict(shard, true, 10_000))) >= least);
-    let costs: Vec<u32> = [500_000, 600_000, 700_000, 800_000, 900_000].map(|least| cost(least).expect("reached")).into();
+    let costs: Vec<u32> =
+        [500_000, 600_000, 700_000, 800_000, 900_000].map(|least| cost(least).expect("reached")).into();
     assert!(costs.windows(2).all(|pair| pair[0] < pair[1]), "{costs:?}");
 }
 

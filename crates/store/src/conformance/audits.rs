@@ -102,9 +102,11 @@ pub async fn audits_page_and_filter(bench: &Bench) {
         (AuditFilter { job: Some(sample::key(1)), ..every }, vec![all[0].clone(), failed.clone()]),
         (AuditFilter { lease: Some(sample::key(102)), ..every }, vec![failed.clone()]),
         (AuditFilter { provider: Some(sample::key(1)), ..every }, vec![all[0].clone(), passed.clone(), all[3].clone()]),
-        (AuditFilter { wrong_provider: Some(sample::key(2)), ..every }, vec![failed]),
+        (AuditFilter { wrong_provider: Some(sample::key(2)), ..every }, vec![failed.clone()]),
         (AuditFilter { state: Some(AuditState::Passed), ..every }, vec![passed]),
         (AuditFilter { job: Some(sample::key(1)), state: Some(AuditState::Passed), ..every }, vec![]),
+        (AuditFilter { decided_since_ms: Some(4), job: Some(sample::key(1)), ..every }, vec![failed]),
+        (AuditFilter { decided_since_ms: Some(5), ..every }, vec![]),
     ];
     for (filter, expected) in cases {
         assert_eq!(store.audits(&filter, None, 9).await.unwrap().rows, expected, "{filter:?}");

@@ -85,6 +85,8 @@ pub struct AuditFilter {
     pub wrong_provider: Option<Key>,
     /// How far they are.
     pub state: Option<AuditState>,
+    /// Decided then or later, unix milliseconds of the auditor's host.
+    pub decided_since_ms: Option<i64>,
 }
 
 /// What audits said of one provider.

@@ -71,6 +71,9 @@ impl<E: Engine> Audits for SqlStore<E> {
         let equal = equal.equal("provider", &filter.provider).equal("wrong_provider", &filter.wrong_provider);
         let mut sql =
             equal.equal("state", &filter.state).apply(Sql::select::<AuditRow>("read audits").and(" WHERE 1 = 1"));
+        if let Some(since_ms) = filter.decided_since_ms {
+            sql = sql.and(" AND decided_ms >= ").arg(&since_ms);
+        }
         if let Some((job, shard)) = after {
             sql = sql.and(" AND (job, shard) > (").arg(&job).and(", ").arg(&shard).and(")");
         }

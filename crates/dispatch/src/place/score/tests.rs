@@ -60,9 +60,9 @@ fn cost_is_what_is_asked_above_the_cheapest_whatever_the_job_allows() {
 fn tiers_choose_otherwise() {
     let terms = |tier| Place { tier, region: Some(label("eu")), ..job_terms(1) };
     let data = terms(Tier::Batch).shards.iter().map(|shard| shard.input).collect();
-    let far = (0..40).map(|id| label(&format!("r{id}"))).find(|region| {
-        crate::rtt::rtt_ms(&[0; 32], region, &label("eu")) > 150
-    });
+    let far = (0..40)
+        .map(|id| label(&format!("r{id}")))
+        .find(|region| crate::rtt::rtt_ms(&[0; 32], region, &label("eu")) > 150);
     let far = far.expect("a far region");
     let world = market(&[
         Offer { unit_price: UnitPrice::new(100_000), region: far, ..offer(0) },
@@ -80,7 +80,9 @@ fn tiers_choose_otherwise() {
 #[test]
 fn interactive_cost_is_bounded() {
     // Next door at three times the price loses against the far side of the square.
-    let far = (0..200).map(|id| label(&format!("r{id}"))).max_by_key(|region| crate::rtt::rtt_ms(&[0; 32], region, &label("eu")));
+    let far = (0..200)
+        .map(|id| label(&format!("r{id}")))
+        .max_by_key(|region| crate::rtt::rtt_ms(&[0; 32], region, &label("eu")));
     let world = market(&[
         Offer { unit_price: UnitPrice::new(300_000), ..offer(0) },
         Offer { unit_price: UnitPrice::new(100_000), region: far.expect("region"), ..offer(1) },

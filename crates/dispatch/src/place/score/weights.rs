@@ -20,7 +20,7 @@ impl Weights {
     }
 }
 
-/// A person waits: distance decides. A price twice the lowest costs more than half of the square of all regions gains, so cost stays
+/// A person waits: distance decides. A price twice the lowest weighs as much as three quarters of the longest way, so cost stays
 /// bounded; one that fails is waited for twice.
 const INTERACTIVE: Weights =
     Weights { cost: 330, latency: 450, data: 20, spread: 50, reliability: 140, fragmentation: 10 };
@@ -34,8 +34,7 @@ const TRAINING: Weights =
     Weights { cost: 240, latency: 260, data: 60, spread: 20, reliability: 120, fragmentation: 300 };
 
 /// What one stage wrote the next one reads: bytes that need not move decide.
-const PIPELINE: Weights =
-    Weights { cost: 280, latency: 40, data: 560, spread: 30, reliability: 60, fragmentation: 30 };
+const PIPELINE: Weights = Weights { cost: 280, latency: 40, data: 560, spread: 30, reliability: 60, fragmentation: 30 };
 
 /// The weights of a tier.
 pub(super) fn of(tier: Tier) -> Weights {
