@@ -37,13 +37,7 @@ impl Engine {
     /// The part of the slots that a requester gets while all others want theirs, in parts of a million,
     /// if it had this much more escrow in open jobs.
     pub fn share_ppm(&self, requester: &Key, more: Payment) -> u32 {
-        let weights = &self.fair.weights;
-        let escrow = weights.escrow(requester).get();
-        let own = weights.at(escrow.saturating_add(more.get()));
-        // Only who has open jobs is in the total already.
-        let counted = if weights.has(requester) { weights.of(requester) } else { 0 };
-        let total = weights.total().saturating_sub(counted).saturating_add(own).max(1);
-        u32::try_from(own.saturating_mul(1_000_000) / total).unwrap_or(1_000_000)
+        self.fair.weights.share_ppm(requester, more)
     }
 
     /// Deadline less now less the likely time of the remaining work, of a job. Milliseconds; negative if

@@ -72,16 +72,19 @@ impl Weights {
         self.at(self.requesters.get(requester).map_or(0, |open| open.escrow))
     }
 
-    /// What a requester with this much escrow in open jobs would weigh now.
-    pub fn at(&self, escrow: u64) -> u64 {
-        let most = self.by_escrow.last().map_or(0, |(most, _)| *most).max(escrow);
-        let weight = (u128::from(escrow) * u128::from(MOST)).checked_div(u128::from(most)).unwrap_or(0);
-        u64::try_from(weight).unwrap_or(MOST).clamp(LEAST, MOST)
+    fn at(&self, escrow: u64) -> u64 {
+        weigh(escrow, self.by_escrow.last().map_or(0, |(most, _)| *most))
     }
 
-    /// Whether a requester has open jobs.
-    pub fn has(&self, requester: &Key) -> bool {
-        self.requesters.contains_key(requester)
+    /// The part of all weights that a requester would have with this much more escrow in open jobs, in
+    /// parts of a million.
+    pub fn share_ppm(&self, requester: &Key, more: Payment) -> u32 {
+        let own = self.escrow(requester).get().saturating_add(more.get());
+        let others = self.requesters.iter().filter(|(key, _)| *key != requester).map(|(_, open)| open.escrow);
+        let most = others.clone().max().unwrap_or(0).max(own);
+        let own = weigh(own, most);
+        let total = others.fold(own, |sum, escrow| sum.saturating_add(weigh(escrow, most)));
+        u32::try_from(own.saturating_mul(1_000_000) / total).unwrap_or(1_000_000)
     }
 
     /// Escrow in a requester's open jobs.
@@ -93,6 +96,12 @@ impl Weights {
     pub fn total(&self) -> u64 {
         self.requesters.values().fold(0, |sum, open| sum.saturating_add(self.at(open.escrow)))
     }
+}
+
+/// Escrow as a part of the most there is, of `MOST`; at least `LEAST`.
+fn weigh(escrow: u64, most: u64) -> u64 {
+    let weight = (u128::from(escrow) * u128::from(MOST)).checked_div(u128::from(most)).unwrap_or(0);
+    u64::try_from(weight).unwrap_or(MOST).clamp(LEAST, MOST)
 }
 
 #[cfg(test)]
@@ -126,6 +135,19 @@ mod tests {
         assert_eq!(weights.set(&[8; 32], &A, None), Change::Left);
         assert_eq!((weights.escrow(&A), weights.total()), (Payment::ZERO, 0));
         assert_eq!(weights.set(&[8; 32], &A, None), Change::None);
+    }
+
+    #[test]
+    fn shares_with_more_escrow() {
+        let mut weights = Weights::default();
+        weights.set(&[9; 32], &A, Some(Payment::new(4_000)));
+        weights.set(&[8; 32], &B, Some(Payment::new(8_000)));
+        let share = |requester, more| weights.share_ppm(requester, Payment::new(more));
+        assert_eq!(share(&A, 0), 333_333);
+        assert_eq!(share(&A, 4_000), 500_000);
+        assert_eq!(share(&A, 12_000), 666_666, "the other weighs half as much then");
+        assert_eq!(share(&C, 8_000), 400_000);
+        assert_eq!(Weights::default().share_ppm(&C, Payment::new(1)), 1_000_000, "alone");
     }
 
     #[test]

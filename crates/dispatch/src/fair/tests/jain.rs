@@ -19,7 +19,6 @@ fn the_index_itself() {
 #[test]
 fn equal_requesters_get_equal_slot_time_however_many_jobs_they_have() {
     for seed in 0..5u64 {
-        println!("seed {seed}");
         let mut line = Line::new(4);
         // The first has as much escrow as the others, in two jobs.
         line.add(&job(0, 0, 800, 400_000));
@@ -31,6 +30,7 @@ fn equal_requesters_get_equal_slot_time_however_many_jobs_they_have() {
         line.run(START_MS + WINDOW_MS, &mut took_ms, &never);
         let slot_ms: Vec<u64> = line.slot_ms(START_MS, START_MS + WINDOW_MS).into_values().collect();
         assert_eq!(slot_ms.len(), 5);
+        println!("seed {seed}: index {} of 10,000", jain(&slot_ms));
         assert!(jain(&slot_ms) >= 9_800, "seed {seed}: {} of {slot_ms:?}", jain(&slot_ms));
         assert!(slot_ms.iter().sum::<u64>() > WINDOW_MS * 8 * 95 / 100, "slots stand idle");
     }
@@ -46,6 +46,7 @@ fn unequal_requesters_get_it_by_weight() {
     let slot_ms = line.slot_ms(START_MS, START_MS + WINDOW_MS);
     let by_weight: Vec<u64> =
         (0u8..).zip(escrow).map(|(id, funded)| slot_ms[&key(10, id)] * 1_000 / (funded / 1_000)).collect();
+    println!("index {} of 10,000: {slot_ms:?}", jain(&by_weight));
     assert!(jain(&by_weight) >= 9_800, "{slot_ms:?}");
 }
 
@@ -58,5 +59,6 @@ fn who_was_idle_gets_its_share_from_then_on_and_no_more() {
     line.run(START_MS + 2 * WINDOW_MS, &mut |_| 500, &never);
     let slot_ms: Vec<u64> = line.slot_ms(START_MS + WINDOW_MS, START_MS + 2 * WINDOW_MS).into_values().collect();
     assert_eq!(slot_ms.len(), 3);
+    println!("index {} of 10,000", jain(&slot_ms));
     assert!(jain(&slot_ms) >= 9_995, "{slot_ms:?}");
 }

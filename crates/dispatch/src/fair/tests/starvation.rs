@@ -19,6 +19,7 @@ fn beside_a_flood(small_funded: u64, shards: usize) -> (usize, u64) {
     let mine = |at: &usize| line.started[*at].requester == key(10, 9);
     let last = (before..line.started.len()).rfind(mine).expect("it was served");
     let ahead = (before..last).filter(|at| !mine(at)).count();
+    println!("{ahead} of the flood before its last of {shards}, {} ms", line.done_ms[&small.job] - came_ms);
     (ahead, line.done_ms[&small.job] - came_ms)
 }
 

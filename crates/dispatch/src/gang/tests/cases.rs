@@ -173,9 +173,12 @@ fn a_gang_that_is_too_large_says_so_and_holds_nothing() {
     assert_eq!(members(&world, &large.job).len(), 4, "one more, and it is not asked again");
 }
 
+/// A change of terms, and what the refusal says of it.
+type Change = (fn(&mut Place), &'static str);
+
 #[test]
 fn bad_terms_are_refused() {
-    let changes: [(fn(&mut Place), &str); 7] = [
+    let changes: [Change; 7] = [
         (|terms| terms.service.gang = 0, "needs a gang of at least 1"),
         (|terms| terms.max_leases = 3, "max_leases allows 3"),
         (|terms| terms.shards.truncate(3), "3 shards for a gang of 4"),

@@ -16,7 +16,7 @@ use crate::properties::invariants;
 use crate::replay::replay;
 use crate::testing::{World, facts, job_terms, label, offer, provider_key};
 
-const SEED: u64 = 0x656e_67_69;
+const SEED: u64 = 0x656e_6769;
 const SCHEDULES: u64 = 150;
 const PROVIDERS: u8 = 5;
 
