@@ -8,7 +8,7 @@ mod world;
 
 use std::time::Duration;
 
-use mira_core::amount::{Payment, UnitPrice, Units};
+use mira_core::amount::{Payment, Units};
 use world::{JOB, World};
 
 use super::{Error, Fault, Outcome, Pull, RejectReason, ShardResult, Verdict};

@@ -11,7 +11,7 @@ use mira_wire::job::Placed;
 use mira_wire::request::body_hash;
 use mira_wire::spec::{JobSpec, ShardInput, VERSION, WASM_MAGIC};
 use mira_wire::{HashHex, KeyStr, U64Str};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -57,12 +57,12 @@ pub async fn upload(api: &ApiClient) -> anyhow::Result<([u8; 32], HashHex)> {
     Ok((hash, output_hash))
 }
 
-/// Feeds `jobs` jobs, never more than `released` allows so far, and returns when all are done.
-pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize, released: &AtomicUsize) -> anyhow::Result<()> {
+/// Feeds `jobs` jobs, never more than are released so far, and returns when all are done.
+pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::Result<()> {
     let (mut open, mut next): (Vec<(usize, JobRow)>, usize) = (Vec::new(), 0);
     while next < jobs || !open.is_empty() {
         close(floor, chain, &mut open);
-        let until = jobs.min(released.load(Ordering::Relaxed)).min(next + SLOT);
+        let until = jobs.min(floor.released.load(Ordering::Relaxed)).min(next + SLOT);
         let until = until.min(next + OPEN.saturating_sub(open.len()));
         let mut fresh: Vec<(usize, JobRow)> = (next..until).map(|number| (number, chain.job(number))).collect();
         next = next.max(until);

@@ -102,15 +102,15 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
         story: Mutex::default(),
         jobs: Mutex::default(),
         output,
+        released: AtomicUsize::new(0),
         stop: CancellationToken::new(),
     });
     let now = i64::try_from(now_ms() / 1_000)?;
     let mut chain = Chain::new(&*store, child::dispatcher().pubkey().to_bytes(), spec, now);
     let workers = staff(&floor, &mut chain, seed).await?;
-    let released = AtomicUsize::new(jobs / (strikes + 1) + 1);
     let plan = strike::plan(strikes, args.hold_ms, seed);
-    let work = feed::feed(&floor, &mut chain, jobs, &released);
-    let struck = pair.strike(&plan, seed, jobs, &released);
+    let work = feed::feed(&floor, &mut chain, jobs);
+    let struck = pair.strike(&plan, seed, jobs, &floor);
     let play = async {
         let played = tokio::try_join!(work, struck);
         floor.stop.cancel();

@@ -73,6 +73,11 @@ impl Story {
         attempt
     }
 
+    /// How many jobs have all their results.
+    pub fn complete(&self) -> usize {
+        self.done.values().filter(|done| **done >= super::feed::SHARDS).count()
+    }
+
     /// How many shards of a job have a result.
     pub fn done(&self, job: usize) -> u32 {
         self.done.get(&job).copied().unwrap_or(0)

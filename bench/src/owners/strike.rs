@@ -1,19 +1,22 @@
 //! What happens to the replicas: one at a time is paused or killed, mostly the one that works, by the seed.
 
 use super::replica::{Replica, Setup};
+use super::worker::Floor;
 use crate::clock::Stopwatch;
 use crate::crash::signal::Signal;
 use anyhow::{bail, ensure};
 use mira_store::Store;
 use mira_store::model::Dispatcher;
 use mira_testkit::solvency::dice::Dice;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
 
 /// How long a take-over may take before the run is given up.
 const LONG: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(10);
+/// Jobs that are under way when a strike comes, at least, if so many are released.
+const UNDER_WAY: usize = 48;
 
 /// One strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,24 +66,21 @@ pub struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Carries out all strikes; after each, more jobs are released.
-    pub async fn strike(
-        &mut self,
-        plan: &[Strike],
-        seed: u64,
-        jobs: usize,
-        released: &AtomicUsize,
-    ) -> anyhow::Result<()> {
+    /// Carries out all strikes, each when most jobs that were released are done; after it, more are released.
+    pub async fn strike(&mut self, plan: &[Strike], seed: u64, jobs: usize, floor: &Floor) -> anyhow::Result<()> {
         let mut dice = Dice::new(seed ^ 0x5eed);
         for (turn, strike) in plan.iter().enumerate() {
-            self.settled().await?;
-            sleep(Duration::from_millis(300 + dice.roll(700))).await;
+            let released = jobs * (turn + 1) / (plan.len() + 1) + 1;
+            floor.released.store(released.min(jobs), Ordering::Relaxed);
+            while floor.tell(|story| story.complete()) + UNDER_WAY < released {
+                sleep(LOOK * 5).await;
+            }
+            sleep(Duration::from_millis(dice.roll(500))).await;
             let (holder, row) = self.settled().await?;
             self.carry_out(*strike, holder, &row).await?;
-            released.store(jobs * (turn + 2) / (plan.len() + 1), Ordering::Relaxed);
         }
         self.settled().await?;
-        released.store(jobs, Ordering::Relaxed);
+        floor.released.store(jobs, Ordering::Relaxed);
         Ok(())
     }
 

@@ -36,6 +36,8 @@ pub struct Floor {
     /// A job's number by its key.
     pub jobs: Mutex<HashMap<Key, usize>>,
     pub output: HashHex,
+    /// How many jobs may be begun so far.
+    pub released: AtomicUsize,
     pub stop: CancellationToken,
 }
 
