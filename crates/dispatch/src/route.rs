@@ -67,6 +67,7 @@ pub struct Router {
     free_servers: Vec<u32>,
     pools: Vec<Option<Pool>>,
     targets: Vec<Entry>,
+    leases: Vec<Key>,
     free_targets: Vec<u32>,
     flights: Flights,
 }

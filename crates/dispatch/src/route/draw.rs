@@ -11,7 +11,7 @@ pub const MAX_DRAW: usize = 8;
 
 /// Words of the stream that one round of a decision may use, and rounds that one decision may use.
 const WORDS_A_ROUND: u64 = 4;
-const ROUNDS: u64 = 4;
+const ROUNDS: u64 = 16;
 
 /// Set apart from the draws of first attempts.
 const HEDGE: u64 = 0x68_65_64_67_65;

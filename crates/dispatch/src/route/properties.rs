@@ -13,6 +13,12 @@ use crate::route::record::{Attempt, RECORD_BYTES};
 use crate::route::{Ask, RouteConfig, Router, Target, recompute};
 use load::{Load, op};
 
+/// A hedge may be asked for at once, and who failed is soon probed.
+fn eager() -> RouteConfig {
+    let probes = RouteConfig { probe_after_us: 100_000, probe_cap_us: 500_000, ..RouteConfig::default() };
+    RouteConfig { hedge_min_us: 1, hedge_max_us: 1, ..probes }
+}
+
 /// A router with one pool of `count` targets over `owners` owners in eight regions.
 fn router(count: u32, owners: u32, config: RouteConfig) -> (Router, crate::route::PoolId) {
     let mut router = Router::new(config, [7; 32]);
@@ -45,7 +51,7 @@ proptest! {
 
     #[test]
     fn counts_stay_exact(ops in prop::collection::vec(op(), 1..400)) {
-        let (router, pool) = router(12, 4, RouteConfig { hedge_min_us: 1, hedge_max_us: 1, ..RouteConfig::default() });
+        let (router, pool) = router(12, 4, eager());
         let mut load = Load::new(router, pool);
         ops.iter().for_each(|op| load.run(op));
         load.drain();
@@ -56,7 +62,7 @@ proptest! {
 /// decision.
 #[test]
 fn limits_never_fail_open_and_records_decide_alike() {
-    let (router, pool) = router(60, 6, RouteConfig { hedge_min_us: 1, hedge_max_us: 1, ..RouteConfig::default() });
+    let (router, pool) = router(60, 6, eager());
     let mut load = Load::new(router, pool);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         rng_seed: RngSeed::Fixed(11),

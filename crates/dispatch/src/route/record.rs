@@ -157,6 +157,6 @@ pub fn recompute(record: &RouteRecord) -> Option<Choice> {
     }
     Some(match record.attempt {
         Attempt::First => choose::choose(drawn),
-        Attempt::Hedge => choose::choose_hedge(drawn, record.avoid_region),
+        Attempt::Hedge => choose::choose_hedge(drawn, record.avoid_owner, record.avoid_region),
     })
 }

@@ -1,3 +1,5 @@
+//! Requests of an interactive job, from placement to payment.
+
 use mira_core::amount::{Bps, Payment, UnitPrice, Units};
 use mira_core::tier::Tier;
 
