@@ -10,6 +10,7 @@
 //! | [`engine`] | the state, one step, read-only views |
 //! | [`input`], [`effect`], [`record`] | what happens, what is decided, what is published about it |
 //! | [`place`] | hard limits, draw, score, plan: job → leases |
+//! | [`route`] | request → lease, in microseconds |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
@@ -30,6 +31,7 @@ pub mod place;
 pub mod quote;
 pub mod record;
 pub mod replay;
+pub mod route;
 pub mod rtt;
 pub mod service;
 pub mod state;

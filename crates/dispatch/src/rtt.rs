@@ -17,7 +17,11 @@ pub const FARTHEST_MS: u32 = 250;
 
 /// The simulated round trip between two regions in milliseconds.
 pub fn rtt_ms(seed: &Hash, from: &Label, to: &Label) -> u32 {
-    let ((ax, ay), (bx, by)) = (point(seed, from), point(seed, to));
+    between_ms(point(seed, from), point(seed, to))
+}
+
+/// The simulated round trip between two places in milliseconds.
+pub(crate) fn between_ms((ax, ay): Point, (bx, by): Point) -> u32 {
     let (dx, dy) = (u64::from(ax.abs_diff(bx)), u64::from(ay.abs_diff(by)));
     // isqrt(2) × 65,535: the diagonal of the square.
     let distance = (dx * dx + dy * dy).isqrt();
@@ -25,7 +29,11 @@ pub fn rtt_ms(seed: &Hash, from: &Label, to: &Label) -> u32 {
     LOCAL_MS.saturating_add(u32::try_from(far).unwrap_or(FARTHEST_MS))
 }
 
-fn point(seed: &Hash, region: &Label) -> (u16, u16) {
+/// Where a region is on the square.
+pub(crate) type Point = (u16, u16);
+
+/// A region's place, the same for the same seed.
+pub(crate) fn point(seed: &Hash, region: &Label) -> Point {
     let hash = Sha2::hashv(&[PREFIX, seed, region.bytes()]);
     (u16::from_le_bytes([hash[0], hash[1]]), u16::from_le_bytes([hash[2], hash[3]]))
 }

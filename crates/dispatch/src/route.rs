@@ -1,0 +1,126 @@
+//! The fast path: which of a job's leases serves a request, and which one if that is slow.
+//!
+//! Sampled and greedy: a decision looks at eight targets, half of them near the request's origin, and
+//! takes the one that is expected to answer first at its price. Nothing is allocated, searched or divided
+//! on the way; each decision leaves one record of fixed size, from which it can be taken again.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`config`] | what is tuned |
+//! | `region` | round trips between regions |
+//! | `pool`, `server`, `members` | targets: a job's leases; the providers behind them |
+//! | [`draw`], [`choose`] | who is looked at, who is taken |
+//! | [`record`] | what is kept of a decision, and the decision again |
+//! | `request`, `hedge`, `answer` | a request from its first attempt to its end |
+//! | `flight`, `bucket`, `quantile` | what is under way, how many hedges, and when |
+
+pub mod choose;
+pub mod config;
+pub mod draw;
+pub mod record;
+
+mod answer;
+mod bucket;
+mod flight;
+mod hedge;
+mod members;
+mod pool;
+mod quantile;
+mod region;
+mod request;
+mod server;
+
+#[cfg(test)]
+mod properties;
+
+use std::collections::BTreeMap;
+
+use mira_core::label::Label;
+use mira_core::{Hash, Key};
+
+pub use answer::{Ended, FirstToken};
+pub use config::RouteConfig;
+pub use flight::{End, Leg, RouteId};
+pub use hedge::{HedgeDenied, Hedged};
+pub use members::{Change, Target};
+pub use pool::{PoolId, TargetId};
+pub use record::{RouteRecord, recompute};
+pub use region::RegionId;
+pub use request::{Ask, Routed, Unrouted};
+
+use flight::Flights;
+use members::{Entry, Origin};
+use pool::Pool;
+use region::Regions;
+use server::Server;
+
+/// All pools of a dispatcher. Times are unix microseconds and never read from a clock.
+#[derive(Clone, Debug, Default)]
+pub struct Router {
+    config: RouteConfig,
+    seed: Hash,
+    epoch: Hash,
+    regions: Regions,
+    servers: Vec<Server>,
+    server_ids: BTreeMap<Key, u32>,
+    origins: Vec<Origin>,
+    free_servers: Vec<u32>,
+    pools: Vec<Option<Pool>>,
+    targets: Vec<Entry>,
+    free_targets: Vec<u32>,
+    flights: Flights,
+}
+
+impl Router {
+    /// A router that knows nobody. Simulated round trips derive from the seed, and draws do until
+    /// `set_epoch`.
+    pub fn new(config: RouteConfig, seed: Hash) -> Self {
+        Router { config, seed, epoch: seed, ..Router::default() }
+    }
+
+    /// Its settings.
+    pub fn config(&self) -> &RouteConfig {
+        &self.config
+    }
+
+    /// Other settings from now on: the slow path sets λ.
+    pub fn set_config(&mut self, config: RouteConfig) {
+        self.config = config;
+    }
+
+    /// Another epoch: draws derive from its hash from now on.
+    pub fn set_epoch(&mut self, epoch: Hash) {
+        self.epoch = epoch;
+        self.pools.iter_mut().flatten().for_each(|pool| pool.set_seed(&epoch));
+    }
+
+    /// The number of a region, which is new if it was never named.
+    pub fn region(&mut self, label: Label) -> RegionId {
+        self.regions.id(&self.seed, label)
+    }
+
+    /// The region of that number.
+    pub fn region_label(&self, region: RegionId) -> Option<Label> {
+        self.regions.label(region)
+    }
+
+    /// How many regions were named.
+    pub fn regions(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// Takes a measured round trip between two regions, in either direction.
+    pub fn observe_rtt(&mut self, from: RegionId, to: RegionId, rtt_us: u32) {
+        self.regions.observe(from, to, rtt_us);
+    }
+
+    /// The round trip to be expected between two regions. Microseconds.
+    pub fn rtt_us(&self, from: RegionId, to: RegionId) -> u32 {
+        self.regions.from(from).get(to.index()).map_or(0, |pair| pair.rtt_us)
+    }
+
+    /// Requests that are being served.
+    pub fn in_flight(&self) -> usize {
+        self.flights.len()
+    }
+}
