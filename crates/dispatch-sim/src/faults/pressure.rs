@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// Providers that lie.
 const LIARS: usize = 5;
-/// Slots of the Sybil: one node of so many, or so many nodes of one.
+/// Slots of the Sybil: in nodes of the usual size, or each in a node of its own.
 const SYBIL_SLOTS: u32 = 100;
 /// What the cheapest third asks for after the spike, of what it asked before.
 const SPIKE: u64 = 4;
@@ -27,7 +27,7 @@ pub enum Pressure {
     Stale,
     /// Some providers say all the time that they are idle.
     Liar,
-    /// An operator splits one node into a hundred.
+    /// An operator splits its nodes into a hundred of one slot.
     Sybil,
     /// The cheapest third asks for four times its price.
     Spike,
@@ -94,7 +94,7 @@ impl Pressure {
                     let of_slots = world.capacity_shares();
                     shares.last().copied().unwrap_or(0.0) / of_slots.last().copied().unwrap_or(1.0)
                 };
-                (share(&with_sybil(world, 1)), share(&with_sybil(world, SYBIL_SLOTS)))
+                (share(&with_sybil(world, world.model.slots)), share(&with_sybil(world, 1)))
             }
             Pressure::Spike => {
                 let outcome = run(world, &spike(world));
@@ -135,13 +135,15 @@ fn lies(world: &World) -> Vec<Fault> {
     times.flat_map(|at_us| (0..LIARS).map(move |liar| Fault { at_us, what: What::Report(liar, 0) })).collect()
 }
 
-/// One more owner beside the first provider, with all its slots in this many equal nodes.
-fn with_sybil(world: &World, nodes: u32) -> World {
+/// One more owner beside the first provider, with nodes of this many slots; the last has what is left.
+fn with_sybil(world: &World, slots: u32) -> World {
     let mut world = world.clone();
     let owner = world.capacity_shares().len();
-    for _ in 0..nodes {
+    let mut left = SYBIL_SLOTS;
+    while left > 0 {
         let mut node = world.providers[0].clone();
-        (node.owner, node.slots) = (owner, SYBIL_SLOTS / nodes);
+        (node.owner, node.slots) = (owner, slots.min(left));
+        left -= node.slots;
         world.providers.push(node);
         for row in world.rtt_us.iter_mut().chain(&mut world.known_rtt_us) {
             row.push(row[0]);
@@ -233,10 +235,12 @@ mod tests {
     #[test]
     fn a_sybil_has_the_same_slots_in_more_nodes() {
         let world = drawn();
-        let (one, many) = (with_sybil(&world, 1), with_sybil(&world, 100));
-        assert_eq!((one.slots(), many.slots()), (900, 900));
-        assert_eq!((one.providers.len(), many.providers.len()), (101, 200));
-        assert_eq!(one.capacity_shares(), many.capacity_shares());
+        let (few, many) = (with_sybil(&world, 8), with_sybil(&world, 1));
+        assert_eq!((few.slots(), many.slots()), (900, 900));
+        assert_eq!((few.providers.len(), many.providers.len()), (113, 200));
+        assert_eq!((few.providers[111].slots, few.providers[112].slots), (8, 4));
+        let of_sybil = |world: &World| world.capacity_shares().last().copied().unwrap();
+        assert!((of_sybil(&few) - 1.0 / 9.0).abs() < 1e-9 && (of_sybil(&many) - 1.0 / 9.0).abs() < 1e-9);
         assert!(many.rtt_us.iter().all(|row| row.len() == 200 && row[150] == row[0]));
     }
 

@@ -95,11 +95,15 @@ fn goals(recoveries: &[Recovery], pairs: &[Pair]) -> Vec<Goal> {
             Pressure::Stale => ("attainment with stale round trips, %,", Side::AtLeast, 99.9, pair.with.clone()),
             Pressure::Liar => ("what a liar gains", Side::AtMost, 1.0, pair.gain()),
             Pressure::Sybil => {
-                ("a Sybil's share with 100 nodes over its share of slots", Side::AtMost, 2.0, pair.with.clone())
+                ("a Sybil's share of requests over its share of slots", Side::AtMost, 2.0, pair.with.clone())
             }
             Pressure::Spike => ("price paid over cheapest after the spike", Side::AtMost, 1.35, pair.with.clone()),
         };
         goals.push(Goal::new(what, "", side, target, Estimate::of(&measured)));
+        if pair.pressure == Pressure::Sybil {
+            let gain = Estimate::of(&pair.gain());
+            goals.push(Goal::new("what a Sybil gains by splitting", "", Side::AtMost, 1.0, gain));
+        }
     }
     goals
 }

@@ -5,6 +5,10 @@
 //! trips: hosts are points in the boroughs of a few dozen cities on a globe cut open, at two thirds of the speed of
 //! light on a road half as long again, and a last mile of their own.
 
+mod cluster;
+
+pub use cluster::cluster;
+
 use super::{Request, Rtt};
 use crate::rng::Rng;
 
@@ -44,7 +48,7 @@ pub fn requests(seed: u64, count: usize) -> Vec<Request> {
 /// Draws a matrix of this many hosts.
 pub fn rtt(seed: u64, hosts: usize) -> Rtt {
     let mut rng = Rng::new(seed, STREAM_HOSTS);
-    let cities: Vec<(f64, f64)> = (0..40).map(|_| (rng.unit() * 36_000.0, rng.unit() * 12_000.0)).collect();
+    let cities: Vec<(f64, f64)> = (0..40).map(|_| (rng.unit() * 36_000.0, rng.unit() * 6_000.0)).collect();
     let places: Vec<(f64, f64, f64)> = (0..hosts)
         .map(|_| {
             let (x, y) = cities[rng.below(cities.len())];

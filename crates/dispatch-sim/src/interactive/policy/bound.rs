@@ -4,19 +4,19 @@
 use super::{Ask, Policy, View};
 use crate::interactive::world::World;
 
-/// The nearest provider of each front.
-pub struct Bound(Vec<usize>);
+/// Knows the round trips.
+pub struct Bound(Vec<Vec<u32>>);
 
 impl Bound {
     /// For a network.
     pub fn new(world: &World) -> Self {
-        let nearest = |row: &Vec<u32>| (0..row.len()).min_by_key(|provider| row[*provider]).unwrap_or(0);
-        Bound(world.rtt_us.iter().map(nearest).collect())
+        Bound(world.rtt_us.clone())
     }
 }
 
 impl Policy for Bound {
-    fn route(&mut self, _view: &View<'_>, ask: &Ask) -> usize {
-        self.0[ask.front]
+    fn route(&mut self, view: &View<'_>, ask: &Ask) -> usize {
+        let row = &self.0[ask.front];
+        view.open.iter().copied().min_by_key(|provider| (row[*provider], *provider)).unwrap_or(view.open[0])
     }
 }

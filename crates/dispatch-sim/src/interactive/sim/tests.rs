@@ -48,10 +48,14 @@ fn erlang_c(slots: u32, busy: f64) -> f64 {
 }
 
 #[test]
-fn erlangs_c_is_the_published_one() {
-    // One server: the load. Eight at an offered load of 6.4: 0.4092 in the tables.
-    assert!((erlang_c(1, 0.7) - 0.7).abs() < 1e-12);
-    assert!((erlang_c(8, 6.4) - 0.4092).abs() < 5e-4, "{}", erlang_c(8, 6.4));
+fn the_recurrence_is_erlangs_sum() {
+    // One server: the load. Two at an offered load of one: a third.
+    assert!((erlang_c(1, 0.7) - 0.7).abs() < 1e-12 && (erlang_c(2, 1.0) - 1.0 / 3.0).abs() < 1e-12);
+    let busy: f64 = 6.4;
+    let term = |count: u32| (1..=count).fold(1.0, |term, slot| term * busy / f64::from(slot));
+    let waiting = term(8) * 8.0 / (8.0 - busy);
+    let sum: f64 = (0..8).map(term).sum();
+    assert!((erlang_c(8, busy) - waiting / (sum + waiting)).abs() < 1e-12);
 }
 
 #[test]
