@@ -7,6 +7,7 @@ pub mod decision;
 pub mod faults;
 pub mod interactive;
 pub mod parallel;
+pub mod placement;
 pub mod report;
 pub mod rng;
 pub mod stats;

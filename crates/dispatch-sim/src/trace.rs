@@ -2,6 +2,7 @@
 //! and the line. Where there is no trace, [`synthetic`] draws one with the same columns and similar marginals.
 
 pub mod azure;
+pub mod openb;
 pub mod planetlab;
 pub mod synthetic;
 

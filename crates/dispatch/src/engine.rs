@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::effect::Outcome;
 use crate::input::{Event, Input, Pull};
 use crate::on;
+use crate::pack::waste::Waste;
 use crate::place::ask::Held;
 use crate::shard;
 use crate::state::job::Job;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub(crate) counters: BTreeMap<Hash, u64>,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
+    /// What the jobs under way ask of machines, as a measure of what is left of them.
+    pub(crate) waste: Waste,
 }
 
 impl Engine {

@@ -14,6 +14,7 @@
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
+//! | [`pack`] | which machine a task should take, so that what is left stays of use |
 //! | [`service`] | what a job asks of its tier, what a machine is |
 //! | [`rtt`] | simulated round trips |
 //! | [`replay`] | the record, fed again |
@@ -27,6 +28,7 @@ pub mod engine;
 pub mod explain;
 pub mod health;
 pub mod input;
+pub mod pack;
 pub mod place;
 pub mod quote;
 pub mod record;

@@ -11,6 +11,7 @@
 //! | [`score`] | who serves it best |
 //! | [`choose`] | one lease's provider |
 //! | [`plan`] | how many leases, how large |
+//! | `typical` | what the jobs to come are taken to ask of machines |
 
 pub mod ask;
 pub mod choose;
@@ -18,3 +19,5 @@ pub mod draw;
 pub mod limit;
 pub mod plan;
 pub mod score;
+
+pub(crate) mod typical;

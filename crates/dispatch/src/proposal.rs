@@ -11,6 +11,7 @@ use crate::effect::{Effect, Outcome, Proposal};
 use crate::engine::Engine;
 use crate::place::ask::Held;
 use crate::place::choose::Winner;
+use crate::state::hold::Holder;
 use crate::state::job::{Job, Pending};
 use crate::timers::Due;
 
@@ -35,6 +36,8 @@ pub(crate) fn propose(engine: &mut Engine, key: &Key, winner: &Winner, held: &mu
     held.take(&provider.facts, winner.cap, exposure);
     provider.pending_exposure = Stake::new(provider.pending_exposure.get().saturating_add(exposure.get()));
     provider.proposals.insert((*key, id));
+    let machine = provider.offer.as_ref().and_then(|offer| offer.machine.as_ref());
+    provider.holds.take(machine, Holder::Proposal(*key, id), &job.terms.service.needs);
     job.proposals.insert(id, Pending { proposal: proposal.clone(), expires_at_ms: 0 });
     out.push(Effect::Propose(proposal));
     renew(engine, key);
@@ -65,6 +68,7 @@ pub(crate) fn remove(engine: &mut Engine, key: &Key, id: u64) -> Option<Proposal
     let exposure = exposure(job, proposal.cap);
     if let Some(provider) = engine.providers.get_mut(&proposal.provider) {
         provider.proposals.remove(&(*key, id));
+        provider.holds.release(Holder::Proposal(*key, id));
         provider.pending_exposure = Stake::new(provider.pending_exposure.get().saturating_sub(exposure.get()));
     }
     Some(proposal)

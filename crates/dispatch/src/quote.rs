@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::place::ask::{Ask, Held, Seen};
 use crate::place::choose::offers;
 use crate::place::limit::{Limit, rejects};
+use crate::service::Needs;
 use crate::state::job::owners_needed;
 
 /// Funding recommended above the expected cost, in percent: leases are sized with headroom, and a
@@ -94,6 +95,7 @@ pub fn quote(engine: &Engine, request: &QuoteRequest) -> Result<Quote, Refusal> 
     let data = BTreeMap::new();
     let width = needed.max(1);
     let share = Units::new(request.est_units_per_shard.get().saturating_mul(u64::from(request.shards.div_ceil(width))));
+    let needs = Needs::default();
     let ask = Ask {
         unit_kind: request.unit_kind,
         resource_class: request.resource_class,
@@ -111,6 +113,7 @@ pub fn quote(engine: &Engine, request: &QuoteRequest) -> Result<Quote, Refusal> 
         owner_cap: Payment::MAX,
         new_owners_only: false,
         data: &data,
+        needs: &needs,
     };
     let held = Held::default();
     let (feasible, rejected) = split(engine, &ask, &held);

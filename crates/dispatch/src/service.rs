@@ -31,7 +31,7 @@ pub struct Stage {
 }
 
 /// What one slot needs of a machine. The default fits everywhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Needs {
     /// Thousandths of a core.
     pub cpu_milli: u32,

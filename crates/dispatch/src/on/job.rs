@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::input::{JobFacts, LeaseFacts};
 use crate::on::place::set_deadline;
 use crate::shard::finish::{end_job, hand_over_all};
+use crate::state::hold::Holder;
 use crate::state::lease::Lease;
 use crate::{place, proposal};
 
@@ -86,8 +87,17 @@ fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
         proposal::renew(engine, job);
     }
     if facts.open {
+        hold(engine, job, facts);
         out.push(Effect::LeaseReady { lease: facts.lease, job: *job, proposal });
     }
+}
+
+/// Keeps one slot of the provider's machine for a lease, now that its proposal holds it no more.
+fn hold(engine: &mut Engine, job: &Key, facts: &LeaseFacts) {
+    let Some(job) = engine.jobs.get(job) else { return };
+    let Some(provider) = engine.providers.get_mut(&facts.provider) else { return };
+    let machine = provider.offer.as_ref().and_then(|offer| offer.machine.as_ref());
+    provider.holds.take(machine, Holder::Lease(facts.lease), &job.terms.service.needs);
 }
 
 /// A lease that is known here: work stops under it when the chain says so, and never starts again.
@@ -100,6 +110,7 @@ fn update(engine: &mut Engine, facts: &LeaseFacts, out: &mut Outcome) {
         hand_over_all(engine, &provider, Some(&facts.lease), HandOverCause::LeaseClosed, out);
         if let Some(provider) = engine.providers.get_mut(&provider) {
             provider.leases.remove(&facts.lease);
+            provider.holds.release(Holder::Lease(facts.lease));
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     let job = engine.jobs.entry(terms.job).or_insert_with(|| Job::new(terms.clone(), now_ms));
     let ends_at = job.terms.deadline;
     set_deadline(engine, &terms.job, ends_at);
+    place::typical::learn(engine, &terms.service.needs);
     let Some(job) = engine.jobs.get_mut(&terms.job) else { return };
     if !job.placed {
         job.terms.funded = terms.funded;

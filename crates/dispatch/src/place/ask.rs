@@ -9,6 +9,7 @@ use mira_core::tier::UnitKind;
 use mira_core::{Hash, Key};
 
 use crate::input::ProviderFacts;
+use crate::service::Needs;
 use crate::state::lease::affordable_units;
 use crate::state::provider::{Provider, Terms};
 
@@ -46,6 +47,8 @@ pub struct Ask<'a> {
     pub new_owners_only: bool,
     /// The job's data: content hashes and sizes.
     pub data: &'a BTreeMap<Hash, u64>,
+    /// What one slot needs of a machine.
+    pub needs: &'a Needs,
 }
 
 /// What was promised and is not on chain yet, or is on chain and bounds what may be promised.

@@ -19,7 +19,7 @@ use crate::place::ask::{Ask, Seen};
 /// A reason to reject a provider. The order is that of recorded counts and bits: only ever append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Limit {
-    /// Another class of machine, another unit, or no slots.
+    /// Another class of machine, another unit, no slots, or no room for what one slot needs.
     ResourceFit,
     /// Dearer than the job pays.
     PriceCap,
@@ -86,7 +86,7 @@ impl Limit {
     pub const fn advice(self) -> &'static str {
         match self {
             Limit::ResourceFit => {
-                "no such machine, unit kind or free slot: check the job's resource class and unit kind"
+                "no such machine, unit kind, free slot or room: check the job's resource class, unit kind and needs"
             }
             Limit::PriceCap => "asks more than the job's maximum price: raise max_unit_price",
             Limit::EscrowLeft => "escrow does not cover the work at its price: fund the job",

@@ -201,6 +201,7 @@ fn ask(job: &Job, size: Size) -> Ask<'_> {
         owner_cap: job.owner_cap(),
         new_owners_only: size.new_owners_only,
         data: &job.data,
+        needs: &terms.service.needs,
     }
 }
 

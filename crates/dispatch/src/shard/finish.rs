@@ -5,8 +5,9 @@ use mira_core::Key;
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::input::Claim;
-use crate::proposal;
+use crate::state::hold::Holder;
 use crate::state::shard::{Attempt, End};
+use crate::{place, proposal};
 
 /// The attempt that a claim names, if it is still its sender's.
 pub(crate) fn held<'a>(engine: &'a Engine, claim: &Claim) -> Option<&'a Attempt> {
@@ -119,9 +120,18 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         .filter_map(|index| job.shard(*index).map(|shard| (index, shard)))
         .flat_map(|(index, shard)| shard.running.iter().map(|attempt| (*index, attempt.number)))
         .collect();
+    let (leases, needs) = (job.leases.clone(), job.terms.service.needs.clone());
     for (index, number) in running {
         detach(engine, key, index, number);
     }
+    // They may stay open on chain for a while, but nothing runs under them any more.
+    for lease in leases {
+        let provider = engine.leases.get(&lease).map(|lease| lease.provider);
+        if let Some(provider) = provider.and_then(|provider| engine.providers.get_mut(&provider)) {
+            provider.holds.release(Holder::Lease(lease));
+        }
+    }
+    place::typical::learn(engine, &needs);
     proposal::withdraw_all(engine, key, out);
     out.push(Effect::JobEnded { job: *key });
 }

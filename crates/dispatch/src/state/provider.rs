@@ -9,7 +9,9 @@ use mira_core::{Hash, Key};
 
 use crate::health::Health;
 use crate::input::{Offer, ProviderFacts};
+use crate::pack::Free;
 use crate::service::Machine;
+use crate::state::hold::Holds;
 
 /// An offer without its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Provider {
     pub proposals: BTreeSet<(Key, u64)>,
     /// What they will expose of its stake.
     pub pending_exposure: Stake,
+    /// What its machine has promised to leases and proposals.
+    pub holds: Holds,
 }
 
 impl Provider {
@@ -60,6 +64,7 @@ impl Provider {
             leases: BTreeSet::new(),
             proposals: BTreeSet::new(),
             pending_exposure: Stake::ZERO,
+            holds: Holds::default(),
         }
     }
 
@@ -97,6 +102,16 @@ impl Provider {
     pub fn free_stake(&self) -> Stake {
         let taken = self.facts.exposure.get().saturating_add(self.pending_exposure.get());
         Stake::new(self.facts.stake.get().saturating_sub(taken))
+    }
+
+    /// What its machine has, if it says so.
+    pub fn machine(&self) -> Option<&Machine> {
+        self.offer.as_ref()?.machine.as_ref()
+    }
+
+    /// What its machine has left, if it says what it has.
+    pub fn free(&self) -> Option<Free> {
+        self.machine().map(|machine| self.holds.free(machine))
     }
 
     /// Slots that could take a shard now.

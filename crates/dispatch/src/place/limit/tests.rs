@@ -9,6 +9,8 @@ use mira_core::tier::UnitKind;
 use super::*;
 use crate::config::Config;
 use crate::place::ask::Held;
+use crate::service::{Machine, Model, Needs};
+use crate::state::hold::Holder;
 use crate::state::provider::Provider;
 use crate::testing::{facts, key, label, offer, owner_key, provider_key};
 
@@ -23,6 +25,7 @@ struct Case {
     escrow: Payment,
     owner_cap: Payment,
     new_owners_only: bool,
+    needs: Needs,
 }
 
 impl Case {
@@ -41,6 +44,7 @@ impl Case {
             escrow: Payment::new(50),
             owner_cap: Payment::new(60),
             new_owners_only: false,
+            needs: Needs::default(),
         }
     }
 
@@ -62,6 +66,7 @@ impl Case {
             owner_cap: self.owner_cap,
             new_owners_only: self.new_owners_only,
             data: &data,
+            needs: &self.needs,
         };
         let offer = self.provider.offer.as_ref().expect("offer");
         let seen = Seen { provider: &self.provider, offer, held: &self.held };
@@ -93,6 +98,41 @@ fn resource_fit() {
     assert_eq!(offer(|offer| offer.slots = 0), vec![Limit::ResourceFit]);
     assert_eq!(offer(|offer| offer.resource_class = label("gpu")), vec![Limit::ResourceFit]);
     assert_eq!(offer(|offer| offer.unit_kind = UnitKind::Tokens), vec![Limit::ResourceFit]);
+}
+
+#[test]
+fn what_the_machine_has_left_must_hold_one_slot() {
+    let machine = Machine { cpu_milli: 8_000, memory_mib: 1_024, gpus: 2, model: Some(Model(label("a100"))) };
+    let rejected = |needs: &Needs, machine: Option<&Machine>, held: &[Needs]| {
+        with(|case| {
+            case.needs = needs.clone();
+            case.provider.offer.as_mut().expect("offer").machine = machine.cloned();
+            for (id, needs) in (0u8..).zip(held) {
+                case.provider.holds.take(machine, Holder::Lease(key(8, id)), needs);
+            }
+        })
+    };
+    let gpu = |gpu_milli| Needs { gpus: 1, gpu_milli, ..Needs::default() };
+    let fits = [
+        Needs { cpu_milli: 8_000, memory_mib: 1_024, gpus: 2, gpu_milli: 1_000, ..Needs::default() },
+        Needs { models: vec![Model(label("t4")), Model(label("a100"))], ..gpu(1_000) },
+    ];
+    assert!(fits.iter().all(|needs| rejected(needs, Some(&machine), &[]).is_empty()));
+    let too_much = [
+        Needs { cpu_milli: 8_001, ..Needs::default() },
+        Needs { memory_mib: 1_025, ..Needs::default() },
+        Needs { gpus: 3, gpu_milli: 1_000, ..Needs::default() },
+        Needs { models: vec![Model(label("t4"))], ..gpu(1_000) },
+    ];
+    assert!(too_much.iter().all(|needs| rejected(needs, Some(&machine), &[]) == [Limit::ResourceFit]));
+    assert_eq!(
+        rejected(&gpu(500), Some(&machine), &[gpu(600), gpu(600)]),
+        [Limit::ResourceFit],
+        "400 are left on each"
+    );
+    assert_eq!(rejected(&gpu(400), Some(&machine), &[gpu(600), gpu(600)]), vec![]);
+    assert_eq!(rejected(&gpu(1), None, &[]), [Limit::ResourceFit], "who says nothing fits only what needs nothing");
+    assert_eq!(rejected(&Needs::default(), None, &[]), vec![]);
 }
 
 #[test]
