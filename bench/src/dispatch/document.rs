@@ -16,8 +16,8 @@ pub fn write(section: &Section) -> anyhow::Result<()> {
     let Origin { processor, threads, .. } = Origin::here();
     let name = section.name;
     let text = format!(
-        "# Dispatch: {name}\n\nWritten by `cargo xtask {COMMAND} {name} --write` on {processor}, {threads} threads. Figures are \
-         means over the seeds with 95 % confidence intervals (Student's t).\n\n{}",
+        "# Dispatch: {name}\n\nWritten by `cargo xtask {COMMAND} {name} --write` on {processor}, {threads} threads. Figures \
+         are means over the seeds with 95 % confidence intervals (Student's t).\n\n{}",
         section.markdown
     );
     for plot in &section.plots {

@@ -3,6 +3,7 @@
 //! | part | measures |
 //! | --- | --- |
 //! | `decision` | one routing decision, by the number of providers |
+//! | `placement` | tasks on a GPU cluster, by policy |
 //! | `interactive` | requests on a simulated network, by load and policy |
 //! | `faults` | the same while providers vanish, lie, split or raise prices |
 //!
@@ -11,6 +12,8 @@
 //! say so.
 
 mod document;
+mod files;
+mod placement;
 
 use crate::clock::Stopwatch;
 use crate::report::Report;
@@ -38,6 +41,8 @@ const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 enum Part {
     /// One routing decision.
     Decision,
+    /// Tasks on a GPU cluster.
+    Placement,
     /// Interactive requests.
     Interactive,
     /// What goes wrong.
@@ -59,6 +64,12 @@ pub struct Args {
     /// The folder of the real traces; without it they are synthetic.
     #[arg(long, env = "MIRA_TRACES", value_name = "FOLDER")]
     traces: Option<PathBuf>,
+    /// Nodes of `placement`: sn,cpu_milli,memory_mib,gpu,model.
+    #[arg(long, value_name = "FILE", requires = "pods")]
+    nodes: Option<PathBuf>,
+    /// Tasks of `placement`: name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec.
+    #[arg(long, value_name = "FILE", requires = "nodes")]
+    pods: Option<PathBuf>,
     /// Arrivals: TIMESTAMP,ContextTokens,GeneratedTokens.
     #[arg(long, value_name = "FILE")]
     arrivals: Option<PathBuf>,
@@ -99,6 +110,7 @@ fn measure(part: Part, args: &Args, seeds: &[u64]) -> anyhow::Result<Section> {
     let model = Model::default();
     match part {
         Part::Decision => decide(seeds),
+        Part::Placement => placement::measure(args, seeds),
         Part::Interactive => {
             let (traces, source) = traces(args, seeds)?;
             let loads: Vec<f64> = args.load.iter().map(|load| f64::from(*load) / 100.0).collect();

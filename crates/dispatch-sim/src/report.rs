@@ -1,6 +1,7 @@
 //! What a part of the benchmark found, as tables in Markdown, plots, and figures for machines.
 
 pub mod goal;
+pub mod placement;
 pub mod plot;
 pub mod table;
 

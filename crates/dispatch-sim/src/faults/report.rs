@@ -18,8 +18,8 @@ use serde_json::json;
 /// A plot cannot be drawn.
 pub fn section(model: &Model, source: &str, recoveries: &[Recovery], pairs: &[Pair]) -> anyhow::Result<Section> {
     let mut markdown = format!(
-        "{source}\n\nThe network of the interactive runs at {:.0} % load. Who vanishes does so in the middle of what it \
-         does, without a word; it counts as gone after {} s of silence, and what it had is then sent again. \
+        "{source}\n\nThe network of the interactive runs at {:.0} % load. Who vanishes does so in the middle of what \
+         it does, without a word; it counts as gone after {} s of silence, and what it had is then sent again. \
          *Attainment*: first token within {} s, of the requests that came in during that time. *Recovered*: \
          attainment over five seconds is back at 99.9 %, or within half a point of before.\n\n",
         LOAD * 100.0,
@@ -37,7 +37,9 @@ pub fn section(model: &Model, source: &str, recoveries: &[Recovery], pairs: &[Pa
     let goals = goals(recoveries, pairs);
     markdown += &format!("\n## Goals\n\n{}", goal::table(&goals, 3).markdown());
     let findings = findings(recoveries, pairs);
-    let figures = json!({ "model": model, "load": LOAD, "source": source, "outages": recoveries, "pressures": pairs, "goals": goals });
+    let figures = json!({
+        "model": model, "load": LOAD, "source": source, "outages": recoveries, "pressures": pairs, "goals": goals,
+    });
     Ok(Section { name: "faults", markdown, plots, figures, findings })
 }
 

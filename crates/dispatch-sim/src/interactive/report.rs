@@ -2,7 +2,7 @@
 
 use super::compare::Cell;
 use super::model::Model;
-use super::policy::Kind;
+use super::policy::{Kind, ours};
 use super::summary::{QUANTILES, Summary};
 use crate::report::goal::{self, Goal, Side};
 use crate::report::plot::{self, Axis, Line, Scale};
@@ -15,7 +15,7 @@ use serde_json::json;
 /// # Errors
 /// A plot cannot be drawn.
 pub fn section(model: &Model, source: &str, cells: &[Cell]) -> anyhow::Result<Section> {
-    let mut markdown = format!("{source}\n\n{}", published(model));
+    let mut markdown = format!("{source}\n\n{}\n{}", published(model), tuned());
     let (mut plots, mut loads) = (Vec::new(), Vec::new());
     for cell in cells {
         if loads.last() != Some(&cell.load) {
@@ -33,6 +33,20 @@ pub fn section(model: &Model, source: &str, cells: &[Cell]) -> anyhow::Result<Se
     markdown += &format!("\n## Goals\n\n{}", goal::table(&goals, 3).markdown());
     let figures = json!({ "model": model, "source": source, "cells": cells, "goals": goals });
     Ok(Section { name: "interactive", markdown, plots, figures, findings: findings(cells) })
+}
+
+/// How the router is tuned, in words.
+fn tuned() -> String {
+    let config = ours::config();
+    format!(
+        "Ours is the service's router: up to {} draws of {}, a second attempt at the {}th percentile of the time to \
+         first token with a budget of {} %, the median price counts as much as {} ms.\n",
+        config.rounds,
+        config.draw,
+        config.hedge_quantile_percent,
+        f64::from(config.hedge_budget_ppm) / 1e4,
+        config.price_weight_ppm / 1_000
+    )
 }
 
 /// The model in words.
