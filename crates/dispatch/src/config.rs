@@ -8,6 +8,7 @@ use mira_core::Hash;
 use mira_core::amount::Bps;
 
 use crate::codec::{get, put};
+use crate::route::RouteConfig;
 
 /// The most shards in one job: bounds what one `place` makes the engine hold and record.
 pub const MAX_SHARDS: u32 = 100_000;
@@ -47,6 +48,8 @@ pub struct Config {
     pub max_failures: u32,
     /// How far a lease's expiry stays under the chain's maximum, for clocks that differ. Seconds.
     pub clock_skew_secs: u32,
+    /// How requests are routed.
+    pub route: RouteConfig,
 }
 
 impl Default for Config {
@@ -69,6 +72,7 @@ impl Default for Config {
             // Three owners agree that the module fails: the input or the module is at fault.
             max_failures: 3,
             clock_skew_secs: 60,
+            route: RouteConfig::default(),
         }
     }
 }

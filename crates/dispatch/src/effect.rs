@@ -1,14 +1,18 @@
 //! Everything the engine can decide, as data. Whoever feeds the engine carries it out.
 
+pub mod route;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
+use crate::effect::route::{FirstTokenTaken, HedgedTo, NoRoute, RouteEnded, RoutedTo};
 use crate::health::Cause;
 use crate::input::Claim;
 use crate::record::{PlacementRecord, Shortage};
+use crate::route::{HedgeDenied, Leg, RouteId};
 
 /// What one input led to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -121,6 +125,35 @@ pub enum Effect {
         /// The job.
         job: Key,
     },
+    /// A request was routed.
+    Routed(Box<RoutedTo>),
+    /// A request was not.
+    Unrouted {
+        /// The job.
+        job: Key,
+        /// Why.
+        reason: NoRoute,
+    },
+    /// A request got its second attempt.
+    Hedged(Box<HedgedTo>),
+    /// A request did not.
+    HedgeDenied {
+        /// Which.
+        route: RouteId,
+        /// Why.
+        reason: HedgeDenied,
+    },
+    /// The first token of an attempt was taken.
+    FirstToken(FirstTokenTaken),
+    /// An attempt is over.
+    RouteEnded(RouteEnded),
+    /// A report about an attempt that does not run.
+    UnknownRoute {
+        /// Which request.
+        route: RouteId,
+        /// Which attempt at it.
+        leg: Leg,
+    },
 }
 
 impl Effect {
@@ -144,6 +177,13 @@ impl Effect {
             Effect::Restored { .. } => "restored",
             Effect::JobComplete { .. } => "job_complete",
             Effect::JobEnded { .. } => "job_ended",
+            Effect::Routed(_) => "routed",
+            Effect::Unrouted { .. } => "unrouted",
+            Effect::Hedged(_) => "hedged",
+            Effect::HedgeDenied { .. } => "hedge_denied",
+            Effect::FirstToken(_) => "first_token",
+            Effect::RouteEnded(_) => "route_ended",
+            Effect::UnknownRoute { .. } => "unknown_route",
         }
     }
 }

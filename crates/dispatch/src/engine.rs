@@ -9,10 +9,14 @@ use mira_core::{Hash, Key};
 
 use crate::config::Config;
 use crate::effect::Outcome;
+use crate::effect::route::{NoRoute, RoutedTo};
+use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
 use crate::on;
 use crate::pack::waste::Waste;
 use crate::place::ask::Held;
+use crate::route::Router;
+use crate::serve::Serving;
 use crate::shard;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -33,6 +37,7 @@ pub struct Engine {
     pub(crate) timers: Timers,
     /// What the jobs under way ask of machines, as a measure of what is left of them.
     pub(crate) waste: Waste,
+    pub(crate) serving: Serving,
 }
 
 impl Engine {
@@ -60,6 +65,12 @@ impl Engine {
             Event::Pull(pull) => on::pull::apply(self, pull, &mut out),
             Event::Done(done) => on::done::apply(self, done, &mut out),
             Event::Failed(failed) => on::failed::apply(self, failed, &mut out),
+            Event::Route(request) => on::route::apply(self, request, &mut out),
+            Event::Hedge(route) => on::hedge::apply(self, *route, &mut out),
+            Event::FirstToken(token) => on::first_token::apply(self, token, &mut out),
+            Event::RouteEnd(report) => on::route_end::apply(self, report, &mut out),
+            Event::Rtt(rtt) => on::rtt::apply(self, rtt),
+            Event::Epoch(epoch) => self.serving.router.set_epoch(epoch.hash),
         }
         out
     }
@@ -68,6 +79,22 @@ impl Engine {
     /// recorded until there is something for them.
     pub fn has_work(&self, pull: &Pull, at_ms: u64) -> bool {
         shard::pick::pick(self, pull, self.now_ms.max(at_ms)).is_some()
+    }
+
+    /// Routes a request without recording it: what `Event::Route` does, for measurements and for whoever
+    /// records it otherwise.
+    pub fn route(&mut self, request: &Route) -> Result<RoutedTo, NoRoute> {
+        on::route::route(self, request)
+    }
+
+    /// The routing of requests, to read.
+    pub fn router(&self) -> &Router {
+        &self.serving.router
+    }
+
+    /// The engine's time in unix microseconds, as the router counts it.
+    pub(crate) fn now_us(&self) -> u64 {
+        self.now_ms.saturating_mul(1_000)
     }
 
     /// When the next `Event::Tick` may find something due. Unix milliseconds.

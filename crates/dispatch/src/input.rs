@@ -4,6 +4,8 @@
 //! the same decisions. Each carries the time at which it was received, in unix milliseconds; the
 //! engine has no other clock. Who sent it has been checked by whoever feeds the engine.
 
+pub mod route;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::label::Label;
@@ -12,6 +14,8 @@ use mira_core::{Hash, Key};
 
 use crate::codec::{get, put};
 use crate::config::Config;
+use crate::input::route::{Epoch, FirstToken, Route, RouteEnd, Rtt};
+use crate::route::RouteId;
 use crate::service::{Machine, Service};
 
 /// One input, with the time it was received.
@@ -46,6 +50,18 @@ pub enum Event {
     Failed(Failed),
     /// Time passed.
     Tick,
+    /// A request to an interactive job.
+    Route(Route),
+    /// A request is late: may it have a second attempt?
+    Hedge(RouteId),
+    /// The first token of an attempt.
+    FirstToken(FirstToken),
+    /// An attempt ended.
+    RouteEnd(RouteEnd),
+    /// A round trip was measured.
+    Rtt(Rtt),
+    /// The draws of requests follow from another hash.
+    Epoch(Epoch),
 }
 
 /// A provider account, finalized.

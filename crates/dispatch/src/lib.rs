@@ -11,6 +11,7 @@
 //! | [`input`], [`effect`], [`record`] | what happens, what is decided, what is published about it |
 //! | [`place`] | hard limits, draw, score, plan: job → leases |
 //! | [`route`] | request → lease, in microseconds |
+//! | `serve` | interactive jobs: leases as targets, escrow for attempts |
 //! | `shard` | late-binding pulls, hand-over, the tail: shard → lease |
 //! | [`health`], `suspend` | who is sent work |
 //! | [`quote`], [`explain`] | what it would cost, why it is as it is |
@@ -19,7 +20,7 @@
 //! | [`rtt`] | simulated round trips |
 //! | [`replay`] | the record, fed again |
 //!
-//! Served: the batch tier. The others are refused with a reason. Deliberately absent: wall time, the
+//! Served: the batch and the interactive tier. The others are refused with a reason. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
 
 pub mod config;
@@ -41,6 +42,7 @@ pub mod state;
 mod codec;
 mod on;
 mod proposal;
+mod serve;
 mod shard;
 mod suspend;
 mod timers;

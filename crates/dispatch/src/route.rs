@@ -67,6 +67,7 @@ pub struct Router {
     free_servers: Vec<u32>,
     pools: Vec<Option<Pool>>,
     targets: Vec<Entry>,
+    leases: Vec<Key>,
     free_targets: Vec<u32>,
     flights: Flights,
 }
@@ -117,6 +118,11 @@ impl Router {
     /// The round trip to be expected between two regions. Microseconds.
     pub fn rtt_us(&self, from: RegionId, to: RegionId) -> u32 {
         self.regions.from(from).get(to.index()).map_or(0, |pair| pair.rtt_us)
+    }
+
+    /// Whether a request had its second attempt.
+    pub fn is_hedged(&self, route: RouteId) -> bool {
+        self.flights.get(route).is_some_and(|flight| flight.tries[1].stage != flight::Stage::Unused)
     }
 
     /// Requests that are being served.

@@ -9,7 +9,7 @@ use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::health::Cause;
 use crate::shard::finish::hand_over_all;
-use crate::{place, proposal};
+use crate::{place, proposal, serve};
 
 pub(crate) fn suspend(engine: &mut Engine, key: &Key, cause: Cause, out: &mut Outcome) {
     let now_ms = engine.now_ms;
@@ -18,6 +18,7 @@ pub(crate) fn suspend(engine: &mut Engine, key: &Key, cause: Cause, out: &mut Ou
     out.push(Effect::Suspend { provider: *key, cause });
     let proposals: Vec<(Key, u64)> = provider.proposals.iter().copied().collect();
     let leases: Vec<Key> = provider.leases.iter().copied().collect();
+    serve::sync_provider(engine, key);
     hand_over_all(engine, key, None, HandOverCause::Suspended, out);
     for (job, id) in &proposals {
         proposal::withdraw(engine, job, *id, out);

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use mira_core::Key;
 
+use crate::route::RouteId;
+
 /// What may have fallen due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {
@@ -16,6 +18,10 @@ pub(crate) enum Due {
     Proposal { job: Key, id: u64 },
     /// A job may be past its deadline.
     Deadline(Key),
+    /// A lease of an interactive job may be too short for one more request.
+    Target(Key),
+    /// A request may have taken too long.
+    Route(RouteId),
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.
@@ -25,6 +31,11 @@ pub(crate) struct Timers(BTreeSet<(u64, Due)>);
 impl Timers {
     pub(crate) fn set(&mut self, at_ms: u64, due: Due) {
         self.0.insert((at_ms, due));
+    }
+
+    /// Takes one back that is set, where they would pile up.
+    pub(crate) fn clear(&mut self, at_ms: u64, due: Due) {
+        self.0.remove(&(at_ms, due));
     }
 
     /// Takes the earliest that is due.

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::health::Change;
 use crate::input::Heartbeat;
 use crate::place;
+use crate::serve;
 use crate::timers::Due;
 
 pub(crate) fn apply(engine: &mut Engine, beat: &Heartbeat, out: &mut Outcome) {
@@ -33,6 +34,9 @@ pub(crate) fn seen(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 
 /// Says what changed, and asks it again for whatever waits.
 pub(crate) fn note(engine: &mut Engine, key: &Key, change: Change, out: &mut Outcome) {
+    if change != Change::None {
+        serve::sync_provider(engine, key);
+    }
     match change {
         Change::None => {}
         Change::Probe => out.push(Effect::Probe { provider: *key }),

@@ -11,7 +11,7 @@ use crate::on::place::set_deadline;
 use crate::shard::finish::{end_job, hand_over_all};
 use crate::state::hold::Holder;
 use crate::state::lease::Lease;
-use crate::{place, proposal};
+use crate::{place, proposal, serve};
 
 pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(&facts.job) else { return };
@@ -24,6 +24,7 @@ pub(crate) fn apply(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
         } else {
             open(engine, &facts.job, lease, out);
         }
+        serve::sync(engine, &lease.lease);
     }
     bound(engine, facts, out);
     if facts.open {

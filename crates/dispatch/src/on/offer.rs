@@ -6,6 +6,7 @@ use crate::health::Health;
 use crate::input::Offer;
 use crate::on::heartbeat;
 use crate::place;
+use crate::serve;
 use crate::timers::Due;
 
 pub(crate) fn apply(engine: &mut Engine, offer: &Offer, out: &mut Outcome) {
@@ -24,5 +25,6 @@ pub(crate) fn apply(engine: &mut Engine, offer: &Offer, out: &mut Outcome) {
     } else {
         heartbeat::seen(engine, &offer.provider, out);
     }
+    serve::sync_provider(engine, &offer.provider);
     place::plan::plan_waiting(engine, out);
 }

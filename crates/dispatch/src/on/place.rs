@@ -39,7 +39,7 @@ pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
 
 /// Why a job cannot be placed whoever offers what.
 fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
-    if terms.tier != Tier::Batch {
+    if !matches!(terms.tier, Tier::Batch | Tier::Interactive) {
         return Some(Refusal::TierNotServed(terms.tier));
     }
     bad_terms(now_ms, terms).map(Refusal::BadTerms)
@@ -48,7 +48,7 @@ fn refusal(now_ms: u64, terms: &Place) -> Option<Refusal> {
 fn bad_terms(now_ms: u64, terms: &Place) -> Option<String> {
     let needed = owners_needed(terms.max_share.get());
     let last_start_ms = u64::try_from(terms.deadline).unwrap_or(0).saturating_mul(1_000);
-    if terms.shards.is_empty() {
+    if terms.shards.is_empty() && terms.tier != Tier::Interactive {
         Some("it has no shards".into())
     } else if terms.shards.len() > usize::try_from(MAX_SHARDS).unwrap_or(usize::MAX) {
         Some(format!("it has {} shards, more than {MAX_SHARDS}: cut larger shards", terms.shards.len()))

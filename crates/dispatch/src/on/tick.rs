@@ -9,7 +9,7 @@ use crate::health::Cause;
 use crate::shard::finish::{detach, end_job, hand_over};
 use crate::suspend::suspend;
 use crate::timers::Due;
-use crate::{place, proposal};
+use crate::{place, proposal, serve};
 
 /// Assignments in a row that a provider may let expire before it is suspended.
 const EXPIRED_LIMIT: u32 = 2;
@@ -21,6 +21,8 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Attempt { job, shard, attempt } => late(engine, &job, shard, attempt, out),
             Due::Proposal { job, id } => proposal::expire(engine, &job, id, out),
             Due::Deadline(job) => deadline(engine, &job, out),
+            Due::Target(lease) => serve::lapse(engine, &lease, out),
+            Due::Route(route) => serve::reserve::expire(engine, route, out),
         }
     }
 }

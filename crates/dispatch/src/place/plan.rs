@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mira_core::Key;
 use mira_core::amount::{Payment, Units};
+use mira_core::tier::Tier;
 
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
@@ -17,6 +18,7 @@ use crate::place::choose::{Decision, Winner, choose, offers};
 use crate::place::limit::{Limit, rejects};
 use crate::proposal;
 use crate::record::{Purpose, Shortage};
+use crate::serve;
 use crate::state::job::Job;
 use crate::state::lease::affordable_units;
 use crate::state::provider::Provider;
@@ -24,10 +26,10 @@ use crate::state::provider::Provider;
 /// How large a lease is wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
-    want: Units,
-    least: Units,
-    escrow: Payment,
-    new_owners_only: bool,
+    pub(crate) want: Units,
+    pub(crate) least: Units,
+    pub(crate) escrow: Payment,
+    pub(crate) new_owners_only: bool,
 }
 
 /// Proposes the leases that a job lacks, or notes why it cannot have them. A job that nothing may be
@@ -36,6 +38,9 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get(key) else { return };
     if !job.open || !job.leasable || job.is_complete() {
         return;
+    }
+    if job.terms.tier == Tier::Interactive {
+        return serve::plan::plan(engine, key, out);
     }
     if job.placed { replace(engine, key, out) } else { place(engine, key, out) }
 }
@@ -113,7 +118,7 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 }
 
 /// Takes one decision and keeps its record.
-fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
+pub(crate) fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Outcome) -> Option<Winner> {
     let job = engine.jobs.get_mut(key)?;
     let counter = engine.counters.entry(job.terms.spec_hash).or_default();
     let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
@@ -126,7 +131,7 @@ fn decide(engine: &mut Engine, key: &Key, size: Size, held: &Held, out: &mut Out
 }
 
 /// Notes that there is no candidate; says so again only if the reasons changed.
-fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Shortage, out: &mut Outcome) {
+pub(crate) fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Shortage, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(key) else { return };
     if job.shortage.as_ref() == Some(&shortage) {
         return;
@@ -139,7 +144,7 @@ fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Sho
 }
 
 /// Who could serve a lease of this size, and what stands against the others.
-fn survey(providers: &BTreeMap<Key, Provider>, job: &Job, size: Size, held: &Held) -> Shortage {
+pub(crate) fn survey(providers: &BTreeMap<Key, Provider>, job: &Job, size: Size, held: &Held) -> Shortage {
     let ask = ask(job, size);
     let mut rejected = vec![0u32; Limit::ALL.len()];
     let (mut owners, mut considered) = (BTreeSet::new(), 0u32);

@@ -44,7 +44,7 @@ impl Router {
         let other = flight.tries[leg.other().index()];
         let since_us = clamp(now_us.saturating_sub(flight.tries[0].sent_us));
         let server = &mut self.servers[attempt.server as usize];
-        self.flights.unlink(route, leg, server);
+        server.waited(now_us, true);
         if attempt.probe {
             server.restore();
         }
@@ -81,7 +81,7 @@ impl Router {
         let over = idle && (flight.answered || matches!(end, End::Completed | End::Cancelled));
         let server = &mut self.servers[attempt.server as usize];
         if before == Stage::Waiting {
-            self.flights.unlink(route, leg, server);
+            server.waited(now_us, false);
         }
         server.routed = server.routed.saturating_sub(1);
         let waited_us = clamp(now_us.saturating_sub(attempt.sent_us)).saturating_sub(attempt.rtt_us);

@@ -1,6 +1,7 @@
 //! The decision: the least `(rtt + ewma + k·deviation + λ·price) / reliability` of those drawn, in whole
 //! numbers and without division, so that it is cheap and the same on any machine.
 
+use crate::route::draw::MAX_DRAW;
 use crate::route::record::{Candidate, NONE};
 use crate::route::region::RegionId;
 
@@ -120,53 +121,79 @@ pub(super) fn evident_rejects(candidate: &Candidate, price_cap: u64) -> u8 {
     hot | (u8::from(candidate.price > price_cap) * Reject::PriceCap.bit())
 }
 
-/// Whether anything but heat stands against it.
-fn barred(candidate: &Candidate) -> bool {
-    candidate.rejects & !Reject::Hot.bit() != 0
+/// A candidate's place in the order in which they are taken, as one number: those with a slot by score,
+/// then the hot ones by what they have in flight, a probe before others; what is barred comes last.
+fn rank(candidate: &Candidate) -> u64 {
+    if candidate.rejects & !Reject::Hot.bit() != 0 {
+        return BARRED;
+    }
+    let (load, score) = (u64::from(candidate.in_flight), candidate.score.min(SCORE_MOST));
+    let behind = if candidate.notes & Note::Probe.bit() == 0 { 1 << (LOAD_BITS + SCORE_BITS) } else { 0 };
+    if candidate.rejects == 0 {
+        behind | (score << LOAD_BITS) | load
+    } else {
+        (1 << (LOAD_BITS + SCORE_BITS + 1)) | behind | (load << SCORE_BITS) | score
+    }
 }
 
-/// The order in which candidates are taken; what is barred has none. Those with a slot come first, by
-/// score; then the hot ones, by what they have in flight. Of two alike the one drawn first.
-fn rank(candidate: &Candidate) -> Option<(bool, bool, u64, u64)> {
-    if barred(candidate) {
-        return None;
-    }
-    let hot = candidate.rejects & Reject::Hot.bit() != 0;
-    let probe = candidate.notes & Note::Probe.bit() != 0;
-    let load = u64::from(candidate.in_flight);
-    Some(if hot { (true, !probe, load, candidate.score) } else { (false, !probe, candidate.score, load) })
-}
+/// The rank of what may not be taken.
+const BARRED: u64 = u64::MAX;
+const LOAD_BITS: u32 = 16;
+/// `COST_MOST_US` times the largest weight is below.
+const SCORE_BITS: u32 = 44;
+const SCORE_MOST: u64 = (1 << SCORE_BITS) - 1;
 
 /// Takes the decision for a first attempt.
 pub(super) fn choose(drawn: &[Candidate]) -> Choice {
-    let winner = best(drawn, |_, _| true);
-    let runner_up = best(drawn, |place, _| place != winner);
+    let ranks = ranks(drawn);
+    let winner = best(&ranks);
     let Some(first) = drawn.get(usize::from(winner)) else {
-        return Choice { winner, runner_up, backup: NONE };
+        return Choice { winner, runner_up: NONE, backup: NONE };
     };
-    let backup = second(drawn, first.region, |candidate| candidate.owner != first.owner);
-    Choice { winner, runner_up, backup }
+    let mut others = ranks;
+    others[usize::from(winner)] = BARRED;
+    let backup = second(drawn, &others, first.owner, first.region);
+    Choice { winner, runner_up: best(&others), backup }
 }
 
-/// Takes the decision for a second attempt: the candidates of the first one's owner are barred.
-pub(super) fn choose_hedge(drawn: &[Candidate], avoid: RegionId) -> Choice {
-    let winner = second(drawn, avoid, |_| true);
-    let runner_up = best(drawn, |place, candidate| place != winner && fit_for_second(candidate));
-    Choice { winner, runner_up, backup: NONE }
+/// Takes the decision for a second attempt: not of that owner, and elsewhere if that can be had.
+pub(super) fn choose_hedge(drawn: &[Candidate], owner: u32, region: RegionId) -> Choice {
+    let mut ranks = ranks(drawn);
+    let winner = second(drawn, &ranks, owner, region);
+    if let Some(taken) = ranks.get_mut(usize::from(winner)) {
+        *taken = BARRED;
+    }
+    Choice { winner, runner_up: second(drawn, &ranks, owner, region), backup: NONE }
 }
 
-/// A second attempt is neither queued behind others nor used as a probe.
-fn fit_for_second(candidate: &Candidate) -> bool {
-    candidate.rejects == 0 && candidate.notes & Note::Probe.bit() == 0
+/// The best for a second attempt, which is neither queued behind others nor used as a probe.
+fn second(drawn: &[Candidate], ranks: &[u64; MAX_DRAW], owner: u32, region: RegionId) -> u8 {
+    let (mut anywhere, mut elsewhere) = ([BARRED; MAX_DRAW], [BARRED; MAX_DRAW]);
+    for (place, candidate) in drawn.iter().enumerate().take(MAX_DRAW) {
+        let fit = candidate.rejects == 0 && candidate.notes & Note::Probe.bit() == 0 && candidate.owner != owner;
+        anywhere[place] = if fit { ranks[place] } else { BARRED };
+        elsewhere[place] = if fit && candidate.region != region { ranks[place] } else { BARRED };
+    }
+    let far = best(&elsewhere);
+    if far == NONE { best(&anywhere) } else { far }
 }
 
-fn second(drawn: &[Candidate], avoid: RegionId, may: impl Fn(&Candidate) -> bool) -> u8 {
-    let elsewhere = best(drawn, |_, other| fit_for_second(other) && may(other) && other.region != avoid);
-    if elsewhere == NONE { best(drawn, |_, other| fit_for_second(other) && may(other)) } else { elsewhere }
+fn ranks(drawn: &[Candidate]) -> [u64; MAX_DRAW] {
+    let mut ranks = [BARRED; MAX_DRAW];
+    ranks.iter_mut().zip(drawn).for_each(|(held, candidate)| *held = rank(candidate));
+    ranks
 }
 
-fn best(drawn: &[Candidate], may: impl Fn(u8, &Candidate) -> bool) -> u8 {
-    let ranked = (0u8..).zip(drawn).filter(|(place, candidate)| may(*place, candidate));
-    let ranked = ranked.filter_map(|(place, candidate)| Some((rank(candidate)?, place)));
-    ranked.min().map_or(NONE, |(_, place)| place)
+/// The place of the least rank; of two alike the first.
+fn best(ranks: &[u64; MAX_DRAW]) -> u8 {
+    let (mut found, mut least) = (NONE, BARRED);
+    for (place, rank) in (0u8..).zip(ranks) {
+        if *rank < least {
+            (found, least) = (place, *rank);
+        }
+    }
+    found
 }
+
+#[cfg(test)]
+mod tests;

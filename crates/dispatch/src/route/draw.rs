@@ -11,7 +11,7 @@ pub const MAX_DRAW: usize = 8;
 
 /// Words of the stream that one round of a decision may use, and rounds that one decision may use.
 const WORDS_A_ROUND: u64 = 4;
-const ROUNDS: u64 = 4;
+const ROUNDS: u64 = 16;
 
 /// Set apart from the draws of first attempts.
 const HEDGE: u64 = 0x68_65_64_67_65;
@@ -81,7 +81,6 @@ fn mix(word: u64) -> u64 {
 }
 
 /// 32 random bits to a place below `of`, without division; the bias is below `of` / 2^32.
-#[expect(clippy::cast_possible_truncation, reason = "the high half of a product of two 32-bit numbers")]
 fn scale(bits: u64, of: u32) -> u32 {
     ((bits * u64::from(of)) >> 32) as u32
 }

@@ -1,11 +1,9 @@
-//! Requests that are being served: up to two attempts each, and each provider's list of those that it
-//! has not begun to answer, oldest first.
+//! Requests that are being served: up to two attempts each.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::route::pool::{PoolId, TargetId};
 use crate::route::region::RegionId;
-use crate::route::server::Server;
 
 /// A request that is being served: the low half is its place in the router, the high half counts the
 /// requests that had this place.
@@ -51,9 +49,6 @@ pub enum End {
     TimedOut,
 }
 
-/// No attempt, in a provider's list.
-pub(super) const NO_LEG: u32 = u32::MAX;
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Not sent.
@@ -68,7 +63,7 @@ pub(super) enum Stage {
 }
 
 /// One attempt.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Try {
     pub(super) stage: Stage,
     pub(super) probe: bool,
@@ -76,23 +71,6 @@ pub(super) struct Try {
     pub(super) target: TargetId,
     pub(super) rtt_us: u32,
     pub(super) sent_us: u64,
-    pub(super) older: u32,
-    pub(super) newer: u32,
-}
-
-impl Default for Try {
-    fn default() -> Self {
-        Try {
-            stage: Stage::Unused,
-            probe: false,
-            server: 0,
-            target: TargetId(0),
-            rtt_us: 0,
-            sent_us: 0,
-            older: NO_LEG,
-            newer: NO_LEG,
-        }
-    }
 }
 
 impl Try {
@@ -162,44 +140,6 @@ impl Flights {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.all.len() - self.free.len()
-    }
-
-    fn leg(&self, leg: u32) -> Option<&Try> {
-        Some(&self.all.get((leg >> 1) as usize)?.tries[(leg & 1) as usize])
-    }
-
-    fn leg_mut(&mut self, leg: u32) -> Option<&mut Try> {
-        Some(&mut self.all.get_mut((leg >> 1) as usize)?.tries[(leg & 1) as usize])
-    }
-
-    /// Puts an attempt that was just sent at the end of its provider's list.
-    pub(super) fn link(&mut self, route: RouteId, leg: Leg, server: &mut Server) {
-        let number = (low(route) << 1) | u32::from(leg == Leg::Hedge);
-        let newest = server.newest;
-        let Some(sent) = self.leg_mut(number) else { return };
-        (sent.older, sent.newer) = (newest, NO_LEG);
-        let due_us = sent.sent_us.saturating_add(u64::from(sent.rtt_us));
-        server.newest = number;
-        match self.leg_mut(newest) {
-            Some(before) => before.newer = number,
-            None => (server.oldest, server.due_us) = (number, due_us),
-        }
-    }
-
-    /// Takes an attempt out of its provider's list, because it is answered or over.
-    pub(super) fn unlink(&mut self, route: RouteId, leg: Leg, server: &mut Server) {
-        let number = (low(route) << 1) | u32::from(leg == Leg::Hedge);
-        let Some(&Try { older, newer, .. }) = self.leg(number) else { return };
-        match self.leg_mut(older) {
-            Some(before) => before.newer = newer,
-            None => server.oldest = newer,
-        }
-        match self.leg_mut(newer) {
-            Some(after) => after.older = older,
-            None => server.newest = older,
-        }
-        let oldest = self.leg(server.oldest);
-        server.due_us = oldest.map_or(u64::MAX, |leg| leg.sent_us.saturating_add(u64::from(leg.rtt_us)));
     }
 }
 

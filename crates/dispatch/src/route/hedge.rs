@@ -56,7 +56,7 @@ impl Router {
         let flight = *self.flights.get(route).ok_or(HedgeDenied::UnknownRoute)?;
         let retry = self.may_hedge(&flight, now_us)?;
         let mut record = self.second(&flight, route, now_us).ok_or(HedgeDenied::UnknownRoute)?;
-        let choice = choose::choose_hedge(record.drawn(), record.avoid_region);
+        let choice = choose::choose_hedge(record.drawn(), record.avoid_owner, record.avoid_region);
         (record.winner, record.runner_up) = (choice.winner, choice.runner_up);
         let Some(winner) = record.at(choice.winner).copied() else {
             return Err(HedgeDenied::NoTarget { rejected: rejected(record.drawn()) });

@@ -60,7 +60,6 @@ pub(super) struct Entry {
     pub(super) pool: PoolId,
     pub(super) place: u32,
     pub(super) server: u32,
-    pub(super) lease: Key,
     /// The region under which the pool holds it.
     region: RegionId,
     /// Attempts that run under it.
@@ -94,12 +93,14 @@ impl Router {
         self.pools.get(pool.0 as usize)?.as_ref()?;
         let server = self.server(&target);
         let region = self.servers[server as usize].region;
-        let entry = Entry { pool, place: 0, server, lease: target.lease, region, legs: 0, removed: false };
+        let entry = Entry { pool, place: 0, server, region, legs: 0, removed: false };
         let id = self.free_targets.pop().unwrap_or_else(|| {
             self.targets.push(entry);
+            self.leases.push(target.lease);
             u32::try_from(self.targets.len() - 1).unwrap_or(u32::MAX)
         });
         self.targets[id as usize] = entry;
+        self.leases[id as usize] = target.lease;
         let member = Member {
             price: target.unit_price,
             room: target.room_units,
@@ -190,7 +191,7 @@ impl Router {
 
     /// The lease of a target.
     pub fn lease(&self, target: TargetId) -> Option<Key> {
-        self.entry(target).map(|entry| entry.lease)
+        self.entry(target).and_then(|_| self.leases.get(target.0 as usize).copied())
     }
 
     /// The provider of a target.

@@ -11,7 +11,7 @@ use crate::route::pool::TargetId;
 use crate::route::region::RegionId;
 
 /// Bytes of a record, in borsh.
-pub const RECORD_BYTES: usize = 605;
+pub const RECORD_BYTES: usize = 540;
 
 /// No candidate, where one is named by its place.
 pub const NONE: u8 = u8::MAX;
@@ -157,6 +157,6 @@ pub fn recompute(record: &RouteRecord) -> Option<Choice> {
     }
     Some(match record.attempt {
         Attempt::First => choose::choose(drawn),
-        Attempt::Hedge => choose::choose_hedge(drawn, record.avoid_region),
+        Attempt::Hedge => choose::choose_hedge(drawn, record.avoid_owner, record.avoid_region),
     })
 }

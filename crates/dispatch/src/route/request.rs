@@ -70,6 +70,12 @@ impl View<'_> {
     /// A member as this decision sees it.
     #[inline]
     pub(super) fn candidate(&self, member: &Member, place: u32) -> Candidate {
+        self.seen(member, self.servers[member.server as usize].capacity, place)
+    }
+
+    /// A member with its provider's capacity at hand.
+    #[inline]
+    fn seen(&self, member: &Member, capacity: u16, place: u32) -> Candidate {
         let server = &self.servers[member.server as usize];
         let pair = self.distances.get(server.region.index()).copied().unwrap_or_default();
         let mut candidate = Candidate {
@@ -78,7 +84,7 @@ impl View<'_> {
             owner: server.owner,
             region: server.region,
             in_flight: server.in_flight(),
-            capacity: server.capacity,
+            capacity,
             rejects: 0,
             notes: u8::from(!member.warm) * Note::Cold.bit(),
             rtt_us: pair.rtt_us,
@@ -124,7 +130,7 @@ impl Router {
         (record.winner, record.runner_up, record.backup) = (choice.winner, choice.runner_up, choice.backup);
         let Some(winner) = record.at(choice.winner).copied() else { return Err(unrouted(&record)) };
         let backup = record.at(choice.backup).map(|backup| backup.target);
-        let late_us = pool.late.get_us().clamp(self.config.hedge_min_us, self.config.hedge_max_us);
+        let late_us = pool.late.get_us().max(self.config.hedge_min_us).min(self.config.hedge_max_us);
         record.hedge_after_us = late_us;
         (record.avoid_owner, record.avoid_region) = (winner.owner, winner.region);
         pool.bucket.earn(&self.config);
@@ -150,15 +156,14 @@ impl Router {
     pub(super) fn send(&mut self, route: RouteId, leg: Leg, to: &Candidate, now_us: u64) {
         let Some(entry) = self.targets.get_mut(to.target.0 as usize) else { return };
         entry.legs += 1;
-        let id = entry.server;
-        let server = &mut self.servers[id as usize];
-        server.routed = server.routed.saturating_add(1);
+        let server = entry.server;
         let probe = to.notes & Note::Probe.bit() != 0;
-        server.probing |= probe;
+        let held = &mut self.servers[server as usize];
+        held.sent(now_us, to.rtt_us);
+        held.probing |= probe;
         let Some(flight) = self.flights.get_mut(route) else { return };
-        let sent = Try { stage: Stage::Waiting, probe, server: id, target: to.target, ..Try::default() };
-        flight.tries[leg.index()] = Try { rtt_us: to.rtt_us, sent_us: now_us, ..sent };
-        self.flights.link(route, leg, server);
+        let (target, rtt_us, sent_us) = (to.target, to.rtt_us, now_us);
+        flight.tries[leg.index()] = Try { stage: Stage::Waiting, probe, server, target, rtt_us, sent_us };
     }
 }
 
@@ -232,16 +237,19 @@ pub(super) fn fill(record: &mut RouteRecord, pool: &Pool, view: &View<'_>) {
     for place in &mut places[..draws.near] {
         *place = pool.near_place(record.origin, *place);
     }
-    for place in &places[..draws.len] {
+    // First all members, then a field of all their providers: each time eight loads that do not wait for
+    // each other, where memory is what a decision mostly waits for.
+    let members = places.map(|place| pool.members.get(place as usize));
+    let servers = members.map(|member| member.map_or(0, |member| member.server));
+    let capacities = servers.map(|server| view.servers.get(server as usize).map_or(0, |server| server.capacity));
+    for (place, (member, capacity)) in places[..draws.len].iter().zip(members.iter().zip(capacities)) {
         if record.drawn().iter().any(|seen| seen.place == *place) {
             continue;
         }
-        let (Some(member), Some(free)) =
-            (pool.members.get(*place as usize), record.candidates.get_mut(usize::from(record.len)))
-        else {
+        let (Some(member), Some(free)) = (member, record.candidates.get_mut(usize::from(record.len))) else {
             continue;
         };
-        *free = view.candidate(member, *place);
+        *free = view.seen(member, capacity, *place);
         record.len += 1;
     }
 }

@@ -2,15 +2,14 @@
 
 use crate::route::choose::weight_of;
 use crate::route::config::RouteConfig;
-use crate::route::flight::NO_LEG;
 use crate::route::region::RegionId;
 
 /// A provider's load, speed and standing.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Server {
-    /// When the answer that has been awaited longest should have begun without any work: sent, plus the
-    /// round trip. `u64::MAX` if none is awaited.
+    /// Since when it keeps someone waiting, the round trip not counted; begins anew with every first token.
+    /// `u64::MAX` while nobody waits.
     pub(super) due_us: u64,
     /// When the average was last changed.
     pub(super) sampled_us: u64,
@@ -22,9 +21,8 @@ pub(super) struct Server {
     pub(super) weight: u32,
     pub(super) reliability_ppm: u32,
     pub(super) owner: u32,
-    /// The ends of its list of attempts without a first token, oldest first.
-    pub(super) oldest: u32,
-    pub(super) newest: u32,
+    /// Attempts without a first token.
+    pub(super) waiting: u16,
     /// Routed requests.
     pub(super) routed: u16,
     /// Other work.
@@ -51,8 +49,7 @@ impl Server {
             weight: weight_of(1_000_000),
             reliability_ppm: 1_000_000,
             owner,
-            oldest: NO_LEG,
-            newest: NO_LEG,
+            waiting: 0,
             routed: 0,
             busy: 0,
             capacity: 0,
@@ -79,8 +76,28 @@ impl Server {
         if !self.known {
             return usual_us;
         }
-        let halvings = (now_us.saturating_sub(self.sampled_us) >> config.decay_shift).min(31);
+        let halvings = (now_us.saturating_sub(self.sampled_us) >> config.decay_shift.min(63)).min(31);
         usual_us.min(self.ewma_us) + (self.ewma_us.saturating_sub(usual_us) >> halvings)
+    }
+
+    /// An attempt was sent to it.
+    pub(super) fn sent(&mut self, now_us: u64, rtt_us: u32) {
+        self.routed = self.routed.saturating_add(1);
+        self.waiting = self.waiting.saturating_add(1);
+        if self.waiting == 1 {
+            self.due_us = now_us.saturating_add(u64::from(rtt_us));
+        }
+    }
+
+    /// An attempt got its first token, or nobody waits for it any more. As with a retransmission timer
+    /// (RFC 6298, 5.3), progress starts the wait of the others anew.
+    pub(super) fn waited(&mut self, now_us: u64, progress: bool) {
+        self.waiting = self.waiting.saturating_sub(1);
+        if self.waiting == 0 {
+            self.due_us = u64::MAX;
+        } else if progress {
+            self.due_us = self.due_us.max(now_us);
+        }
     }
 
     /// Takes a time to first token, without the round trip. A peak counts at once and in full.
@@ -109,7 +126,10 @@ impl Server {
 
     /// Its probe was called off before it showed anything: another one later.
     pub(super) fn postpone(&mut self, config: &RouteConfig, now_us: u64) {
-        (self.until_us, self.probing) = (now_us.saturating_add(config.probe_after_us).max(1), false);
+        // Another one may have answered meanwhile.
+        if self.until_us > 0 {
+            (self.until_us, self.probing) = (now_us.saturating_add(config.probe_after_us).max(1), false);
+        }
     }
 
     /// It answered: it stands again.
@@ -147,9 +167,14 @@ mod tests {
     fn an_overdue_answer_is_evidence() {
         let config = RouteConfig::default();
         let mut server = server();
-        server.due_us = 1_000_000;
+        server.sent(900_000, 100_000);
+        server.sent(1_100_000, 100_000);
         assert_eq!(server.expected_us(USUAL_US, &config, 1_200_000), USUAL_US);
         assert_eq!(server.expected_us(USUAL_US, &config, 3_000_000), 2_000_000);
+        server.waited(3_000_000, true);
+        assert_eq!(server.expected_us(USUAL_US, &config, 3_500_000), 500_000, "since the last progress");
+        server.waited(3_600_000, false);
+        assert_eq!(server.expected_us(USUAL_US, &config, 9_000_000), USUAL_US, "nobody waits");
     }
 
     #[test]

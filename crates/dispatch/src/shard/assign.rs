@@ -33,6 +33,8 @@ pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
     });
     lease.reserve(pick.limit);
     provider.running.insert((pick.job, pick.shard, shard.attempts));
+    let busy = provider.running.len();
+    engine.serving.set_busy(&lease.provider, busy);
     engine.timers.set(expires_at_ms, Due::Attempt { job: pick.job, shard: pick.shard, attempt: shard.attempts });
     out.push(Effect::Assign(Assignment {
         claim: Claim {

@@ -5,6 +5,7 @@ use mira_core::Key;
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
 use crate::input::Claim;
+use crate::serve;
 use crate::state::hold::Holder;
 use crate::state::shard::{Attempt, End};
 use crate::{place, proposal};
@@ -32,6 +33,7 @@ pub(crate) fn detach(engine: &mut Engine, job: &Key, index: u32, number: u32) ->
     }
     if let Some(provider) = engine.providers.get_mut(&attempt.provider) {
         provider.running.remove(&(*job, index, number));
+        engine.serving.set_busy(&attempt.provider, provider.running.len());
     }
     Some(attempt)
 }
@@ -133,5 +135,6 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     }
     place::typical::learn(engine, &needs);
     proposal::withdraw_all(engine, key, out);
+    serve::end_job(engine, key);
     out.push(Effect::JobEnded { job: *key });
 }

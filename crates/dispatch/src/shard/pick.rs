@@ -6,6 +6,7 @@ use mira_core::amount::Units;
 
 use crate::engine::Engine;
 use crate::input::Pull;
+use crate::serve;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
 use crate::state::provider::Provider;
@@ -28,7 +29,10 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
     let provider = engine.providers.get(&pull.provider)?;
     // What falls due before the pull counts as due: a provider that was silent for too long gets
     // nothing, although nobody has said so yet.
-    if provider.free_slots() == 0 || provider.health.silent_at_ms(&engine.config) < now_ms {
+    if provider.free_slots() == 0
+        || !serve::has_batch_slot(engine, provider)
+        || provider.health.silent_at_ms(&engine.config) < now_ms
+    {
         return None;
     }
     let wanted = |key: &Key| pull.leases.is_empty() || pull.leases.contains(key);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use mira_core::amount::{Payment, Units};
 use mira_core::fee::share_floor;
+use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
 use crate::effect::Proposal;
@@ -107,9 +108,9 @@ impl Job {
         self.total().saturating_sub(self.tally.done).saturating_sub(self.tally.failed)
     }
 
-    /// Whether no shard is left.
+    /// Whether no shard is left. An interactive job is served by requests and goes on until it ends.
     pub fn is_complete(&self) -> bool {
-        self.remaining() == 0
+        self.terms.tier != Tier::Interactive && self.remaining() == 0
     }
 
     /// What a shard is expected to use: what was stated, or more if the finished ones used more or

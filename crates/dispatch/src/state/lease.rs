@@ -55,6 +55,11 @@ impl Lease {
         u64::try_from(self.expires_at).is_ok_and(|secs| ends_ms <= secs.saturating_mul(1_000))
     }
 
+    /// The last moment at which an attempt may start that takes its full time. Unix milliseconds.
+    pub fn last_start_ms(&self, time_limit_ms: u64) -> u64 {
+        u64::try_from(self.expires_at).unwrap_or(0).saturating_mul(1_000).saturating_sub(time_limit_ms)
+    }
+
     pub(crate) fn reserve(&mut self, units: Units) {
         self.reserved = Units::new(self.reserved.get().saturating_add(units.get()));
     }

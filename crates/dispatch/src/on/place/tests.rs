@@ -16,7 +16,7 @@ fn refused(outcome: &Outcome) -> Option<&Refusal> {
 
 #[test]
 fn other_tiers_are_refused() {
-    for tier in [Tier::Interactive, Tier::Training, Tier::Pipeline] {
+    for tier in [Tier::Training, Tier::Pipeline] {
         let mut world = World::with_providers(3);
         let outcome = world.place(&Place { tier, ..job_terms(1) });
         assert_eq!(refused(&outcome), Some(&Refusal::TierNotServed(tier)));

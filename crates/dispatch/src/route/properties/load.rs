@@ -26,15 +26,15 @@ pub(super) enum Op {
 
 pub(super) fn op() -> impl Strategy<Value = Op> {
     let end = prop_oneof![
-        6 => Just(End::Completed), 3 => Just(End::Cancelled), 1 => Just(End::Failed), 1 => Just(End::TimedOut)
+        20 => Just(End::Completed), 8 => Just(End::Cancelled), 1 => Just(End::Failed), 1 => Just(End::TimedOut)
     ];
     let place = || 0usize..1_000;
     prop_oneof![
         8 => (0u16..8, 90u64..160, 0u64..8_000)
             .prop_map(|(origin, price_cap, max_units)| Op::Route { origin, price_cap, max_units }),
         3 => place().prop_map(Op::Hedge),
-        6 => (place(), prop::bool::ANY).prop_map(|(at, hedge)| Op::First(at, hedge)),
-        9 => (place(), prop::bool::ANY, end).prop_map(|(at, hedge, end)| Op::Done(at, hedge, end)),
+        8 => (place(), prop::bool::ANY).prop_map(|(at, hedge)| Op::First(at, hedge)),
+        18 => (place(), prop::bool::weighted(0.3), end).prop_map(|(at, hedge, end)| Op::Done(at, hedge, end)),
         1 => place().prop_map(Op::Close),
         4 => (1u64..400_000).prop_map(Op::Pass),
         2 => (place(), 0u64..20_000).prop_map(|(at, room)| Op::Room(at, room)),
