@@ -133,3 +133,23 @@ fn drawn(cells: &[Cell]) -> anyhow::Result<Plot> {
     let svg = plot::lines(&shows, &x, &y, &Kind::ALL.map(line))?;
     Ok(Plot { file: "decision.svg".to_owned(), shows, svg })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(providers: usize, subject: Kind, mean_ns: f64) -> Cell {
+        let run = Run { mean_ns, p50_ns: mean_ns, p99_ns: 2.0 * mean_ns, p999_ns: 3.0 * mean_ns };
+        Cell { providers, subject, runs: vec![run; 3], bytes: Some(250.0) }
+    }
+
+    #[test]
+    fn what_fails_is_the_ratio_within_the_run() {
+        let cells = |ours_ns| [cell(100_000, Kind::Ours, ours_ns), cell(100_000, Kind::PowerOfTwo, 20.0)];
+        assert!(findings(&cells(799.0)).is_empty());
+        assert_eq!(findings(&cells(801.0)).len(), 1);
+        let reached = |ours_ns| goals(&cells(ours_ns)).iter().map(|goal| goal.reached).collect::<Vec<bool>>();
+        // Rate, p99, ratio, growth.
+        assert_eq!((reached(330.0), reached(900.0)), (vec![true; 4], vec![false, false, false, true]));
+    }
+}

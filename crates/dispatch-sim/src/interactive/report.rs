@@ -190,3 +190,47 @@ fn drawn(load: f64, cells: &[&Cell]) -> anyhow::Result<Plot> {
     let svg = plot::lines(&shows, &x, &y, &cells.iter().map(line).collect::<Vec<Line>>())?;
     Ok(Plot { file: format!("interactive-{}.svg", percent(load)), shows, svg })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(policy: Kind, load: f64, p999_s: f64, breaches: u64) -> Cell {
+        let run = Summary {
+            p50_s: 0.1,
+            p99_s: 0.5,
+            p999_s,
+            attainment: 0.999,
+            hedges: 0.02,
+            wasted: 0.001,
+            largest_share: 0.1,
+            share_of_bound: 0.6,
+            cost: 1.2,
+            breaches,
+            quantiles_s: QUANTILES.to_vec(),
+        };
+        Cell { load, policy, runs: vec![run.clone(), run] }
+    }
+
+    #[test]
+    fn a_run_fails_where_ours_is_worse_and_not_where_a_goal_is_missed() {
+        let cells =
+            |ours_s, breaches| [cell(Kind::LeastInFlight, 0.7, 3.0, 9), cell(Kind::Ours, 0.7, ours_s, breaches)];
+        assert!(findings(&cells(2.9, 0)).is_empty());
+        assert!(findings(&cells(3.1, 0))[0].contains("above that of least in flight"));
+        assert!(findings(&cells(2.9, 1))[0].contains("dearer"));
+        let reached: Vec<bool> = goals(&cells(2.9, 0)).iter().map(|goal| goal.reached).collect();
+        assert_eq!(reached, [false, true, true, true, true, true]);
+    }
+
+    #[test]
+    fn every_load_has_its_table_and_its_plot() {
+        let cells = [0.7, 0.85].map(|load| [cell(Kind::Ours, load, 0.9, 0), cell(Kind::Bound, load, 0.4, 0)]).concat();
+        let section = section(&Model::default(), "Somewhere.", &cells).unwrap();
+        let files: Vec<&str> = section.plots.iter().map(|plot| plot.file.as_str()).collect();
+        assert_eq!(files, ["interactive-70.svg", "interactive-85.svg"]);
+        assert!(section.markdown.contains("| ours |  | 2 | 0.100 ± 0.000 |"), "{}", section.markdown);
+        assert!(section.markdown.contains("| bound: no queue, best provider | 0.40 | 2 |"));
+        assert!(section.findings.is_empty());
+    }
+}
