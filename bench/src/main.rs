@@ -3,6 +3,7 @@
 
 mod clock;
 mod crash;
+mod dispatch;
 mod e2e;
 mod fuzz;
 mod indexer;
@@ -70,6 +71,8 @@ enum Bench {
     Program(program::Args),
     /// How fast the index is made, from its own ledger and from a chain, on both engines.
     Indexer(indexer::Args),
+    /// What dispatch costs and how well it decides, beside the baselines of the field.
+    Dispatch(dispatch::Args),
 }
 
 fn main() -> ExitCode {
@@ -88,6 +91,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     let report = match &cli.command {
         Command::Bench(Bench::Program(args)) => program::run(args, cli.seed)?,
         Command::Bench(Bench::Indexer(args)) => indexer::run(args, cli.seed)?,
+        Command::Bench(Bench::Dispatch(args)) => dispatch::run(args, cli.seed)?,
         Command::Solvency(args) => scripts::solvency::run(args, cli.seed),
         Command::E2e(args) => e2e::run(args, cli.seed)?,
         Command::Sim(args) => sim::run(args, cli.seed),

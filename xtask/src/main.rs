@@ -56,7 +56,7 @@ enum Command {
     Mutants(mutants::Options),
     /// Search for a script in which one party in every role ends with more than it began with.
     Wash(wash::Args),
-    /// Measure: `bench program`, `bench indexer`.
+    /// Measure: `bench program`, `bench indexer`, `bench dispatch`.
     #[command(disable_help_flag = true)]
     Bench(front::Rest),
     /// Play random scripts against the program's bytecode, with the model as oracle.

@@ -3,7 +3,12 @@
 //!
 //! Floats are allowed here: these are measurements, not decisions.
 
+pub mod decision;
+pub mod faults;
+pub mod interactive;
+pub mod parallel;
 pub mod placement;
+pub mod report;
 pub mod rng;
 pub mod stats;
 pub mod trace;

@@ -41,7 +41,7 @@ pub(crate) fn route(engine: &mut Engine, request: &Route) -> Result<RoutedTo, No
     let primary = endpoint(engine, routed.primary);
     let backup = routed.backup.map(|backup| endpoint(engine, backup));
     let expires_at_ms = engine.now_ms.saturating_add(time_limit_ms).saturating_add(engine.config.result_grace_ms);
-    let held = Held { max_units: request.max_units, legs: [Some(primary), backup], expires_at_ms };
+    let held = Held { job: request.job, max_units: request.max_units, legs: [Some(primary), backup], expires_at_ms };
     engine.serving.held.insert(routed.route, held);
     engine.timers.set(expires_at_ms, Due::Route(routed.route));
     [Some(primary), backup].iter().flatten().for_each(|end| reserve::take(engine, end, request.max_units));

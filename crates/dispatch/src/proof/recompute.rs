@@ -104,15 +104,16 @@ fn best(candidates: &[Candidate]) -> Recomputed {
     Recomputed { winner: at(0), runner_up: at(1) }
 }
 
-/// Who is listed: feasible ones first, one of an owner, each group in the order of the draw, up to a fixed number. The
-/// order of a sample follows from the offers of its time, which a record does not list: the whole log's replay shows it.
+/// Who is listed: feasible ones first, one of an owner, the best first and equals in the order of the draw; then the others in
+/// that order; of each up to a fixed number. The draw of a sample follows from the offers of its time, which a record does
+/// not list: the whole log's replay shows it.
 fn candidates(record: &PlacementRecord, found: &mut Vec<Difference>) {
     let draw = Draw::new(&record.seed, &record.epoch_hash, &record.spec_hash, record.counter);
     let place = |candidate: &Candidate| {
-        let scored = candidate.score.is_some();
-        let drawn = if scored { &candidate.owner } else { &candidate.provider };
-        let known = !record.is_sampled() && !(scored && record.explored);
-        (!scored, known.then(|| draw.rank(drawn)))
+        let total = candidate.score.map(|score| score.total);
+        let drawn = if total.is_some() { &candidate.owner } else { &candidate.provider };
+        let known = !record.is_sampled() && !(total.is_some() && record.explored);
+        (total.is_none(), total, known.then(|| draw.rank(drawn)))
     };
     for (at, candidate) in record.candidates.iter().enumerate() {
         if candidate.score.is_some() != candidate.rejects.is_feasible() {
@@ -120,7 +121,7 @@ fn candidates(record: &PlacementRecord, found: &mut Vec<Difference>) {
         }
         let above = at.checked_sub(1).and_then(|above| record.candidates.get(above));
         let before = above.map(|above| (place(above), place(candidate)));
-        if before.is_some_and(|(above, this)| above > this || (above == this && this.1.is_some())) {
+        if before.is_some_and(|(above, this)| above > this || (above == this && this.2.is_some())) {
             found.push(Difference::Draw(at));
         }
     }

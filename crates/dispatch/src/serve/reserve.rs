@@ -1,5 +1,6 @@
 //! Escrow for attempts: reserved on both leases before the first is sent, accepted or freed at its end.
 
+use mira_core::Key;
 use mira_core::amount::Units;
 
 use crate::effect::Effect;
@@ -16,6 +17,7 @@ use crate::timers::Due;
 /// What a request holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held {
+    pub(crate) job: Key,
     pub(crate) max_units: Units,
     /// The lease of each attempt: of the second one that which is meant for it, until it is sent.
     pub(crate) legs: [Option<Endpoint>; 2],

@@ -61,7 +61,14 @@ fn audit(engine: &mut Engine, id: u16, shard: u32, passed: bool) {
 }
 
 fn decide(engine: &Engine, job: &Job, counter: u64) -> Choice {
-    let decision = Decision { seed: [7; 32], spec_hash: job.terms.spec_hash, counter, purpose: Purpose::Initial, epoch: 1, epoch_hash: [0; 32] };
+    let decision = Decision {
+        seed: [7; 32],
+        spec_hash: job.terms.spec_hash,
+        counter,
+        purpose: Purpose::Initial,
+        epoch: 1,
+        epoch_hash: [0; 32],
+    };
     let held = Held::default();
     choose(&engine.view(), &ask(job, &held), &held, decision)
 }

@@ -34,7 +34,14 @@ fn market(offers: &[Offer]) -> World {
 /// Who wins a decision for such a job, and the scores by provider.
 fn decide(world: &World, terms: &Place, held: &Held) -> (u8, Vec<(u8, Score)>) {
     let job = crate::state::job::Job::new(terms.clone(), START_MS);
-    let decision = Decision { seed: [0; 32], spec_hash: terms.spec_hash, counter: 0, purpose: Purpose::Initial, epoch: 1, epoch_hash: [0; 32] };
+    let decision = Decision {
+        seed: [0; 32],
+        spec_hash: terms.spec_hash,
+        counter: 0,
+        purpose: Purpose::Initial,
+        epoch: 1,
+        epoch_hash: [0; 32],
+    };
     let choice = choose(&world.engine.view(), &ask(&job, held), held, decision);
     let scores = choice.record.candidates.iter().filter_map(|drawn| Some((drawn.provider[1], drawn.score?)));
     (choice.winner.expect("winner").provider[1], scores.collect())
