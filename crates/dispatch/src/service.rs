@@ -38,7 +38,18 @@ impl Service {
                 )
             });
         }
-        (stages > 0).then(|| "it has stages, and only a pipeline has: submit it as a pipeline".into())
+        let gang = self.gang;
+        if stages > 0 {
+            Some("it has stages, and only a pipeline has: submit it as a pipeline".into())
+        } else if tier != Tier::Training {
+            (gang > 0).then(|| format!("only training jobs have a gang, and this one is {tier}"))
+        } else if gang == 0 {
+            Some("a training job needs a gang of at least 1 member: set service.gang".into())
+        } else if shards < u32::from(gang) {
+            Some(format!("it has {shards} shards for a gang of {gang}: each member runs one of every {gang} shards"))
+        } else {
+            self.preemptible.then(|| "a gang cannot be preemptible: it stops as a whole or not at all".into())
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Terms that contradict themselves, of gangs and of what makes room for them.
 
-use mira_core::tier::Tier;
-
 use crate::input::Place;
 use crate::state::job::owners_needed;
 
@@ -11,26 +9,15 @@ pub(crate) fn owner_limit(size: u16, max_share_bps: u16) -> u16 {
     u16::try_from(part).unwrap_or(size)
 }
 
-/// Why a job cannot be placed whoever offers what.
+/// Why a training job cannot be placed whoever offers what, besides what its service says.
 pub(crate) fn bad_terms(terms: &Place) -> Option<String> {
-    let service = &terms.service;
-    let gang = service.gang;
-    if terms.tier != Tier::Training {
-        return (gang > 0).then(|| format!("only training jobs have a gang, and this one is {}", terms.tier));
-    }
+    let gang = terms.service.gang;
     let needed = owners_needed(terms.max_share.get());
-    if gang == 0 {
-        Some("a training job needs a gang of at least 1 member: set service.gang".into())
-    } else if gang > terms.max_leases {
+    if gang > terms.max_leases {
         let most = terms.max_leases;
         Some(format!("its gang has {gang} members and max_leases allows {most}: each member needs a lease"))
-    } else if terms.shards.len() < usize::from(gang) {
-        let shards = terms.shards.len();
-        Some(format!("it has {shards} shards for a gang of {gang}: each member runs one of every {gang} shards"))
-    } else if u32::from(gang) < needed {
+    } else if gang > 0 && u32::from(gang) < needed {
         Some(format!("max_share needs {needed} owners and its gang has {gang} members: raise one of them"))
-    } else if service.preemptible {
-        Some("a gang cannot be preemptible: it stops as a whole or not at all".into())
     } else {
         None
     }

@@ -130,7 +130,8 @@ fn each_tier_has_its_price_and_what_stands_against_it() {
     // 10,000 units: the nearest; the cheapest; ten members on six slots, two of each price; the cheapest.
     assert_eq!(costs, [9_000, 2_000, 5_000, 2_000]);
     let reason = |quote: &Quote, tier| row(quote, tier).reason.clone().unwrap_or_default();
-    assert!(reason(&plain, Tier::Interactive).contains("not served"));
+    assert_eq!(row(&plain, Tier::Interactive).reason, None);
+    assert!(reason(&plain, Tier::Training).contains("needs a gang"));
     assert_eq!(row(&plain, Tier::Batch).reason, None);
     assert!(reason(&plain, Tier::Pipeline).contains("at least one stage"));
     request.tier = Tier::Pipeline;

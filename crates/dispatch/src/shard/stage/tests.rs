@@ -100,26 +100,36 @@ fn whoever_says_that_it_holds_the_input_does_not_wait() {
     assert!(has_work(&world, 3) && !has_work(&world, 1));
 }
 
+/// Two providers with a lease.
+fn leased(world: &World, terms: &Place) -> (u8, u8) {
+    let job = &world.engine.jobs[&terms.job];
+    let ids: Vec<u8> = world.engine.leases_of(job).map(|(_, lease)| lease.provider[1]).collect();
+    (ids[0], ids[1])
+}
+
 #[test]
 fn nobody_waits_for_a_producer_that_is_gone() {
     let terms = pipeline_terms(1, 1);
     let mut world = world(Config::default(), 3, &terms);
-    let claim = world.pull(0).expect("work").claim;
+    let (first, second) = leased(&world, &terms);
+    let claim = world.pull(first).expect("work").claim;
     world.done(claim, 90);
-    assert!(!has_work(&world, 1));
+    assert!(!has_work(&world, second));
     world.close_lease(&claim.lease);
-    assert_eq!(world.pull(1).map(|assignment| assignment.claim.shard), Some(1));
+    assert_eq!(world.pull(second).map(|assignment| assignment.claim.shard), Some(1));
 }
 
 #[test]
 fn what_was_handed_on_has_waited_before() {
     let terms = pipeline_terms(1, 1);
     let mut world = world(Config::default(), 3, &terms);
-    let claim = world.pull(0).expect("work").claim;
+    let (first, second) = leased(&world, &terms);
+    let claim = world.pull(first).expect("work").claim;
     world.done(claim, 90);
-    let claim = world.pull(0).expect("its own").claim;
+    let claim = world.pull(first).expect("its own").claim;
     world.fail(claim, Fault::Undelivered);
-    assert_eq!(world.pull(1).map(|assignment| assignment.claim), Some(Claim { attempt: 2, ..other(&world, 1, claim) }));
+    let again = world.pull(second).map(|assignment| assignment.claim);
+    assert_eq!(again, Some(Claim { attempt: 2, ..other(&world, second, claim) }));
 }
 
 fn other(world: &World, id: u8, claim: Claim) -> Claim {
