@@ -112,8 +112,8 @@ fn candidates(record: &PlacementRecord, found: &mut Vec<Difference>) {
     let place = |candidate: &Candidate| {
         let total = candidate.score.map(|score| score.total);
         let drawn = if total.is_some() { &candidate.owner } else { &candidate.provider };
-        let known = !record.is_sampled() && !(total.is_some() && record.explored);
-        (total.is_none(), total, known.then(|| draw.rank(drawn)))
+        let unknown = record.is_sampled() || (total.is_some() && record.explored);
+        (total.is_none(), total, (!unknown).then(|| draw.rank(drawn)))
     };
     for (at, candidate) in record.candidates.iter().enumerate() {
         if candidate.score.is_some() != candidate.rejects.is_feasible() {
