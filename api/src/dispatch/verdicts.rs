@@ -1,8 +1,8 @@
 //! What audits showed of providers, as the engine's inputs.
 //!
-//! A wrong result is told at once. One that held is told when its lease can settle no more, because it counts by the fees that were
-//! paid for it. The engine knows each verdict by name, so that reading one again, after a restart or because clocks of
-//! auditors differ, changes nothing.
+//! A wrong result is told at once. One that held is told when its lease can settle no more, because it counts by the
+//! fees that were paid for it. The engine knows each verdict by name, so that reading one again, after a restart or
+//! because clocks of auditors differ, changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! An owner's part of a market's slots.
 //!
-//! Slots are what a provider says it has. They count up to twice as many as its owner was seen to run at the same time, and
-//! a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is soon taken at its
-//! word. By owner, so that cutting a machine into many changes nothing.
+//! Slots are what a provider says it has. They count up to twice as many as its owner was seen to run at the same
+//! time, and a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is
+//! soon taken at its word. By owner, so that cutting a machine into many changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The machine must be what the job asks for, meter what it pays for, have slots at all, and be large enough for one slot
-//! of the job. A machine that says nothing about itself fits only what needs nothing in particular.
+//! The machine must be what the job asks for, meter what it pays for, have slots at all, and be large enough for one
+//! slot of the job. A machine that says nothing about itself fits only what needs nothing in particular.
 
 use crate::place::ask::{Ask, Seen};
 use crate::service::{Machine, Needs};
