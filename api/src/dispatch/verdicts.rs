@@ -1,8 +1,8 @@
 //! What audits showed of providers, as the engine's inputs.
 //!
-//! A wrong result is told at once. One that held is told when its lease can settle no more, because it counts by the fees that were
-//! paid for it. The engine knows each verdict by name, so that reading one again, after a restart or because clocks of
-//! auditors differ, changes nothing.
+//! A wrong result is told at once. One that held is told when its lease can settle no more, because it counts by the
+//! fees that were paid for it. The engine knows each verdict by name, so that reading one again, after a restart or
+//! because clocks of auditors differ, changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -27,12 +27,21 @@ const OVERLAP_MS: i64 = 600_000;
 /// Verdicts that were read, and those of them that wait for their lease.
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
-    /// When they were last looked for.
-    read_ms: Option<u64>,
-    /// The newest that was read, by its auditor's clock.
-    newest_ms: Option<i64>,
+    /// Up to where all that was read was told.
+    told: Reach,
+    /// Up to where it was read.
+    read: Reach,
     /// Results that held, by job and shard, until their leases are settled.
     waiting: BTreeMap<(Key, u32), AuditRow>,
+}
+
+/// How far the verdicts were read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reach {
+    /// When they were looked for.
+    at_ms: Option<u64>,
+    /// The newest, by its auditor's clock.
+    newest_ms: Option<i64>,
 }
 
 impl Verdicts {
@@ -49,12 +58,13 @@ impl Verdicts {
             let lease = changed.iter().find(|lease| lease.lease == row.lease);
             told.extend(lease.and_then(|lease| held(row, lease, reward.share_bps)));
         }
-        if self.read_ms.is_some_and(|read_ms| now_ms.saturating_sub(read_ms) < PERIOD_MS) {
+        self.read = self.told;
+        if self.told.at_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) < PERIOD_MS) {
             return Ok(told);
         }
-        let rows = decided(store, self.newest_ms.map_or(0, |newest| newest.saturating_sub(OVERLAP_MS))).await?;
-        for row in rows {
-            self.newest_ms = self.newest_ms.max(row.decided_ms);
+        let since_ms = self.told.newest_ms.map_or(0, |newest_ms| newest_ms.saturating_sub(OVERLAP_MS));
+        for row in decided(store, since_ms).await? {
+            self.read.newest_ms = self.read.newest_ms.max(row.decided_ms);
             told.extend(wrong(&row));
             if matches!(row.state, AuditState::Passed | AuditState::Cleared) {
                 let lease = store.lease(&row.lease).await?;
@@ -62,12 +72,13 @@ impl Verdicts {
                 self.waiting.insert((row.job, row.shard), row);
             }
         }
-        self.read_ms = Some(now_ms);
+        self.read.at_ms = Some(now_ms);
         Ok(told)
     }
 
-    /// These were told.
+    /// All that was read last was told: these.
     pub(super) fn fed(&mut self, told: &[Audited]) {
+        self.told = self.read;
         for audited in told.iter().filter(|audited| audited.passed) {
             self.waiting.remove(&(audited.job, audited.shard));
         }

@@ -1,7 +1,7 @@
 //! Exponential forgetting in whole numbers: what counted once counts half as much after every half-life.
 
-/// 2^(−i/16) in parts of 2^32: a half-life in sixteen steps, straight lines between them. The lines lie at most 0.03 % above
-/// the curve.
+/// 2^(−i/16) in parts of 2^32: a half-life in sixteen steps, straight lines between them. The lines lie at most 0.03
+/// % above the curve.
 const STEPS: [u64; 17] = [
     4_294_967_296,
     4_112_874_773,

@@ -8,9 +8,9 @@
 //! | `headroom` (h) | the peak of interactive demand | 5/4 of the fading peak less what runs of it now, at most half of all slots |
 //! | `held_back` | shares of work and of capacity | owners over their limit, see `share` |
 //!
-//! Each rule is monotone in what it reads and bounded, so that no single ask and no single period moves it far. The congestion is the
-//! multiplicative price update of a market that clears where use meets its target; nobody is billed it: providers set
-//! their prices, and λ falls with it, so that when slots are short work goes to dearer ones sooner.
+//! Each rule is monotone in what it reads and bounded, so that no single ask and no single period moves it far. The
+//! congestion is the multiplicative price update of a market that clears where use meets its target; nobody is billed
+//! it: providers set their prices, and λ falls with it, so that when slots are short work goes to dearer ones sooner.
 
 mod demand;
 mod prices;

@@ -104,8 +104,8 @@ pub struct Candidate {
 /// A feasible candidate's penalties, each from 0 (best) to 1,000,000, and their weighted sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Score {
-    /// What it asks above the cheapest candidate, as a part of that one's price. In version 1: price as a part of the job's
-    /// maximum.
+    /// What it asks above the cheapest candidate, as a part of that one's price. In version 1: price as a part of the
+    /// job's maximum.
     pub cost: u32,
     /// Round trip to the requester's region, or among those who serve a training job.
     pub latency: u32,

@@ -1,11 +1,12 @@
 //! How far a provider's results are to be trusted, from what others observed of them.
 //!
-//! A decayed Beta posterior over audited outcomes, and of it the lower bound: who is hardly known is not trusted like who is known to
-//! be good. Nothing that a provider says of itself counts, and neither does work that nobody checked.
+//! A decayed Beta posterior over audited outcomes, and of it the lower bound: who is hardly known is not trusted like
+//! who is known to be good. Nothing that a provider says of itself counts, and neither does work that nobody checked.
 //!
-//! A result that held counts by the fees that were paid for it and did not come back as rewards, up to one whole outcome: so
-//! the evidence that anyone can buy for itself is at most its net fees over `outcome_fee`, however the work is cut.
-//! A wrong result counts in full whatever it cost: equal input gives equal output here, and cheap work is no excuse.
+//! A result that held counts by the fees that were paid for it and did not come back as rewards, up to one whole
+//! outcome: so the evidence that anyone can buy for itself is at most its net fees over `outcome_fee`, however the
+//! work is cut. A wrong result counts in full whatever it cost: equal input gives equal output here, and cheap work
+//! is no excuse.
 
 mod audited;
 mod beta;

@@ -1,12 +1,14 @@
 //! How the network's work spreads over owners, and how much of it one may get.
 //!
-//! A market is a class of machine with what it meters: slots of different markets are not comparable, so shares are of one
-//! market. An owner's share is its part of what was proposed there lately, by value; it stays under twice its part of
-//! the capacity, or 1 % if that is more. Counted by owner: how many providers it runs makes no difference.
+//! A market is a class of machine with what it meters: slots of different markets are not comparable, so shares are
+//! of one market. An owner's share is its part of what was proposed there lately, by value; it stays under twice its
+//! part of the capacity, or 1 %, or an equal part among all owners if that is more: a job that must spread over two
+//! owners finds both of two, however unequal they are, and of more than a hundred owners the equal part is under 1 %.
+//! Counted by owner: how many providers it runs makes no difference.
 //!
-//! The limit looks at what an owner has before a lease, so it exceeds its limit by one lease at most, and the first one is
-//! never in the way. Below a floor of value shares mean nothing and limit nobody; as old value fades, an owner that was held back
-//! returns under the floor even where nobody else gets any work.
+//! The limit looks at what an owner has before a lease, so it exceeds its limit by one lease at most, and the first
+//! one is never in the way. Below a floor of value shares mean nothing and limit nobody; as old value fades, an owner
+//! that was held back returns under the floor even where nobody else gets any work.
 
 mod capacity;
 mod concentration;
@@ -90,7 +92,8 @@ impl Shares {
         let all = at(&market.value).max(u128::from(policy.floor.get()));
         let own = market.by_owner.get(owner).map_or(0, at);
         let share = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
-        let limit = market.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY).clamp(LEAST_PPM, ALL_PPM);
+        let limit = market.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY);
+        let limit = limit.max(market.capacity.equal_ppm()).clamp(LEAST_PPM, ALL_PPM);
         Bound { share_ppm: u64::try_from(share).unwrap_or(ALL_PPM).min(ALL_PPM), limit_ppm: limit }
     }
 
@@ -132,8 +135,8 @@ impl Shares {
         self.0.entry(class).or_default().capacity.add(owner, after.slots);
     }
 
-    /// Replaces what is known of a market's capacity by what was counted over: slots that take work and slots that run, by
-    /// owner. Owners of whom nothing is left are forgotten.
+    /// Replaces what is known of a market's capacity by what was counted over: slots that take work and slots that
+    /// run, by owner. Owners of whom nothing is left are forgotten.
     pub(crate) fn recount(&mut self, policy: &Policy, class: Class, counted: &BTreeMap<Key, (u64, u64)>, now_ms: u64) {
         let market = self.0.entry(class).or_default();
         market.capacity.recount(counted, now_ms);

@@ -29,6 +29,7 @@ pub async fn list(State(state): State<AppState>, Params(query): Params<AuditsQue
         provider: query.provider.map(|key| key.get()),
         wrong_provider: query.wrong_provider.map(|key| key.get()),
         state: query.state.as_deref().map(parse).transpose()?,
+        decided_since_ms: None,
     };
     let after = query.cursor.as_deref().map(|text| cursor::shard(LIST, text)).transpose()?;
     let found = state.store.audits(&filter, after, limit).await?;

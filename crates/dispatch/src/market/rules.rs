@@ -41,7 +41,8 @@ pub(super) fn latency_price(doubling_us: u64, median: UnitPrice, congestion: u64
     u64::try_from(u128::from(doubling_us) * u128::from(ONE) / per.max(1)).unwrap_or(u64::MAX)
 }
 
-/// Slots that batch work leaves free: a quarter more than the peak, less what the peak's kind runs in now; half of all at most.
+/// Slots that batch work leaves free: a quarter more than the peak, less what the peak's kind runs in now; half of
+/// all at most.
 pub(super) fn headroom(peak: u64, running: u64, slots: u64) -> u64 {
     let wanted = peak.saturating_add(peak.div_ceil(4));
     wanted.saturating_sub(running).min(slots / 2)

@@ -63,7 +63,8 @@ fn congestion_rises_while_shards_wait_and_falls_when_none_do() {
     assert_eq!(prices(&world).congestion_ppm, 1_000_000);
 }
 
-/// Places jobs one after the other, all leases opened; how many of their proposals went to this owner, by value, in percent.
+/// Places jobs one after the other, all leases opened; how many of their proposals went to this owner, by value, in
+/// percent.
 fn share_of(world: &mut World, owner: &Key, jobs: u8) -> u64 {
     let (mut own, mut all) = (0, 0);
     for id in 0..jobs {

@@ -1,7 +1,7 @@
 //! One lease's provider: reject by the limits, draw from the rest, score, take the best.
 //!
-//! In a fixed part of decisions, by the decision's own draw, newcomers compete among themselves: otherwise who has no record would
-//! never get one. All of them together get no more than that part, however many there are.
+//! In a fixed part of decisions, by the decision's own draw, newcomers compete among themselves: otherwise who has no
+//! record would never get one. All of them together get no more than that part, however many there are.
 
 use std::collections::BTreeSet;
 

@@ -27,7 +27,8 @@ impl Draw {
         (u64::from_le_bytes(first), *provider)
     }
 
-    /// The `index`-th number of this decision in a lane of its own, below `limit`; 0 for a limit of 0. Even to one in 2^64.
+    /// The `index`-th number of this decision in a lane of its own, below `limit`; 0 for a limit of 0. Even to one in
+    /// 2^64.
     pub fn below(&self, lane: u8, index: u64, limit: u64) -> u64 {
         let hash = Sha2::hashv(&[&self.0, &[lane], &index.to_le_bytes()]);
         let mut first = [0; 8];

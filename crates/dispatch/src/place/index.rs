@@ -1,7 +1,7 @@
 //! Who offers what, kept in order, so that a decision looks at a few providers and not at all of them.
 //!
-//! By owner first: owners are drawn, and then one of an owner's providers, so that cutting a machine into many draws no more often. The
-//! order is that of prices and keys, never that of arrival: the same offers give the same index.
+//! By owner first: owners are drawn, and then one of an owner's providers, so that cutting a machine into many draws
+//! no more often. The order is that of prices and keys, never that of arrival: the same offers give the same index.
 
 mod list;
 mod ranked;

@@ -1,11 +1,12 @@
 //! Whom a decision looks at: everybody in a small network, a seeded few in a large one.
 //!
-//! Owners are drawn, and then one of an owner's providers: who runs a hundred of them is drawn no more often than who runs one.
+//! Owners are drawn, and then one of an owner's providers: who runs a hundred of them is drawn no more often than who
+//! runs one.
 //!
-//! A few are drawn from the offers of the asked class and within the asked price, half of them anywhere and half among the cheapest owners;
-//! from the allowed regions only, if the job has such a rule; by turns from near and from anywhere, if distance matters to its tier.
-//! If none of them is feasible everybody is looked at, so that a job goes without a candidate only if there is none, and the
-//! counts that say why are exact.
+//! A few are drawn from the offers of the asked class and within the asked price, half of them anywhere and half
+//! among the cheapest owners; from the allowed regions only, if the job has such a rule; by turns from near and from
+//! anywhere, if distance matters to its tier. If none of them is feasible everybody is looked at, so that a job goes
+//! without a candidate only if there is none, and the counts that say why are exact.
 
 use mira_core::Key;
 use mira_core::amount::UnitPrice;

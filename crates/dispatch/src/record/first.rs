@@ -1,5 +1,5 @@
-//! Placement records of version 1, which lie in stores and are still shown: all offers were looked at, for batch jobs, and nothing was
-//! known of anybody's results or machine.
+//! Placement records of version 1, which lie in stores and are still shown: all offers were looked at, for batch
+//! jobs, and nothing was known of anybody's results or machine.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::UnitPrice;

@@ -1,8 +1,9 @@
 //! The 5 % quantile of a Beta distribution in whole numbers.
 //!
-//! A Beta share is a ratio of two gamma variables, and the cube root of one of those is nearly normal (Wilson and Hilferty): the quantile
-//! is the lower root of a quadratic in the cube root of their ratio. For parameters from 1 on it is within 0.01 of the exact
-//! quantile, and within 0.002 where they sum to 10 or more. It needs one root and no table.
+//! A Beta share is a ratio of two gamma variables, and the cube root of one of those is nearly normal (Wilson and
+//! Hilferty): the quantile is the lower root of a quadratic in the cube root of their ratio. For parameters from 1 on
+//! it is within 0.01 of the exact quantile, and within 0.002 where they sum to 10 or more. It needs one root and no
+//! table.
 
 use super::OUTCOME;
 

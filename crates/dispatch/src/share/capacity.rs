@@ -1,8 +1,8 @@
 //! An owner's part of a market's slots.
 //!
-//! Slots are what a provider says it has. They count up to twice as many as its owner was seen to run at the same time, and
-//! a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is soon taken at its
-//! word. By owner, so that cutting a machine into many changes nothing.
+//! Slots are what a provider says it has. They count up to twice as many as its owner was seen to run at the same
+//! time, and a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is
+//! soon taken at its word. By owner, so that cutting a machine into many changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ struct Owner {
 pub(crate) struct Capacity {
     owners: BTreeMap<Key, Owner>,
     total: u64,
+    /// Owners of whom anything counts.
+    active: u64,
     at_ms: u64,
 }
 
@@ -43,6 +45,11 @@ impl Capacity {
     pub(crate) fn share_ppm(&self, owner: &Key) -> u64 {
         let share = u128::from(self.of(owner)) * u128::from(ALL_PPM);
         share.checked_div(u128::from(self.total)).map_or(0, |share| u64::try_from(share).unwrap_or(ALL_PPM))
+    }
+
+    /// An equal part among the owners that have any, in millionths, rounded up.
+    pub(crate) fn equal_ppm(&self) -> u64 {
+        ALL_PPM.div_ceil(self.active.max(1))
     }
 
     /// The slots of an owner that count.
@@ -72,10 +79,11 @@ impl Capacity {
             owner.slots = *slots;
             owner.peak.raise(*running, now_ms, PEAK_HALF_LIFE_MS);
         }
-        self.total = 0;
+        (self.total, self.active) = (0, 0);
         for owner in self.owners.values_mut() {
             owner.counted = counts(owner, now_ms);
             self.total = self.total.saturating_add(owner.counted);
+            self.active += u64::from(owner.counted > 0);
         }
     }
 
@@ -85,6 +93,7 @@ impl Capacity {
         let before = std::mem::replace(&mut owner.counted, 0);
         owner.counted = counts(owner, self.at_ms);
         self.total = self.total.saturating_sub(before).saturating_add(owner.counted);
+        self.active = self.active.saturating_sub(u64::from(before > 0)) + u64::from(owner.counted > 0);
     }
 }
 
@@ -121,8 +130,9 @@ mod tests {
         let mut both = capacity(&[(1, 10, 0)]);
         (0..40).for_each(|_| both.add(&[2; 32], 1));
         assert_eq!(both.share_ppm(&[2; 32]), 800_000, "forty providers are one owner");
+        assert_eq!(both.equal_ppm(), 500_000);
         both.remove(&[2; 32], 40);
-        assert_eq!(both.share_ppm(&[1; 32]), ALL_PPM);
+        assert_eq!((both.share_ppm(&[1; 32]), both.equal_ppm()), (ALL_PPM, ALL_PPM));
     }
 
     #[test]

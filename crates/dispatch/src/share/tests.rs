@@ -27,12 +27,15 @@ fn owners(slots: &[u16]) -> Shares {
 }
 
 #[test]
-fn limits_are_twice_the_capacity_from_one_percent_to_all() {
+fn limits_are_twice_the_capacity_or_an_equal_part_from_one_percent_to_all() {
     let limits = |slots: &[u16]| owners(slots).bound(&policy(0), &class(), &owner_key(0), NOW_MS).limit_ppm;
     assert_eq!(limits(&[5]), ALL_PPM);
     assert_eq!(limits(&[5, 5]), ALL_PPM);
     assert_eq!(limits(&[5, 5, 5, 5, 5]), 400_000);
-    assert_eq!(limits(&[1, 60, 60, 60, 60]), LEAST_PPM, "a small owner may have one percent");
+    assert_eq!(limits(&[1, 60]), 500_000, "of two owners each may have half");
+    assert_eq!(limits(&[1, 60, 60, 60, 60]), 200_000, "an equal part");
+    let many: Vec<u16> = std::iter::once(1).chain([60; 200]).collect();
+    assert_eq!(limits(&many), LEAST_PPM, "a small owner among many may have one percent");
     let unknown = owners(&[1]).bound(&policy(0), &(label("gpu"), UnitKind::Fuel), &owner_key(0), NOW_MS);
     assert_eq!(unknown, Bound { share_ppm: 0, limit_ppm: LEAST_PPM });
 }

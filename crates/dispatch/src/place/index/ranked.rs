@@ -1,5 +1,5 @@
-//! A sorted set whose members can be found by their place: chunks of a bounded size, so that neither finding nor changing one
-//! moves more than a chunk.
+//! A sorted set whose members can be found by their place: chunks of a bounded size, so that neither finding nor
+//! changing one moves more than a chunk.
 
 /// Members of a chunk at most; a full one is cut in two.
 const CHUNK: usize = 512;

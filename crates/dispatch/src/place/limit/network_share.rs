@@ -1,5 +1,5 @@
-//! One owner's part of the network's work stays under twice its part of the capacity, or 1 %: see `share`. The lease that
-//! reaches the limit is the last one.
+//! One owner's part of the network's work stays under twice its part of the capacity, or 1 %: see `share`. The lease
+//! that reaches the limit is the last one.
 
 use crate::place::ask::{Ask, Seen};
 

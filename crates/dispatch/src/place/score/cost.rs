@@ -1,6 +1,7 @@
 //! What the provider asks above the cheapest candidate, as a part of that one's price; twice as much is the worst.
 //!
-//! Not as a part of the job's maximum: whoever allows ten times the market's price would pay it for a little of anything else.
+//! Not as a part of the job's maximum: whoever allows ten times the market's price would pay it for a little of
+//! anything else.
 
 use crate::place::ask::Seen;
 use crate::place::score::{Context, ratio};

@@ -1,5 +1,5 @@
-//! What of the provider's machine the job would leave unusable for others. A provider that says nothing about its machine has only
-//! slots, which are all alike.
+//! What of the provider's machine the job would leave unusable for others. A provider that says nothing about its
+//! machine has only slots, which are all alike.
 
 use crate::place::ask::{Ask, Seen};
 use crate::place::score::ratio;

@@ -1,5 +1,5 @@
-//! The round trip, of the farthest there is: to the requester's region, if it named one; for those who work in step, the longest to
-//! anybody who serves the job already.
+//! The round trip, of the farthest there is: to the requester's region, if it named one; for those who work in step,
+//! the longest to anybody who serves the job already.
 
 use mira_core::Hash;
 use mira_core::label::Label;

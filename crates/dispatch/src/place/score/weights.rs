@@ -20,8 +20,8 @@ impl Weights {
     }
 }
 
-/// A person waits: distance decides. A price twice the lowest weighs as much as three quarters of the longest way, so cost stays
-/// bounded; one that fails is waited for twice.
+/// A person waits: distance decides. A price twice the lowest weighs as much as three quarters of the longest way, so
+/// cost stays bounded; one that fails is waited for twice.
 const INTERACTIVE: Weights =
     Weights { cost: 330, latency: 450, data: 20, spread: 50, reliability: 140, fragmentation: 10 };
 
