@@ -117,6 +117,11 @@ impl World {
         self.client.node(Arc::new(rows::signer(signer)))
     }
 
+    /// A client of another server with the same clock.
+    pub fn client_of(&self, url: &str) -> ApiClient {
+        client(url, &self.now_ms)
+    }
+
     /// Moves the server's and the clients' clock.
     pub fn pass(&self, by: Duration) {
         self.now_ms.fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);

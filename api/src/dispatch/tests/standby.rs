@@ -70,7 +70,7 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
     let placed = world.handle.place(world::place(JOB)).await.unwrap();
     let old = world.recorded().await;
     world.stop_first().await;
-    world.execute("UPDATE dispatch_input SET version = 1, bytes = x'00'").await;
+    world.lower_format(1, "seq > 0").await;
     let world = world.restart().await;
     assert!(world.handle.ready());
     assert!(world.handle.why(JOB).await.unwrap().is_none(), "nobody knows of the job");
@@ -92,7 +92,7 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
 async fn a_log_of_a_newer_format_is_not_touched() {
     let world = World::placed(3).await;
     world.stop_first().await;
-    world.execute("UPDATE dispatch_input SET version = 99 WHERE seq = 2").await;
+    world.lower_format(-1, "seq = 2").await;
     let error = world.try_beside().await.unwrap_err();
     assert!(error.to_string().contains("update this replica"), "{error}");
     world.stop().await;

@@ -351,6 +351,11 @@ impl World {
         self.scratch.execute(statement).await.unwrap();
     }
 
+    /// Makes inputs of the log ones of a format that is so much older.
+    pub(super) async fn lower_format(&self, by: i64, condition: &str) {
+        self.scratch.lower("dispatch_input", "version", by, condition).await.unwrap();
+    }
+
     pub(super) async fn seen(&self) -> Seen {
         let shards = self.handle.shards(JOB, None, 100).await.unwrap();
         let why = self.handle.why(JOB).await.unwrap();
