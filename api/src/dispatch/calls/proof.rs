@@ -106,7 +106,8 @@ impl Handle {
         let (mut next, end) = (epoch.first_route, epoch.first_route.saturating_add(epoch.routes));
         while next < end {
             let Some(block) = self.shared.store.route_block(next).await? else { break };
-            for (number, record) in (block.first..end).zip(block.each()).filter(|(number, _)| *number >= next) {
+            let from = next;
+            for (number, record) in (block.first..end).zip(block.each()).filter(|(number, _)| *number >= from) {
                 leaves.push(leaf(Kind::Route, record));
                 next = number.saturating_add(1);
             }
