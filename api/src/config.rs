@@ -33,6 +33,9 @@ pub struct ApiConfig {
     pub dispatch_poll: Duration,
     /// How long another dispatcher on the same database may be silent before this one takes over.
     pub dispatch_hold: Duration,
+    /// Whether requests to interactive jobs are answered before their routing is written. What is lost with the process then
+    /// is a moment's reservations: the money is bound by vouchers and caps, not by them.
+    pub write_behind: bool,
     /// How far the index is, as whoever runs it says.
     pub health: watch::Receiver<IndexHealth>,
     /// The clock that requests and times are judged by.

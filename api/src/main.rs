@@ -41,6 +41,9 @@ struct Args {
     /// How long another dispatcher on the same database may be silent before this one takes over.
     #[arg(long, env = "MIRA_DISPATCH_HOLD_MS", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
     dispatch_hold_ms: u64,
+    /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
+    #[arg(long)]
+    write_behind: bool,
     /// What placement is seeded with, as 64 hexadecimal digits; publish it to let others recompute decisions.
     #[arg(long, env = "MIRA_SEED")]
     seed: HashHex,
@@ -82,6 +85,7 @@ async fn run(args: Args) -> Result<(), String> {
         engine: mira_dispatch::Config { seed: args.seed.get(), ..mira_dispatch::Config::default() },
         dispatch_poll: Duration::from_millis(250),
         dispatch_hold: Duration::from_millis(args.dispatch_hold_ms),
+        write_behind: args.write_behind,
         health: health::follow(store.clone(), args.stream, rpc, shutdown.clone()),
         clock: clock::system(),
         limits: Limits::default(),

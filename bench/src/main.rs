@@ -2,6 +2,7 @@
 //! that chores stay light and these runs fast.
 
 mod clock;
+mod cores;
 mod crash;
 mod dispatch;
 mod e2e;

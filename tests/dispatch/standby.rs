@@ -53,6 +53,7 @@ impl Replica {
             engine: mira_dispatch::Config::default(),
             poll: Duration::from_millis(20),
             hold: Duration::from_secs(1),
+            write_behind: false,
             name: name.to_owned(),
             health: receiver,
             clock: clock::system(),

@@ -37,6 +37,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) meter: Meter,
     pub(super) post: Post,
+    /// Whether requests are answered before they are written.
+    pub(super) write_behind: bool,
     pub(super) offering: Offering,
     pub(super) commands: mpsc::Sender<Command>,
     /// The dispatcher's public key.
@@ -80,6 +82,7 @@ pub async fn start(
         clock: settings.clock.clone(),
         meter: Meter::default(),
         post: Post::new(),
+        write_behind: settings.write_behind,
         offering: Offering::new(settings.signer, rpc),
         commands,
         key,

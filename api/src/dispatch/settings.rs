@@ -23,6 +23,8 @@ pub struct Settings {
     pub poll: Duration,
     /// How long another dispatcher on the same database may be silent before this one takes over.
     pub hold: Duration,
+    /// Whether requests to interactive jobs are answered before their routing is written.
+    pub write_behind: bool,
     /// Where this process is, for the people who read it on another one.
     pub name: String,
     /// Told whenever the index has moved.

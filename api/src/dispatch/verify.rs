@@ -5,7 +5,7 @@ use mira_dispatch::Engine;
 use mira_dispatch::effect::{Effect, Outcome};
 use mira_dispatch::proof::{EpochClosed, epoch, recompute, reroute};
 use mira_dispatch::record::PlacementRecord;
-use mira_dispatch::replay::{self, Entry};
+use mira_dispatch::replay::{self, Entry, FORMAT};
 use mira_store::Store;
 use mira_store::model::DispatchInput;
 use mira_wire::request::verify_strict;
@@ -55,6 +55,11 @@ pub async fn verify_log(store: &dyn Store) -> Result<Verified, Error> {
         let page = store.dispatch_inputs(seq, PAGE).await?;
         for input in &page {
             seq = input.seq;
+            if input.version < FORMAT {
+                // An earlier version wrote it; the engine began anew after it.
+                (engine, verified) = (Engine::new(), Verified::default());
+                continue;
+            }
             verified.inputs = verified.inputs.saturating_add(1);
             match feed(&mut engine, input)? {
                 Some(outcome) => hold(store, seq, &outcome, &mut verified).await?,

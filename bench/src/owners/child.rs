@@ -1,5 +1,6 @@
 //! The process that is paused and killed: the real API with the real dispatcher on a database that others share.
 
+use crate::cores;
 use anyhow::Context;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits};
 use mira_chain::pda;
@@ -28,6 +29,12 @@ pub struct Child {
     blobs: PathBuf,
     #[arg(long)]
     hold_ms: u64,
+    /// Runs on this processor core alone.
+    #[arg(long)]
+    core: Option<usize>,
+    /// Answers requests before they are written.
+    #[arg(long)]
+    write_behind: bool,
 }
 
 /// The dispatcher's keypair.
@@ -53,7 +60,12 @@ fn engine() -> mira_dispatch::Config {
 /// Serves until it is killed or told to end.
 pub fn run(args: &Child) -> anyhow::Result<()> {
     let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).try_init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = if let Some(core) = args.core {
+        cores::pin(core)?;
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?
+    } else {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?
+    };
     runtime.block_on(serve(args))
 }
 
@@ -72,6 +84,7 @@ async fn serve(args: &Child) -> anyhow::Result<()> {
         engine: engine(),
         dispatch_poll: Duration::from_millis(50),
         dispatch_hold: Duration::from_millis(args.hold_ms),
+        write_behind: args.write_behind,
         health,
         clock: clock::system(),
         limits: Limits { shutdown: Duration::from_millis(500), ..Limits::default() },

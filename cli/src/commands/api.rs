@@ -26,6 +26,9 @@ pub struct ApiArgs {
     /// How long another dispatcher on the same database may be silent before this one takes over.
     #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
     dispatch_hold_ms: u64,
+    /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
+    #[arg(long)]
+    write_behind: bool,
     /// What the dispatcher's sampling is seeded with; publish it, so that decisions can be replayed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -49,6 +52,7 @@ pub async fn run(args: ApiArgs, settings: &Settings) -> Result<(), Error> {
         engine: mira_dispatch::Config { seed, ..mira_dispatch::Config::default() },
         dispatch_poll: Duration::from_millis(200),
         dispatch_hold: Duration::from_millis(args.dispatch_hold_ms),
+        write_behind: args.write_behind,
         health,
         clock: clock::system(),
         limits: Limits::default(),

@@ -20,14 +20,15 @@ const CLUSTER: Key = [6; 32];
 fn record(epoch: u64, epoch_hash: [u8; 32], counter: u64) -> PlacementRecord {
     let (seed, spec_hash) = ([1; 32], [2; 32]);
     let draw = Draw::new(&seed, &epoch_hash, &spec_hash, counter);
-    let mut providers = vec![[3; 32], [4; 32]];
+    let mut providers = [[3; 32], [4; 32]];
     providers.sort_by_key(|provider| draw.rank(provider));
     let candidate = |provider: Key, total: u32| Candidate {
         provider,
         owner: provider,
         unit_price: UnitPrice::new(40_000),
         rejects: RejectBits::default(),
-        score: Some(Score { total, ..Score::default() }),
+        // What it costs alone counts: 800 of 1,000 in a batch.
+        score: Some(Score { cost: total / 8 * 10, total, ..Score::default() }),
     };
     PlacementRecord {
         schema: SCHEMA,
@@ -38,11 +39,15 @@ fn record(epoch: u64, epoch_hash: [u8; 32], counter: u64) -> PlacementRecord {
         purpose: Purpose::Initial,
         considered: 2,
         rejected: vec![0; Limit::ALL.len()],
-        candidates: vec![candidate(providers[0], 900), candidate(providers[1], 500)],
+        // The best first.
+        candidates: vec![candidate(providers[1], 480), candidate(providers[0], 960)],
         winner: Some(providers[1]),
         runner_up: Some(providers[0]),
         epoch,
         epoch_hash,
+        tier: mira_core::tier::Tier::Batch,
+        looked_at: 2,
+        explored: false,
     }
 }
 

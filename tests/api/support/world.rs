@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits, Running};
-use mira_core::{Hash, Key};
+use mira_core::Hash;
 use mira_store::model::{Projection, RawEvent, Set};
 use mira_store::scratch::Scratch;
 use mira_store::{SqliteStore, Store};
@@ -103,6 +103,7 @@ impl World {
             engine: setup.engine,
             dispatch_poll: Duration::from_millis(20),
             dispatch_hold: mira_api::dispatch::settings::HOLD,
+            write_behind: false,
             health: receiver,
             clock: clock(&now_ms),
             limits: setup.limits,

@@ -173,6 +173,9 @@ impl Actor {
             Ok(()) => self.step(batch, &mut round, &mut thens),
             Err(error) => Err(error),
         };
+        if stepped.is_ok() && self.shared.write_behind {
+            round.answer_served();
+        }
         let recorded = match stepped {
             Ok(()) => self.record(&mut round).await,
             Err(error) => Err(error),

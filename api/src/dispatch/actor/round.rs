@@ -160,9 +160,14 @@ impl Round {
             .collect()
     }
 
+    /// Answers requests.
+    pub(super) fn answer_served(&mut self) {
+        self.served.drain(..).for_each(|(serve, served)| serve.answer(Ok(served)));
+    }
+
     /// Gives the pulls their answers. Returns what nobody was there to take any more.
-    pub(super) fn deliver(self) -> Vec<Event> {
-        self.served.into_iter().for_each(|(serve, served)| serve.answer(Ok(served)));
+    pub(super) fn deliver(mut self) -> Vec<Event> {
+        self.answer_served();
         let left = self.answers.into_iter().filter_map(|(reply, assignment)| reply.send(Ok(assignment)).err());
         left.filter_map(|answer| answer.ok().flatten())
             .map(|assignment| {

@@ -388,6 +388,7 @@ async fn begin(
         engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
         poll: Duration::from_millis(20),
         hold: Duration::from_secs(2),
+        write_behind: false,
         name: name.to_owned(),
         health: health.subscribe(),
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
