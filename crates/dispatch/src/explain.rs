@@ -54,6 +54,10 @@ fn message(job: &Job, live: u32) -> String {
     let tally = job.tally;
     let mut text = match job.as_str() {
         "complete" => format!("all {} shards are done", job.total()),
+        "failed" if job.width() < job.total() => {
+            let (failed, all) = (tally.failed, job.total());
+            format!("{failed} of {all} shards were given up: their module fails on them, or on what they depend on")
+        }
         "failed" => format!("{} of {} shards were given up: their module fails on them", tally.failed, job.total()),
         "ended" => format!("the job ended with {} of {} shards done", tally.done, job.total()),
         "placing" => format!("{} leases are proposed and none is open yet", job.proposals.len()),

@@ -62,6 +62,7 @@ async fn what_cannot_serve_does_not_start() {
     run("0").run().await.refused("a price of 0 earns nothing");
     run("free").run().await.refused("`free` is not an amount; write a number such as 12 or 0.25");
     run("1").args(["--slots", "0"]).run().await.misused("0 is not in 1..=256");
+    run("1").args(["--machine", "gpus=0.5"]).run().await.misused("a machine has whole GPUs");
     let wrong = run("1").arg("--operator-keypair").arg(stranger.keypair()).run().await;
     wrong.refused(&format!("provider {} is run by {}, not by {}", owner.provider(), owner.key, stranger.key));
     let missing = run("1").args(["--operator-keypair", "/nonexistent/hot.json"]).run().await;

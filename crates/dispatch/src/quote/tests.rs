@@ -142,6 +142,29 @@ fn each_tier_has_its_price_and_what_stands_against_it() {
     assert!(reason(&staged, Tier::Batch).contains("only a pipeline has"));
 }
 
+#[test]
+fn training_needs_its_slots_at_once_and_interactive_its_round_trip() {
+    let mut world = market(&[400_000, 200_000, 900_000]);
+    world.join(facts(2), crate::input::Offer { region: label("here"), ..offer(2) });
+    let served = |request: &QuoteRequest| {
+        let market = Market::of(&world.engine, request);
+        tiers::served(&world.engine, request, &market, request.tier)
+    };
+    let mut request = QuoteRequest { tier: Tier::Training, region: Some(label("here")), ..request() };
+    request.service.gang = 6;
+    assert_eq!((served(&request).lacks, served(&request).slots), (None, 6));
+    request.service.gang = 7;
+    let lacks = served(&request).lacks.expect("three times two slots");
+    assert_eq!(lacks, "a gang of 7 needs as many free slots at once, and 6 are free");
+    request.tier = Tier::Interactive;
+    // Only the one in the requester's own region is so near, and the share needs two owners.
+    request.service = Service { target_ms: Some(crate::rtt::LOCAL_MS + 1), ..Service::default() };
+    let lacks = served(&request).lacks.expect("one is too few");
+    assert_eq!(lacks, "1 of 3 owners have a round trip under its target of 3 ms, and it needs 2");
+    request.max_share = Bps::ONE;
+    assert_eq!((served(&request).lacks, served(&request).prices), (None, vec![UnitPrice::new(500_000)]));
+}
+
 /// A stream of numbers from a seed.
 struct Random(u64);
 

@@ -2,7 +2,7 @@
 //!
 //! | tier | who serves | at which price | how wide |
 //! | --- | --- | --- | --- |
-//! | interactive | the nearest owners that are needed | theirs | their free slots |
+//! | interactive | the nearest owners that are needed, within its target | theirs | their free slots |
 //! | batch, pipeline | the cheapest owners that are needed, and one to spare | the needed ones' | their free slots |
 //! | training | the cheapest slots until the gang is full | theirs | the gang |
 
@@ -62,20 +62,20 @@ pub(crate) fn of(engine: &Engine, request: &QuoteRequest, market: &Market, tier:
 }
 
 /// Who would serve.
-struct Served {
-    prices: Vec<UnitPrice>,
-    slots: u64,
+pub(super) struct Served {
+    /// What they ask, one entry for each equal part of the work.
+    pub(super) prices: Vec<UnitPrice>,
+    /// Shards at the same time.
+    pub(super) slots: u64,
     /// What there is too little of.
-    lacks: Option<String>,
+    pub(super) lacks: Option<String>,
 }
 
-fn served(engine: &Engine, request: &QuoteRequest, market: &Market, tier: Tier) -> Served {
+/// Who would serve in a tier, whether it is served or not.
+pub(super) fn served(engine: &Engine, request: &QuoteRequest, market: &Market, tier: Tier) -> Served {
     let needed = usize::try_from(market.needed.max(1)).unwrap_or(usize::MAX);
     match tier {
-        Tier::Interactive => {
-            let near = market.best(|candidate| (candidate.rtt_ms, candidate.price));
-            spread(market, &near, needed, needed)
-        }
+        Tier::Interactive => interactive(request, market, needed),
         Tier::Batch | Tier::Pipeline => {
             let for_work = request.shards.div_ceil(engine.config.shards_per_lease.max(1));
             let for_work = usize::try_from(for_work).unwrap_or(usize::MAX);
@@ -86,10 +86,24 @@ fn served(engine: &Engine, request: &QuoteRequest, market: &Market, tier: Tier) 
     }
 }
 
+/// The nearest owners; those beyond the target cannot keep it, whatever they compute.
+fn interactive(request: &QuoteRequest, market: &Market, needed: usize) -> Served {
+    let target_ms = request.service.target_ms.unwrap_or(u32::MAX);
+    let mut near = market.best(|candidate| (candidate.rtt_ms, candidate.price));
+    near.retain(|candidate| candidate.rtt_ms < target_ms);
+    let (within, all) = (near.len(), market.owners());
+    let served = spread(market, &near, needed, needed);
+    let text = || {
+        format!("{within} of {all} owners have a round trip under its target of {target_ms} ms, and it needs {needed}")
+    };
+    let lacks = served.lacks.or_else(|| (within < needed).then(text));
+    Served { lacks, ..served }
+}
+
 /// The first `needed` owners set the price, the first `width` do the work.
 fn spread(market: &Market, best: &[Candidate], needed: usize, width: usize) -> Served {
     let first = &best[..best.len().min(needed)];
-    let owners = best.len();
+    let owners = market.owners();
     let text = || format!("{owners} owners can serve it and its max_share needs {needed}: see the rejects by limit");
     Served {
         prices: first.iter().map(|candidate| candidate.price).collect(),
