@@ -6,6 +6,7 @@
 //! | `placement` | tasks on a GPU cluster, by policy |
 //! | `interactive` | requests on a simulated network, by load and policy |
 //! | `faults` | the same while providers vanish, lie, split or raise prices |
+//! | `http` | routes a second over HTTP, from a server on one core |
 //!
 //! The work is [`mira_dispatch_sim`]'s; here are the arguments, the clock and the files. What fails a run is a ratio
 //! within it: ours against a baseline. How fast the machine is does not, nor does a goal that was missed: the tables
@@ -13,6 +14,7 @@
 
 mod document;
 mod files;
+mod http;
 mod placement;
 
 use crate::clock::Stopwatch;
@@ -47,6 +49,8 @@ enum Part {
     Interactive,
     /// What goes wrong.
     Faults,
+    /// Routes over HTTP.
+    Http,
 }
 
 /// What `bench dispatch` takes.
@@ -117,6 +121,7 @@ fn measure(part: Part, args: &Args, seeds: &[u64]) -> anyhow::Result<Section> {
             let cells = compare::run(&model, &traces, &loads, seeds, &Kind::COMPARED)?;
             interactive::report::section(&model, &source, &cells)
         }
+        Part::Http => http::measure(seeds.first().copied().unwrap_or(1)),
         Part::Faults => {
             let (traces, source) = traces(args, seeds)?;
             let kinds = [Kind::Ours, Kind::PowerOfTwo, Kind::LeastInFlight];

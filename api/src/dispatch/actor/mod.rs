@@ -15,8 +15,8 @@ mod standby;
 mod waiting;
 
 pub(super) use command::{Act, Command};
-pub(super) use serving::{Serve, ServeCall, Served};
 pub use log::{Replayed, verify_replay};
+pub(super) use serving::{Serve, ServeCall, Served};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use mira_dispatch::Config;
 use mira_dispatch::effect::Outcome;
 use mira_dispatch::input::Event;
 use mira_store::standby::Watch;
+use mira_wire::clock::monotonic;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -250,7 +251,9 @@ impl Actor {
         commit.epochs = epoch::rows(&self.shared, &round.closed()).await?;
         let Some(seat) = &mut self.seat else { return Err(self.shared.unavailable()) };
         let (began, count) = (Instant::now(), u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
+        let writing = monotonic();
         self.shared.store.append_dispatch(seat.fence(), commit).await?;
+        round::spent("write", writing);
         seat.signed(began);
         self.tail.seq = self.tail.seq.saturating_add(count);
         metrics::counter!("mira_dispatch_inputs_total").increment(count);

@@ -61,7 +61,10 @@ impl Round {
             self.first_route.get_or_insert(engine.next_route().saturating_sub(routes));
         }
         measure(meter, &outcome, at_ms);
+        spent("engine", began);
+        let encoding = monotonic();
         let recorded = entry(&input, &outcome).map_err(|error| Error::Internal(error.to_string()))?;
+        spent("encode", encoding);
         self.fed.push((recorded, outcome.clone()));
         Ok((outcome, bounds))
     }
@@ -218,6 +221,12 @@ fn news(engine: &Engine, event: Event, at_ms: u64) -> Option<Event> {
         Event::Job(facts) => (!engine.knows_job(&facts)).then_some(Event::Job(facts)),
         other => Some(other),
     }
+}
+
+/// Counts the time since then.
+pub(super) fn spent(part: &'static str, began: std::time::Instant) {
+    let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    metrics::counter!("mira_dispatch_us_total", "part" => part).increment(us);
 }
 
 /// Notes what an outcome says about time, and counts it.

@@ -73,12 +73,7 @@ pub async fn run(plan: Plan) -> anyhow::Result<Served> {
     Ok(Served { routed: latency.len(), took: start.elapsed(), latency })
 }
 
-async fn connection(
-    plan: Plan,
-    total: u64,
-    next: Arc<AtomicU64>,
-    start: Instant,
-) -> anyhow::Result<Histogram<u64>> {
+async fn connection(plan: Plan, total: u64, next: Arc<AtomicU64>, start: Instant) -> anyhow::Result<Histogram<u64>> {
     let mut latency = Histogram::new_with_bounds(1, LONGEST_US, 3)?;
     let stream = TcpStream::connect(&plan.address).await?;
     stream.set_nodelay(true)?;

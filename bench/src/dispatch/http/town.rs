@@ -11,7 +11,7 @@ use mira_core::amount::{Bps, Payment, UnitPrice};
 use mira_core::hash::{Sha2, Sha256};
 use mira_core::tier::Tier;
 use mira_store::Store;
-use mira_store::model::{JobRow, LeaseRow, NetworkRow, Projection, ProviderRow};
+use mira_store::model::{JobRow, LeaseRow, Ordinal, Projection, ProviderRow};
 use mira_testkit::rows;
 use mira_wire::client::ApiClient;
 use mira_wire::node::Offer;
@@ -21,7 +21,8 @@ use mira_wire::spec::{JobSpec, VERSION, WASM_MAGIC};
 use mira_wire::{HashHex, KeyStr, U64Str};
 
 /// The regions that providers and requests are in, in turn.
-pub const REGIONS: [&str; 8] = ["eu-west", "eu-north", "us-east", "us-west", "ap-south", "ap-east", "sa-east", "af-south"];
+pub const REGIONS: [&str; 8] =
+    ["eu-west", "eu-north", "us-east", "us-west", "ap-south", "ap-east", "sa-east", "af-south"];
 /// Requests that a provider takes at the same time.
 pub const SLOTS: u16 = 4_096;
 /// What one request may use.
@@ -57,7 +58,7 @@ impl Town {
     /// Writes all rows.
     pub async fn write(&self, store: &dyn Store) -> anyhow::Result<()> {
         let spec = self.spec().to_bytes()?;
-        let mut writes: Vec<Projection> = vec![self.network().into(), self.job_row(body_hash(&spec)).into()];
+        let mut writes: Vec<Projection> = vec![rows::network().into(), self.job_row(body_hash(&spec)).into()];
         for index in 0..self.providers {
             writes.push(self.provider(index).into());
             writes.push(self.lease(index).into());
@@ -125,10 +126,6 @@ impl Town {
         500 + u64::from(index % 7) * 100
     }
 
-    fn network(&self) -> NetworkRow {
-        rows::network()
-    }
-
     fn provider(&self, index: u32) -> ProviderRow {
         ProviderRow {
             provider: self.key(b"provider", index),
@@ -136,6 +133,7 @@ impl Town {
             operator: RequestSigner::key(&self.operator(index)),
             jailed_until: 0,
             registered_at: self.now - 1_000,
+            ord: ord(index, 0),
             ..rows::provider()
         }
     }
@@ -173,7 +171,13 @@ impl Town {
             expires_at: self.now + 2_900,
             settle_until: self.now + 2_960,
             dispute_until: self.now + 2_990,
+            ord: ord(index, 1),
             ..rows::lease()
         }
     }
+}
+
+/// A place in the chain of its own for every row.
+fn ord(index: u32, part: u16) -> Ordinal {
+    Ordinal { slot: 5, signature: [6; 64], ix: u16::try_from(index).unwrap_or(u16::MAX), inner_ix: part }
 }
