@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod providers;
 pub mod quotes;
 pub mod reconciliation;
+pub mod route;
 pub mod server;
 pub mod vouchers;
 
@@ -51,6 +52,7 @@ pub fn trials() -> Vec<Trial> {
         providers::trials(),
         quotes::trials(),
         reconciliation::trials(),
+        route::trials(),
         server::trials(),
         vouchers::trials(),
     ]

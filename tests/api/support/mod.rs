@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod http;
+pub mod interactive;
 pub mod work;
 pub mod world;
 

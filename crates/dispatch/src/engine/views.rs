@@ -8,7 +8,6 @@ use crate::engine::Engine;
 use crate::input::{JobFacts, ProviderFacts};
 use crate::reputation::Reputation;
 use crate::route::RouteId;
-use crate::service::Needs;
 use crate::share::{Bound, Class, Concentration, concentration};
 use crate::state::history::History;
 use crate::state::job::Job;
@@ -74,13 +73,6 @@ impl Engine {
         let Some(job) = self.jobs.get(&lease.job) else { return false };
         let takes_work = self.providers.get(&lease.provider).is_some_and(|provider| provider.health.takes_work());
         job.open && lease.open && takes_work && lease.outlasts(self.now_ms, job.terms.time_limit_ms)
-    }
-
-    /// How much GPU of a provider's machine one more slot would leave without use for jobs like those under way.
-    /// Millionths of a GPU, from 0 to 1,000,000; 0 if it says nothing of its machine or has no room.
-    pub fn stranded(&self, provider: &Provider, needs: &Needs) -> u64 {
-        let rise = provider.free().and_then(|free| self.waste.rise(&free, needs)).unwrap_or(0);
-        u64::try_from(rise).unwrap_or(0).min(1_000_000)
     }
 
     /// A provider.

@@ -6,6 +6,7 @@ use mira_core::Key;
 
 use crate::config::Config;
 use crate::engine::Engine;
+use crate::pack::waste::Waste;
 use crate::place::ask::{Held, Seen};
 use crate::place::index::Index;
 use crate::reputation::Reputation;
@@ -23,6 +24,8 @@ pub struct View<'a> {
     pub reputation: &'a Reputation,
     /// What their owners have of the work.
     pub shares: &'a Shares,
+    /// What is left of machines, measured by what jobs usually ask of them.
+    pub waste: &'a Waste,
     /// The settings.
     pub config: &'a Config,
     /// Unix milliseconds.
@@ -53,6 +56,7 @@ impl Engine {
             index: &self.index,
             reputation: &self.reputation,
             shares: &self.shares,
+            waste: &self.waste,
             config: &self.config,
             now_ms: self.now_ms,
         }

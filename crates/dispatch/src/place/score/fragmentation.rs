@@ -1,15 +1,11 @@
-//! What of the provider's machine the job would leave unusable for others. A provider that says nothing about its
-//! machine has only slots, which are all alike.
+//! What of the machine's GPUs the job would leave of no use to the jobs that are usual: in millionths of a GPU, which is what
+//! a penalty counts anyway. A provider that says nothing about its machine has only slots, which are all alike.
 
 use crate::place::ask::{Ask, Seen};
-use crate::place::score::ratio;
+use crate::place::score::WORST;
 
 pub(super) fn penalty(ask: &Ask<'_>, seen: &Seen<'_>) -> u64 {
-    let Some(machine) = &seen.offer.machine else { return 0 };
-    if ask.needs.gpus > 0 || machine.gpus == 0 {
-        return 0;
-    }
-    // Work without need of a GPU takes the cores and the memory that its GPUs cannot do without.
-    let cpu = ratio(u64::from(ask.needs.cpu_milli), u64::from(machine.cpu_milli));
-    cpu.max(ratio(u64::from(ask.needs.memory_mib), u64::from(machine.memory_mib)))
+    let rise = seen.provider.free().and_then(|free| seen.view.waste.rise(&free, ask.needs));
+    // What leaves the machine of more use than before is not more than harmless.
+    u64::try_from(rise.unwrap_or(0)).unwrap_or(0).min(WORST)
 }

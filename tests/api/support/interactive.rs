@@ -1,0 +1,67 @@
+//! An interactive job with a lease of each of two providers.
+
+use mira_core::Key;
+use mira_core::amount::Payment;
+use mira_core::tier::Tier;
+use mira_store::model::{JobRow, LeaseRow};
+use mira_wire::client::RouteClient;
+use mira_wire::node::Offer;
+use mira_wire::route::RouteRequest;
+use mira_wire::spec::JobSpec;
+use mira_wire::{KeyStr, U64Str};
+
+use super::work::{job_of, offer, spec};
+use super::{World, rows};
+
+/// The lease of [`rows::other_provider`].
+pub const OTHER_LEASE: Key = [0x32; 32];
+
+fn interactive() -> JobSpec {
+    JobSpec { tier: "interactive".to_owned(), shards: Vec::new(), ..spec() }
+}
+
+/// A server on which the job is placed, and the routes of a session for it.
+pub async fn serving() -> (World, RouteClient) {
+    let bytes = interactive().to_bytes().unwrap();
+    let job = JobRow {
+        tier: Tier::Interactive,
+        committed: Payment::new(20_000),
+        open_leases: 2,
+        leases_total: 2,
+        ..job_of(&bytes)
+    };
+    let other = LeaseRow {
+        lease: OTHER_LEASE,
+        provider: rows::OTHER_PROVIDER,
+        operator: rows::key_of(rows::OTHER_OPERATOR),
+        nonce: 1,
+        ..rows::lease()
+    };
+    let world = World::with_rows(vec![
+        rows::network().into(),
+        rows::provider().into(),
+        rows::other_provider().into(),
+        job.into(),
+        rows::lease().into(),
+        other.into(),
+    ])
+    .await;
+    world.upload(&bytes).await;
+    world.node(rows::OPERATOR).offer(&offer()).await.unwrap();
+    let theirs = Offer { provider: KeyStr(rows::OTHER_PROVIDER), region: "us-east".to_owned(), ..offer() };
+    world.node(rows::OTHER_OPERATOR).offer(&theirs).await.unwrap();
+    world.client.place(KeyStr(rows::JOB)).await.unwrap();
+    let routes = routes(&world).await;
+    (world, routes)
+}
+
+/// The routes of a new session.
+pub async fn routes(world: &World) -> RouteClient {
+    let session = world.client.session(&rows::signer(rows::VOUCHER_SIGNER), KeyStr(rows::JOB)).await.unwrap();
+    world.client.routes(&session)
+}
+
+/// A request of 1,000 units from the job's own region.
+pub fn request() -> RouteRequest {
+    RouteRequest { region: None, max_units: U64Str(1_000), ended: Vec::new() }
+}
