@@ -21,7 +21,9 @@ impl Rng {
 
     /// Below `end`, which is not 0. Multiply and shift: its bias is under `end` / 2^64.
     pub fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.bits()) * end as u128) >> 64) as usize
+        #[expect(clippy::cast_possible_truncation, reason = "below end")]
+        let drawn = ((u128::from(self.bits()) * end as u128) >> 64) as usize;
+        drawn
     }
 
     /// From 0 to 1, without 1.
