@@ -17,6 +17,7 @@ pub mod bound;
 pub mod policy;
 pub mod replay;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mira_dispatch::pack::Workload;
@@ -79,6 +80,9 @@ pub struct Row {
     pub by_seed: Vec<(u64, f64)>,
     /// Tasks dropped.
     pub dropped: Estimate,
+    /// Where the idle GPU is: parts of so many thousandths, and what all of that size are together, in percent of all
+    /// GPUs, the mean over the seeds. The largest sums first.
+    pub idle: Vec<(u16, f64)>,
     /// Tasks placed or dropped a second, on one core.
     pub decisions_per_s: Estimate,
     /// Tasks placed a second, dropped ones not counted.
@@ -99,12 +103,13 @@ pub fn run(settings: &Settings) -> anyhow::Result<Outcome> {
         .map(|policy| arrivals.iter().map(|run| Replay::new(run, &workload, *policy, settings)).collect())
         .collect();
     let bounds: Vec<f64> = arrivals.iter().map(bound::allocation).collect::<anyhow::Result<_>>()?;
+    let gpus = trace.machines.iter().map(|machine| u64::from(machine.gpus)).sum();
     let tasks: Vec<f64> = arrivals.iter().map(|run| run.tasks.len() as f64).collect();
-    let rows = settings.policies.iter().zip(&replays).map(|(policy, runs)| row(*policy, &settings.seeds, runs));
+    let rows = settings.policies.iter().zip(&replays).map(|(policy, runs)| row(*policy, &settings.seeds, runs, gpus));
     Ok(Outcome {
         load: settings.load,
         nodes: trace.machines.len(),
-        gpus: trace.machines.iter().map(|machine| u64::from(machine.gpus)).sum(),
+        gpus,
         tasks: Estimate::of(&tasks),
         bound: Estimate::of(&bounds),
         rows: rows.collect(),
@@ -112,7 +117,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     })
 }
 
-fn row(policy: Policy, seeds: &[u64], runs: &[Replay]) -> Row {
+fn row(policy: Policy, seeds: &[u64], runs: &[Replay], gpus: u64) -> Row {
     let over = |value: fn(&Replay) -> f64| Estimate::of(&runs.iter().map(value).collect::<Vec<_>>());
     let points = runs.iter().map(|run| run.curve.len()).min().unwrap_or(0);
     let mean_at = |point: usize| runs.iter().map(|run| run.curve[point]).sum::<f64>() / runs.len() as f64;
@@ -122,9 +127,21 @@ fn row(policy: Policy, seeds: &[u64], runs: &[Replay]) -> Row {
         curve: (0..points).map(mean_at).collect(),
         by_seed: seeds.iter().copied().zip(runs.iter().map(Replay::allocation)).collect(),
         dropped: over(|run| run.dropped() as f64),
+        idle: idle(runs, gpus),
         decisions_per_s: over(|run| run.decisions.len() as f64 / run.took.as_secs_f64()),
         placements_per_s: over(|run| (run.decisions.len() - run.dropped()) as f64 / run.took.as_secs_f64()),
     }
+}
+
+fn idle(runs: &[Replay], gpus: u64) -> Vec<(u16, f64)> {
+    let mut sums = BTreeMap::<u16, f64>::new();
+    for (milli, count) in runs.iter().flat_map(|run| &run.left) {
+        *sums.entry(*milli).or_default() += f64::from(*milli) * f64::from(*count);
+    }
+    let percent = |sum: f64| sum / 10.0 / gpus as f64 / runs.len() as f64;
+    let mut idle: Vec<_> = sums.into_iter().map(|(milli, sum)| (milli, percent(sum))).collect();
+    idle.sort_by(|a, b| b.1.total_cmp(&a.1));
+    idle
 }
 
 fn equal(settings: &Settings, replays: &[Vec<Replay>]) -> Vec<(u64, bool)> {

@@ -1,4 +1,6 @@
-//! What no policy can exceed, whatever it refuses: a linear program over kinds of nodes and kinds of tasks.
+//! What no policy can exceed, whatever it refuses: a linear program over kinds of nodes and kinds of tasks. It is loose
+//! where so much is asked for that the best tasks alone fill the cluster: a policy that refuses nothing that fits must
+//! take the others too.
 //!
 //! Variables: how many tasks of a kind run on nodes of a kind, fractions allowed, never more than arrive. Each kind of
 //! node has its cores and its GPUs. The GPUs are counted once as they are, and once for each size of task above one

@@ -1,8 +1,9 @@
 //! One run of one policy.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mira_dispatch::pack::Workload;
+use mira_dispatch::pack::{Free, Workload};
 
 use super::Settings;
 use super::arrivals::{Arrivals, asked_milli};
@@ -16,6 +17,8 @@ pub struct Replay {
     pub curve: Vec<f64>,
     /// Where each task went: the node and its GPUs; nothing if it was dropped.
     pub decisions: Vec<Option<(usize, Vec<u16>)>>,
+    /// What is left of GPUs at the end: how many have so many thousandths left. Those with nothing left are not in it.
+    pub left: BTreeMap<u16, u32>,
     /// What deciding took, all together.
     pub took: Duration,
 }
@@ -27,7 +30,7 @@ impl Replay {
         let before = (settings.clock)();
         let decisions: Vec<_> = run.tasks.iter().map(|task| placer.place(task)).collect();
         let took = (settings.clock)().saturating_sub(before);
-        Replay { curve: curve(run, &decisions, settings.load), decisions, took }
+        Replay { curve: curve(run, &decisions, settings.load), left: left(run, &decisions), decisions, took }
     }
 
     /// GPU allocated at the full load. Percent of all GPUs.
@@ -39,6 +42,20 @@ impl Replay {
     pub fn dropped(&self) -> usize {
         self.decisions.iter().filter(|decision| decision.is_none()).count()
     }
+}
+
+fn left(run: &Arrivals, decisions: &[Option<(usize, Vec<u16>)>]) -> BTreeMap<u16, u32> {
+    let mut free: Vec<_> = run.machines.iter().map(Free::of).collect();
+    for (task, decision) in run.tasks.iter().zip(decisions) {
+        if let Some((node, gpus)) = decision {
+            free[*node].take(task, gpus);
+        }
+    }
+    let mut left = BTreeMap::new();
+    for milli in free.iter().flat_map(|free| &free.gpus).filter(|milli| **milli > 0) {
+        *left.entry(*milli).or_default() += 1;
+    }
+    left
 }
 
 fn curve(run: &Arrivals, decisions: &[Option<(usize, Vec<u16>)>], load: u32) -> Vec<f64> {

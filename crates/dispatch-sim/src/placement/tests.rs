@@ -30,5 +30,9 @@ fn policies_keep_below_the_bound_and_above_what_is_weaker() {
     assert_eq!((row.curve.len(), row.by_seed.len()), (131, 3));
     assert!(row.curve.is_sorted(), "no task ends");
     assert!((row.curve[50] - 50.0).abs() < 1.0, "everything fits at half load: {}", row.curve[50]);
+    let idle: f64 = row.idle.iter().map(|(_, percent)| percent).sum();
+    let allocated = outcome.rows[3].by_seed.iter().map(|(_, percent)| percent).sum::<f64>() / 3.0;
+    // The curve's last point is a mean over half a percent of arrivals; the idle GPU is what is left at the end.
+    assert!((idle + allocated - 100.0).abs() < 0.5, "{idle} idle, {allocated} allocated");
     assert!(outcome.fgd_equals_scan.is_empty());
 }
