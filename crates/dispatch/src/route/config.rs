@@ -45,14 +45,16 @@ impl Default for RouteConfig {
     fn default() -> Self {
         RouteConfig {
             draw: MAX_DRAW_U8,
-            rounds: 2,
+            // At 85 % load two find nobody with a free slot too often: those requests would queue.
+            rounds: 8,
             near_percent: 25,
             deviation_weight_percent: 100,
             price_weight_ppm: 0,
             headroom_slots: 1,
             hedge_budget_ppm: 50_000,
             hedge_burst: 10,
-            hedge_quantile_percent: 95,
+            // At the 95th, one request in twenty would be sent twice; at most one in forty should be.
+            hedge_quantile_percent: 98,
             hedge_min_us: 10_000,
             hedge_max_us: 10_000_000,
             initial_us: 300_000,
