@@ -73,7 +73,7 @@ pub struct Ours {
     router: Router,
     pool: PoolId,
     regions: Vec<RegionId>,
-    counter: u64,
+    counter: usize,
     now_us: u64,
     sent: Vec<RouteId>,
 }
@@ -89,7 +89,7 @@ impl Ours {
         let pool = router.pool(&key(seed, 1));
         for index in 0..providers {
             let provider = key(index as u64, 2);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a price near a million")]
+            #[expect(clippy::cast_possible_truncation, reason = "a price near a million")]
             let unit_price = rng.log_normal(1e6, 0.5) as u64;
             let target = Target {
                 provider,
@@ -113,8 +113,9 @@ impl Subject for Ours {
     fn decide(&mut self) -> usize {
         self.counter += 1;
         self.now_us += 1;
-        let origin = self.regions[self.counter as usize % REGIONS];
-        let ask = route::Ask { pool: self.pool, origin, counter: self.counter, price_cap: u64::MAX, max_units: 0 };
+        let origin = self.regions[self.counter % REGIONS];
+        let ask =
+            route::Ask { pool: self.pool, origin, counter: self.counter as u64, price_cap: u64::MAX, max_units: 0 };
         // The record is part of the decision: it has to be there, not only what follows from it.
         match std::hint::black_box(self.router.route(&ask, self.now_us)) {
             Ok(routed) => {

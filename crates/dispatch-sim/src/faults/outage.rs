@@ -129,7 +129,7 @@ pub fn run(model: &Model, traces: &Traces, seeds: &[u64], kinds: &[Kind]) -> Vec
             first: of(|run| run.first),
             later: of(|run| run.later),
             recovered_s: of(|run| run.recovered_s),
-            timeline: (0..2 * AROUND_S as usize).map(mean).collect(),
+            timeline: (0..runs.first().map_or(0, |run| run[index].timeline.len())).map(mean).collect(),
         }
     };
     cells.iter().enumerate().map(recovery).collect()

@@ -129,7 +129,7 @@ fn reference(cell: &Cell) -> String {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a load is a small number")]
+#[expect(clippy::cast_possible_truncation, reason = "a load is a small number")]
 fn percent(load: f64) -> u32 {
     (load * 100.0).round() as u32
 }

@@ -22,7 +22,7 @@ impl Speed {
     }
 
     /// Draws the periods up to `until_us`: both kinds exponential, begun as in the long run.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "microseconds of a run")]
+    #[expect(clippy::cast_possible_truncation, reason = "microseconds of a run")]
     pub fn draw(rng: &mut Rng, share: f64, factor: u64, slow_mean_us: f64, until_us: u64) -> Self {
         let fast_mean_us = slow_mean_us * (1.0 - share) / share;
         let (mut at_us, mut slow) = (0, Vec::new());

@@ -87,7 +87,7 @@ impl World {
                 row.push(traces.rtt.micros(*front, host));
             }
             let region = (0..fronts.len()).min_by_key(|front| rtt_us[*front].last().copied()).unwrap_or(0);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a price near a million")]
+            #[expect(clippy::cast_possible_truncation, reason = "a price near a million")]
             let price = rng.log_normal(1e6, model.price_sigma).clamp(1.0, 1e9) as u64;
             let speed = Speed::draw(&mut rng, model.slow_share, model.slow_factor, model.slow_mean_us, until_us);
             providers.push(Provider { owner, slots: model.slots, price, region, speed });
@@ -112,7 +112,7 @@ impl World {
 
     /// The first request that is measured.
     pub fn measured_from(&self) -> usize {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
+        #[expect(clippy::cast_possible_truncation, reason = "a part of a length")]
         let first = (self.calls.len() as f64 * self.model.warm_up) as usize;
         first
     }
@@ -173,7 +173,7 @@ fn calls(model: &Model, trace: &[Request], busy: f64, seed: u64) -> Vec<Call> {
     let speed = model.speed_up * wanted / (of_one * copies);
     let until_us = model.requests as f64 / wanted;
     let mut calls = Vec::with_capacity(model.requests + model.requests / 8);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+    #[expect(clippy::cast_possible_truncation, reason = "a small count")]
     for _ in 0..copies as usize {
         let first = rng.below(trace.len());
         for count in first.. {

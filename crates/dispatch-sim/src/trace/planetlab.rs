@@ -44,7 +44,7 @@ fn row(line: &str) -> anyhow::Result<Vec<u32>> {
 fn micros(field: &str) -> anyhow::Result<u32> {
     let millis: f64 = field.trim().parse().with_context(|| format!("{field:?} is not a round trip in milliseconds"))?;
     ensure!((0.0..=60_000.0).contains(&millis), "a round trip of {millis} ms: from 0 to 60,000");
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 60,000,000")]
+    #[expect(clippy::cast_possible_truncation, reason = "from 0 to 60,000,000")]
     Ok((millis * 1_000.0).round() as u32)
 }
 

@@ -23,7 +23,7 @@ pub fn requests(seed: u64, count: usize) -> Vec<Request> {
     let mut rng = Rng::new(seed, STREAM_REQUESTS);
     let (mut at_secs, mut swing, mut swing_until) = (0.0, 1.0, 0.0);
     let draw = |rng: &mut Rng, median: f64, sigma: f64, most: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 2 to most")]
+        #[expect(clippy::cast_possible_truncation, reason = "from 2 to most")]
         let tokens = rng.log_normal(median, sigma).clamp(2.0, most) as u32;
         tokens
     };
@@ -34,7 +34,7 @@ pub fn requests(seed: u64, count: usize) -> Vec<Request> {
                 swing = rng.log_normal(1.0, 0.22);
             }
             at_secs += rng.exponential(1.0 / (RATE * swing));
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a trace")]
+            #[expect(clippy::cast_possible_truncation, reason = "seconds of a trace")]
             let at_us = (at_secs * 1e6) as u64;
             Request {
                 at_us,
@@ -62,7 +62,7 @@ pub fn rtt(seed: u64, hosts: usize) -> Rtt {
     };
     let row = |(index, from): (usize, &(f64, f64, f64))| {
         let cell = |(other, to): (usize, &(f64, f64, f64))| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "under a second")]
+            #[expect(clippy::cast_possible_truncation, reason = "under a second")]
             let micros = (millis(from, to) * 1_000.0) as u32;
             if index == other { 0 } else { micros }
         };
@@ -78,7 +78,7 @@ mod tests {
 
     fn quantile<T: Ord + Copy>(mut values: Vec<T>, at: f64) -> T {
         values.sort_unstable();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+        #[expect(clippy::cast_possible_truncation, reason = "an index")]
         let index = (at * values.len() as f64) as usize;
         values[index]
     }

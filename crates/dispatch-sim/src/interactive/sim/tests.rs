@@ -18,6 +18,7 @@ fn queues(providers: usize, slots: u32, load: f64, calls: usize, seed: u64) -> W
     let provider = |owner| Provider { owner, slots, price: 1, region: 0, speed: Speed::steady() };
     let gap_us = SERVICE_US / (load * providers as f64 * f64::from(slots));
     let mut at_us = 0.0;
+    #[expect(clippy::cast_possible_truncation, reason = "microseconds of a run")]
     let draw = |_| {
         at_us += rng.exponential(gap_us);
         Call { at_us: at_us as u64, front: 0, prefill_us: rng.exponential(SERVICE_US) as u64, decode_us: 0 }
