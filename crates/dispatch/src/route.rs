@@ -89,6 +89,11 @@ impl Router {
         self.config = config;
     }
 
+    /// λ from now on: the slow path sets it for each market.
+    pub fn set_price_weight(&mut self, price_weight_ppm: u64) {
+        self.config.price_weight_ppm = price_weight_ppm;
+    }
+
     /// Another epoch: draws derive from its hash from now on.
     pub fn set_epoch(&mut self, epoch: Hash) {
         self.epoch = epoch;

@@ -90,6 +90,7 @@ pub(crate) fn sync(engine: &mut Engine, key: &Key) {
     let Some(job) = engine.jobs.get(&lease.job) else { return };
     let provider =
         engine.providers.get(&lease.provider).and_then(|provider| Some((provider, provider.offer.as_ref()?)));
+    let reliability_ppm = reliability_ppm(engine, &lease.provider);
     let serving = &mut engine.serving;
     let wanted = job.terms.tier == Tier::Interactive && job.open && lease.open;
     let Some((provider, offer)) = provider.filter(|_| wanted) else {
@@ -106,14 +107,15 @@ pub(crate) fn sync(engine: &mut Engine, key: &Key) {
     let room_units = lease.room().get();
     let target = if let Some(placed) = serving.targets.get(key) {
         let (capacity, room_units) = (Some(capacity), Some(room_units));
-        serving.router.update(placed.target, Change { capacity, room_units, ..Change::default() });
+        let reliability_ppm = Some(reliability_ppm);
+        serving.router.update(placed.target, Change { capacity, room_units, reliability_ppm, ..Change::default() });
         placed.target
     } else {
         let (pool, owner) = (serving.pool(&lease.job), serving.owner(&lease.owner));
         let region = serving.router.region(offer.region);
         let unit_price = lease.unit_price.get();
         let (provider, lease) = (lease.provider, *key);
-        let (reliability_ppm, warm) = (1_000_000, true);
+        let warm = true;
         let target = Target { provider, lease, owner, region, capacity, unit_price, room_units, reliability_ppm, warm };
         let Some(target) = serving.router.add(pool, target) else { return };
         serving.targets.insert(lease, Placed { target, region: offer.region });
@@ -125,6 +127,20 @@ pub(crate) fn sync(engine: &mut Engine, key: &Key) {
     if live {
         engine.timers.set(lease.last_start_ms(job.terms.time_limit_ms).saturating_add(1), Due::Target(*key));
     }
+}
+
+/// How far a provider is trusted with requests, in millionths: half at least, because its lease is there already, and the
+/// rest by what audits are sure of.
+fn reliability_ppm(engine: &Engine, provider: &Key) -> u32 {
+    500_000 + engine.reputation.lower_ppm(&engine.config.reputation, provider, engine.now_ms) / 2
+}
+
+/// Puts the market's λ in force for a job's next decision.
+pub(crate) fn price(engine: &mut Engine, job: &Key) {
+    let Some(terms) = engine.jobs.get(job).map(|job| &job.terms) else { return };
+    let market = engine.market.prices().of(&(terms.resource_class, terms.unit_kind));
+    let price = market.map_or(0, |market| market.latency_price[usize::from(Tier::Interactive.as_u8())]);
+    engine.serving.router.set_price_weight(price);
 }
 
 /// A lease is too short for one more request: another one is wanted.

@@ -22,9 +22,9 @@ async fn opens_for_who_signs_for_the_job() {
 
 async fn others_are_refused() {
     let world = World::start().await;
-    let signed = |signer| world.client.session(signer, JOB);
-    refused(signed(&rows::signer(rows::STRANGER)).await, Kind::WrongRequester);
-    refused(signed(&rows::signer(rows::OPERATOR)).await, Kind::WrongRequester);
+    for signer in [rows::STRANGER, rows::OPERATOR] {
+        refused(world.client.session(&rows::signer(signer), JOB).await, Kind::WrongRequester);
+    }
     let unknown = world.client.session(&rows::signer(rows::VOUCHER_SIGNER), KeyStr([9; 32])).await;
     refused(unknown, Kind::JobNotFound);
     let body = format!(r#"{{"job":"{JOB}"}}"#);

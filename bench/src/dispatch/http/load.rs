@@ -59,7 +59,7 @@ const LONGEST_US: u64 = 3_600_000_000;
 /// # Errors
 /// The server is gone, or answers with anything but a route.
 pub async fn run(plan: Plan) -> anyhow::Result<Served> {
-    let total = plan.rate * plan.length.as_millis() as u64 / 1_000;
+    let total = plan.rate * plan.length.as_secs();
     let next = Arc::new(AtomicU64::new(0));
     let start = Instant::now() + Duration::from_millis(50);
     let mut workers = Vec::new();

@@ -16,7 +16,7 @@ use mira_store::scratch::Scratch;
 use mira_wire::client::ApiClient;
 use serde_json::{Value, json};
 use server::{Mode, Server, Spent};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use town::{REGIONS, Town};
 
 /// Providers that hold a lease of the job.
@@ -81,7 +81,7 @@ pub fn measure(seed: u64) -> anyhow::Result<Section> {
 async fn ladder(seed: u64, mode: Mode) -> anyhow::Result<Ladder> {
     let folder = tempfile::tempdir()?;
     let scratch = Scratch::sqlite(folder.path());
-    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
+    let now = i64::try_from(mira_wire::clock::system()() / 1_000)?;
     let town = Town::new(seed, PROVIDERS, now);
     let store = scratch.open().await?;
     town.write(&*store).await?;

@@ -5,7 +5,7 @@ use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
 use crate::on::route::endpoint;
 use crate::route::{HedgeDenied, RouteId};
-use crate::serve::reserve;
+use crate::serve::{self, reserve};
 
 pub(crate) fn apply(engine: &mut Engine, route: RouteId, out: &mut Outcome) {
     out.push(match hedge(engine, route) {
@@ -17,6 +17,7 @@ pub(crate) fn apply(engine: &mut Engine, route: RouteId, out: &mut Outcome) {
 pub(crate) fn hedge(engine: &mut Engine, route: RouteId) -> Result<HedgedTo, HedgeDenied> {
     let now_us = engine.now_us();
     let held = *engine.serving.held.get(&route).ok_or(HedgeDenied::UnknownRoute)?;
+    serve::price(engine, &held.job);
     // What was reserved for it is free for the choice, and reserved again wherever that falls.
     let meant = held.legs[1];
     if engine.serving.router.is_hedged(route) {

@@ -7,6 +7,7 @@ use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
 use crate::input::route::Route;
 use crate::route::{Ask, TargetId};
+use crate::serve;
 use crate::serve::reserve::{self, Held};
 use crate::timers::Due;
 use mira_core::tier::Tier;
@@ -20,6 +21,7 @@ pub(crate) fn apply(engine: &mut Engine, request: &Route, out: &mut Outcome) {
 
 /// Routes a request. Nothing here grows with the number of jobs, leases or requests but a map's depth.
 pub(crate) fn route(engine: &mut Engine, request: &Route) -> Result<RoutedTo, NoRoute> {
+    serve::price(engine, &request.job);
     let now_us = engine.now_us();
     let job = engine.jobs.get(&request.job).filter(|job| job.terms.tier == Tier::Interactive);
     let terms = &job.ok_or(NoRoute::UnknownJob)?.terms;

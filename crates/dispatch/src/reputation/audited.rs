@@ -7,6 +7,7 @@ use mira_core::amount::Payment;
 use crate::codec::{get, put};
 use crate::engine::Engine;
 use crate::place::index::Who;
+use crate::serve;
 
 /// What an audit showed of one provider. Fed once a verdict; again it changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -39,5 +40,6 @@ pub(crate) fn apply(engine: &mut Engine, audited: &Audited) {
     if known && let Some(provider) = engine.providers.get(&audited.provider) {
         let who = Who { provider: audited.provider, owner: provider.facts.owner };
         engine.index.establish(who, provider.offer.as_ref());
+        serve::sync_provider(engine, &audited.provider);
     }
 }

@@ -39,10 +39,7 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
     let provider = engine.providers.get(&pull.provider)?;
     // What falls due before the pull counts as due: a provider that was silent for too long gets
     // nothing, although nobody has said so yet.
-    if provider.free_slots() == 0
-        || !serve::has_batch_slot(engine, provider)
-        || provider.health.silent_at_ms(&engine.config) < now_ms
-    {
+    if provider.free_slots() == 0 || provider.health.silent_at_ms(&engine.config) < now_ms {
         return None;
     }
     let wanted = |key: &Key| pull.leases.is_empty() || pull.leases.contains(key);
@@ -59,7 +56,7 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
         return of_gang;
     }
     let room = room(engine, provider, now_ms);
-    if room == Room::Full {
+    if room == Room::Full || !serve::has_batch_slot(engine, provider) {
         return None;
     }
     open.sort_by_cached_key(|(key, lease, job)| (order::precedence(engine, &lease.job, job, now_ms), **key));

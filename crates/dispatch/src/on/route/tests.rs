@@ -1,7 +1,7 @@
 //! Requests of an interactive job, from placement to payment.
 
 use mira_core::amount::{Bps, Payment, UnitPrice, Units};
-use mira_core::tier::Tier;
+use mira_core::tier::{Tier, UnitKind};
 
 use super::*;
 use crate::config::Config;
@@ -9,9 +9,10 @@ use crate::effect::route::{HedgedTo, RouteEnded};
 use crate::input::route::{FirstToken, RouteEnd};
 use crate::input::{Event, Offer, Place};
 use crate::replay::replay;
+use crate::reputation::Audited;
 use crate::route::record::recompute;
 use crate::route::{End, HedgeDenied, Leg, RouteId};
-use crate::testing::{World, facts, job_terms, label, offer, owner_key, proposals, provider_key};
+use crate::testing::{World, facts, job_terms, key, label, offer, owner_key, proposals, provider_key};
 
 /// An interactive job: no shards, 150 units a request at most, half of it to one owner.
 fn terms() -> Place {
@@ -267,4 +268,21 @@ fn a_price_above_the_jobs_is_never_paid() {
         outcome.effects.iter().any(|effect| matches!(effect, Effect::NoCandidate { .. })),
         "four owners, three at the price"
     );
+}
+
+#[test]
+fn prices_and_trust_are_those_of_the_slow_path() {
+    let mut world = world();
+    let class = (label("cpu"), UnitKind::Fuel);
+    let price = world.engine.prices().of(&class).expect("a market").latency_price[0];
+    let first = routed(&mut world).record;
+    assert!(price > 0 && first.price_weight_ppm == price);
+    let trust = |record: &crate::route::RouteRecord| record.drawn()[usize::from(record.winner)].reliability_ppm;
+    let (net_fee, decided_ms) = (Payment::new(1_000_000), world.now_ms);
+    for (shard, id) in (0..120).zip((0..6).cycle()) {
+        let (job, provider) = (key(3, 9), provider_key(id));
+        world.feed(Event::Audited(Audited { job, shard, provider, passed: true, net_fee, decided_ms }));
+    }
+    let second = routed(&mut world).record;
+    assert!(trust(&first) >= 500_000 && trust(&second) > trust(&first), "{} {}", trust(&first), trust(&second));
 }
