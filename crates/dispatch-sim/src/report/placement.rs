@@ -51,7 +51,9 @@ pub fn section(source: &str, workloads: &[Workload]) -> anyhow::Result<Section> 
         goals.extend(goals_of(workload));
         findings.extend(findings_of(workload));
     }
-    markdown += &format!("\n## Goals\n\n{}", goal::table(&goals, 2).markdown());
+    if !goals.is_empty() {
+        markdown += &format!("\n## Goals\n\n{}", goal::table(&goals, 2).markdown());
+    }
     let figures = json!({ "source": source, "workloads": workloads, "goals": goals });
     Ok(Section { name: "placement", markdown, plots, figures, findings })
 }

@@ -29,15 +29,8 @@ pub struct Ours {
 
 /// How the router is tuned here; what is not named is its default.
 pub fn config() -> RouteConfig {
-    RouteConfig {
-        // At 85 % load two draws of eight find nobody with a free slot too often: their requests queue.
-        rounds: 8,
-        // At most 2.5 % of requests should be sent twice; at the 95th percentile it would be 5 %.
-        hedge_quantile_percent: 98,
-        // The median price counts as much as 50 ms: about the spread of round trips among near providers.
-        price_weight_ppm: 50_000,
-        ..RouteConfig::default()
-    }
+    // The median price counts as much as 50 ms: about the spread of round trips among near providers.
+    RouteConfig { price_weight_ppm: 50_000, ..RouteConfig::default() }
 }
 
 impl Ours {
