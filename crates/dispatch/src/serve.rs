@@ -178,10 +178,14 @@ pub(crate) fn end_job(engine: &mut Engine, job: &Key) {
 /// Whether a provider may take a shard besides its requests: those hold slots, and its last ones are kept
 /// for more of them while it has a lease for any.
 pub(crate) fn has_batch_slot(engine: &Engine, provider: &Provider) -> bool {
-    let mut targets = provider.leases.iter().filter_map(|lease| engine.serving.targets.get(lease));
-    let Some(placed) = targets.next() else { return true };
-    // What is in flight includes the shards that run, which are not free slots either.
-    let load = usize::from(engine.serving.router.load(placed.target).unwrap_or(0));
-    let routed = load.saturating_sub(provider.running.len());
+    let Some(routed) = routed(engine, provider) else { return true };
     provider.free_slots() > routed.saturating_add(usize::from(engine.config.route.headroom_slots))
+}
+
+/// Requests that a provider serves now; nothing if it has no lease of an interactive job.
+pub(crate) fn routed(engine: &Engine, provider: &Provider) -> Option<usize> {
+    let mut targets = provider.leases.iter().filter_map(|lease| engine.serving.targets.get(lease));
+    let load = usize::from(engine.serving.router.load(targets.next()?.target).unwrap_or(0));
+    // What is in flight includes the shards that run.
+    Some(load.saturating_sub(provider.running.len()))
 }

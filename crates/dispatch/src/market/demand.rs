@@ -7,6 +7,7 @@ use mira_core::amount::UnitPrice;
 use mira_core::tier::Tier;
 
 use crate::engine::Engine;
+use crate::serve;
 use crate::share::Class;
 
 /// One owner's part of a market.
@@ -29,7 +30,7 @@ pub(super) struct Seen {
     pub(super) running: u64,
     /// Shards that wait in open jobs.
     pub(super) waiting: u64,
-    /// Interactive shards that run or wait.
+    /// Interactive shards and requests that run or wait.
     pub(super) interactive: u64,
     /// Of those, the ones that run.
     pub(super) interactive_running: u64,
@@ -55,9 +56,12 @@ pub(super) fn count(engine: &Engine) -> BTreeMap<Class, Seen> {
     for provider in engine.providers.values() {
         let Some(offer) = &provider.offer else { continue };
         let market = markets.entry((offer.resource_class, offer.unit_kind)).or_default();
-        let (slots, running) = (provider.health.slots(offer.slots) as u64, provider.running.len() as u64);
+        let routed = serve::routed(engine, provider).unwrap_or(0) as u64;
+        let (slots, running) = (provider.health.slots(offer.slots) as u64, provider.running.len() as u64 + routed);
         market.slots += slots;
         market.running += running;
+        market.interactive += routed;
+        market.interactive_running += routed;
         let new = Owner { slots: 0, running: 0, lowest: offer.unit_price };
         let owner = market.owners.entry(provider.facts.owner).or_insert(new);
         owner.slots += slots;

@@ -286,3 +286,15 @@ fn prices_and_trust_are_those_of_the_slow_path() {
     let second = routed(&mut world).record;
     assert!(trust(&first) >= 500_000 && trust(&second) > trust(&first), "{} {}", trust(&first), trust(&second));
 }
+
+#[test]
+fn requests_in_flight_are_demand() {
+    let mut world = world();
+    let class = (label("cpu"), UnitKind::Fuel);
+    let headroom = |world: &World| world.engine.prices().of(&class).expect("a market").headroom;
+    assert_eq!(headroom(&world), 0);
+    (0..4).for_each(|_| drop(routed(&mut world)));
+    world.pass(world.engine.config().market.period_ms);
+    world.tick();
+    assert_eq!(headroom(&world), 1, "a quarter more than the four that run");
+}
