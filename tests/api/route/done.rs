@@ -6,7 +6,7 @@ use libtest_mimic::Trial;
 use mira_wire::route::{Leg, LegEnd, RouteAck, RouteDone};
 use mira_wire::{Kind, U64Str};
 
-use crate::api::support::interactive::{request, routes, serving};
+use crate::api::support::interactive::{earn_a_hedge, request, routes, serving};
 use crate::api::support::refused;
 
 /// The tests of this file.
@@ -21,6 +21,7 @@ fn done(leg: Leg, end: LegEnd) -> RouteDone {
 
 async fn the_last_attempt_ends_the_request() {
     let (world, routes) = serving().await;
+    earn_a_hedge(&routes).await;
     let route = routes.route(&request()).await.unwrap();
     let number = route.route.get();
     world.pass(Duration::from_micros(route.hedge_after_us.get()) + Duration::from_millis(2));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use mira_wire::Kind;
 
-use crate::api::support::interactive::{request, serving};
+use crate::api::support::interactive::{earn_a_hedge, request, serving};
 use crate::api::support::refused;
 
 /// The tests of this file.
@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
 
 async fn a_late_request_goes_to_another_owner_once() {
     let (world, routes) = serving().await;
+    earn_a_hedge(&routes).await;
     let route = routes.route(&request()).await.unwrap();
     world.pass(Duration::from_micros(route.hedge_after_us.get()) + Duration::from_millis(2));
     let hedge = routes.hedge(route.route.get()).await.unwrap();
