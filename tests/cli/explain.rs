@@ -58,9 +58,9 @@ async fn a_decision_is_explained_and_verified() {
 async fn alter(world: &World, change: impl FnOnce(&mut Vec<u8>)) {
     let mut record = world.store.dispatch_records(None, 10).await.unwrap().remove(0);
     change(&mut record.bytes);
-    let (id, bytes) = (hex::encode(record.id), hex::encode(record.bytes));
-    let statement = format!("UPDATE dispatch_record SET bytes = x'{bytes}' WHERE id = x'{id}'");
-    mira_store::scratch::Scratch::sqlite(world.folder()).execute(&statement).await.unwrap();
+    let scratch = mira_store::scratch::Scratch::sqlite(world.folder());
+    let this = format!("id = x'{}'", hex::encode(record.id));
+    scratch.overwrite("dispatch_record", "bytes", &record.bytes, &this).await.unwrap();
 }
 
 async fn what_was_altered_is_named() {

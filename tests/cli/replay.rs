@@ -29,7 +29,7 @@ async fn what_was_altered_is_named() {
     let url = format!("sqlite:{}", database.display());
     replay(&url).run().await.document();
     let scratch = mira_store::scratch::Scratch::sqlite(world.folder());
-    scratch.execute("UPDATE dispatch_record SET bytes = x'00'").await.unwrap();
+    scratch.overwrite("dispatch_record", "bytes", &[0], "true").await.unwrap();
     let found = replay(&url).run().await.verdict();
     assert_eq!((&found["differences"], &found["decisions"]), (&1.into(), &1.into()), "{found:#}");
     assert!(found["named"][0].as_str().unwrap().contains("another record is stored"), "{found:#}");

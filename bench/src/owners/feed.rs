@@ -2,6 +2,7 @@
 
 use super::rows::{Chain, key};
 use super::worker::Floor;
+use crate::clock::Stopwatch;
 use anyhow::{Context, ensure};
 use bytes::Bytes;
 use mira_core::amount::{Payment, UnitPrice};
@@ -10,7 +11,7 @@ use mira_wire::client::ApiClient;
 use mira_wire::job::Placed;
 use mira_wire::request::body_hash;
 use mira_wire::spec::{JobSpec, ShardInput, VERSION, WASM_MAGIC};
-use mira_wire::{HashHex, KeyStr, U64Str};
+use mira_wire::{HashHex, KeyStr, Kind, U64Str};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -22,6 +23,8 @@ const OPEN: usize = 96;
 /// Jobs created in one slot at most.
 const SLOT: usize = 32;
 const LOOK: Duration = Duration::from_millis(20);
+/// How long a job may wait for enough owners.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Uploads what every job refers to. Gives the spec's hash and that of every shard's output.
 pub async fn upload(api: &ApiClient) -> anyhow::Result<([u8; 32], HashHex)> {
@@ -73,8 +76,7 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
         }
         floor.name(fresh.iter().map(|(number, row)| (row.job, *number)));
         for (number, row) in &mut fresh {
-            let placed = floor.ask(async |api| api.place(KeyStr(key("job", *number))).await);
-            let placed = placed.await.context("the run was ended")?.context("a job is not placed")?.data;
+            let placed = place(floor, KeyStr(key("job", *number))).await?;
             lease(chain, row, &placed)?;
         }
         chain.commit().await?;
@@ -82,6 +84,19 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
     }
     close(floor, chain, &mut open);
     chain.commit().await
+}
+
+/// Has a job placed. After a kill whoever was late twice is suspended for a moment, and a job waits until enough
+/// owners are back.
+async fn place(floor: &Floor, job: KeyStr) -> anyhow::Result<Placed> {
+    let watch = Stopwatch::start();
+    loop {
+        let answer = floor.ask(async |api| api.place(job).await).await.context("the run was ended")?;
+        match answer {
+            Err(error) if error.kind() == Some(Kind::NoCandidate) && watch.elapsed() < PATIENCE => sleep(LOOK).await,
+            answer => return Ok(answer.context("a job is not placed")?.data),
+        }
+    }
 }
 
 /// What is proposed opens at once.

@@ -92,6 +92,16 @@ impl Scratch {
         self.execute(&format!("UPDATE {table} SET {column} = {column} - {by} WHERE {condition}")).await
     }
 
+    /// Puts other bytes into the rows that `condition` names.
+    ///
+    /// # Errors
+    /// `Database` with what the engine said.
+    pub async fn overwrite(&self, table: &str, column: &str, bytes: &[u8], condition: &str) -> Result<()> {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = if self.server.is_some() { format!("'\\x{hex}'") } else { format!("x'{hex}'") };
+        self.execute(&format!("UPDATE {table} SET {column} = {bytes} WHERE {condition}")).await
+    }
+
     /// Deletes the rows that `condition` names.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! written: it never knows more than its log. If it fails because another dispatcher has taken the log over,
 //! this one stands by for that one: it follows the log until it may take it over itself.
 
+mod behind;
 mod command;
 mod epoch;
 mod log;
@@ -25,7 +26,6 @@ use mira_dispatch::Config;
 use mira_dispatch::effect::Outcome;
 use mira_dispatch::input::Event;
 use mira_store::standby::Watch;
-use mira_wire::clock::monotonic;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::Error;
 use super::handle::Shared;
 use super::standing::{RETRY_MS, Standing};
+use behind::Behind;
 use command::Then;
 use log::Tail;
 pub(super) use round::PLACEMENT;
@@ -61,6 +62,8 @@ pub(super) struct Actor {
     seat: Option<Seat>,
     queue: mpsc::Receiver<Command>,
     waiting: Waiting,
+    /// What is on its way into the log.
+    behind: Behind,
     /// Pulls that were answered to nobody: their shards go back in the next round.
     undelivered: Vec<Event>,
     /// When the last round began. Unix milliseconds; 0 before the first one since the log was taken or read again.
@@ -91,6 +94,7 @@ impl Actor {
             seat: None,
             queue,
             waiting: Waiting::default(),
+            behind: Behind::default(),
             undelivered: Vec::new(),
             round_ms: 0,
         };
@@ -124,6 +128,9 @@ impl Actor {
         self.shared.post.set(Standing::Restoring);
         self.queue.close();
         self.waiting.dismiss();
+        if let Err(error) = self.flush().await {
+            tracing::warn!(%error, "the last requests that were routed are not in the dispatch log");
+        }
         self.release().await;
     }
 
@@ -138,18 +145,42 @@ impl Actor {
                 count = self.queue.recv_many(&mut batch, ROUND), if self.round_ms > 0 => {
                     if count == 0 { return End::Cancelled }
                 }
+                written = self.behind.written(), if self.behind.is_writing() => {
+                    let next = written.and_then(|began| self.next(began));
+                    if let Err(error) = next && let Some(end) = self.lose(error, cancel).await {
+                        return end;
+                    }
+                    continue;
+                }
                 () = tokio::time::sleep(rest) => {}
             }
             match self.round(&mut batch).await {
                 Ok(()) => self.shared.post.set(Standing::Works),
                 Err(error) => {
-                    if let Some(end) = self.recover(error, cancel).await {
-                        self.waiting.refuse(|| Error::Replaced { retry_after_ms: RETRY_MS });
+                    if let Some(end) = self.lose(error, cancel).await {
                         return end;
                     }
                 }
             }
         }
+    }
+
+    /// A write ended: the next one begins.
+    fn next(&mut self, began: Option<Instant>) -> Result<(), Error> {
+        if let (Some(began), Some(seat)) = (began, &mut self.seat) {
+            seat.signed(began);
+        }
+        self.write()
+    }
+
+    /// A write failed. Gives why it works no more, if so.
+    async fn lose(&mut self, error: Error, cancel: &CancellationToken) -> Option<End> {
+        // It was fed what was not recorded.
+        self.tail = Tail::default();
+        self.behind.clear().await;
+        let end = self.recover(error, cancel).await?;
+        self.waiting.refuse(|| Error::Replaced { retry_after_ms: RETRY_MS });
+        Some(end)
     }
 
     /// How long there is nothing to do unless somebody calls.
@@ -174,16 +205,16 @@ impl Actor {
             Ok(()) => self.step(batch, &mut round, &mut thens),
             Err(error) => Err(error),
         };
-        if stepped.is_ok() && self.shared.write_behind {
+        let early = self.shared.write_behind && stepped.is_ok();
+        if early {
             round.answer_served();
         }
+        let wait = !early || !thens.is_empty() || round.has_answers();
         let recorded = match stepped {
-            Ok(()) => self.record(&mut round).await,
+            Ok(()) => self.record(&mut round, wait).await,
             Err(error) => Err(error),
         };
         if let Err(error) = recorded {
-            // It was fed what was not recorded.
-            self.tail = Tail::default();
             thens.into_iter().for_each(|(then, _): (Then, Outcome)| then(Err(Error::soon())));
             round.fail();
             return Err(error);
@@ -245,18 +276,38 @@ impl Actor {
         self.waiting.serve(engine, meter, round, now_ms)
     }
 
-    /// Writes what a round fed.
-    async fn record(&mut self, round: &mut Round) -> Result<(), Error> {
+    /// Writes what a round fed. `wait` says that somebody must not be answered before.
+    async fn record(&mut self, round: &mut Round, wait: bool) -> Result<(), Error> {
         let Some(mut commit) = round.commit(self.tail.seq, self.tail.began_after)? else { return Ok(()) };
         commit.epochs = epoch::rows(&self.shared, &round.closed()).await?;
-        let Some(seat) = &mut self.seat else { return Err(self.shared.unavailable()) };
-        let (began, count) = (Instant::now(), u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
-        let writing = monotonic();
-        self.shared.store.append_dispatch(seat.fence(), commit).await?;
-        round::spent("write", writing);
-        seat.signed(began);
-        self.tail.seq = self.tail.seq.saturating_add(count);
-        metrics::counter!("mira_dispatch_inputs_total").increment(count);
+        self.tail.seq = self.tail.seq.saturating_add(u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
+        self.behind.push(commit);
+        if wait || self.behind.is_full() { self.flush().await } else { self.write() }
+    }
+
+    /// Begins to write what waits, if nothing is being written.
+    fn write(&mut self) -> Result<(), Error> {
+        let Some(seat) = &self.seat else { return Err(self.shared.unavailable()) };
+        self.behind.start(&self.shared.store, seat.fence());
+        Ok(())
+    }
+
+    /// Writes all that waits.
+    async fn flush(&mut self) -> Result<(), Error> {
+        loop {
+            self.write()?;
+            if !self.behind.is_writing() {
+                return Ok(());
+            }
+            self.written().await?;
+        }
+    }
+
+    /// Waits for what is being written.
+    async fn written(&mut self) -> Result<(), Error> {
+        if let (Some(began), Some(seat)) = (self.behind.written().await?, &mut self.seat) {
+            seat.signed(began);
+        }
         Ok(())
     }
 

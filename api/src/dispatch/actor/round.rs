@@ -163,6 +163,11 @@ impl Round {
             .collect()
     }
 
+    /// Whether a pull is answered by it.
+    pub(super) fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
     /// Answers requests.
     pub(super) fn answer_served(&mut self) {
         self.served.drain(..).for_each(|(serve, served)| serve.answer(Ok(served)));

@@ -1,3 +1,5 @@
+//! Placement on a small synthetic cluster: conservation, order of the policies, and that a seed is a run.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The memoised order against a full scan of every machine, under random arrivals and departures.
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

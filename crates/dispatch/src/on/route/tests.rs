@@ -293,7 +293,9 @@ fn requests_in_flight_are_demand() {
     let class = (label("cpu"), UnitKind::Fuel);
     let headroom = |world: &World| world.engine.prices().of(&class).expect("a market").headroom;
     assert_eq!(headroom(&world), 0);
-    (0..4).for_each(|_| drop(routed(&mut world)));
+    for _ in 0..4 {
+        routed(&mut world);
+    }
     world.pass(world.engine.config().market.period_ms);
     world.tick();
     assert_eq!(headroom(&world), 1, "a quarter more than the four that run");

@@ -1,3 +1,5 @@
+//! What proposals and leases hold of a machine, from their beginning to their end.
+
 use super::*;
 use crate::effect::{Effect, Outcome};
 use crate::input::{Event, JobFacts, Offer, Place};
