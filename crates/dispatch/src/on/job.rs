@@ -65,9 +65,10 @@ fn bound(engine: &mut Engine, facts: &JobFacts, out: &mut Outcome) {
 fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
     // A provider is made known before its leases; one that is not can only be somebody else's match.
     let Some(provider) = engine.providers.get_mut(&facts.provider) else { return };
+    let works = engine.jobs.get(job).is_some_and(|job| job.open && !job.is_complete());
     let owner = provider.facts.owner;
     let slots = provider.offer.as_ref().map_or(0, |offer| offer.slots);
-    if facts.open {
+    if facts.open && works {
         provider.leases.insert(facts.lease);
     }
     let lease = Lease {
@@ -92,8 +93,10 @@ fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
         proposal::remove(engine, job, id);
         proposal::renew(engine, job);
     }
-    if facts.open {
+    if facts.open && works {
         hold(engine, job, facts);
+    }
+    if facts.open {
         out.push(Effect::LeaseReady { lease: facts.lease, job: *job, proposal });
     }
 }

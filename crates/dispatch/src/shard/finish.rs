@@ -113,8 +113,22 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     job.shortage = None;
     job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
+    retire(engine, key);
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
+}
+
+/// Takes a job's leases off its providers' books. They may stay open on chain for a while, but no work is looked for
+/// under them any more.
+fn retire(engine: &mut Engine, key: &Key) {
+    let leases = engine.jobs.get(key).map(|job| job.leases.clone()).unwrap_or_default();
+    for lease in leases {
+        let provider = engine.leases.get(&lease).map(|lease| lease.provider);
+        if let Some(provider) = provider.and_then(|provider| engine.providers.get_mut(&provider)) {
+            provider.leases.remove(&lease);
+            provider.holds.release(Holder::Lease(lease));
+        }
+    }
 }
 
 /// Ends a job: nothing of it runs or waits any more.
@@ -130,17 +144,11 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         .filter_map(|index| job.shard(*index).map(|shard| (index, shard)))
         .flat_map(|(index, shard)| shard.running.iter().map(|attempt| (*index, attempt.number)))
         .collect();
-    let (leases, needs) = (job.leases.clone(), job.terms.service.needs.clone());
+    let needs = job.terms.service.needs.clone();
     for (index, number) in running {
         detach(engine, key, index, number);
     }
-    // They may stay open on chain for a while, but nothing runs under them any more.
-    for lease in leases {
-        let provider = engine.leases.get(&lease).map(|lease| lease.provider);
-        if let Some(provider) = provider.and_then(|provider| engine.providers.get_mut(&provider)) {
-            provider.holds.release(Holder::Lease(lease));
-        }
-    }
+    retire(engine, key);
     place::typical::learn(engine, &needs);
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);

@@ -5,7 +5,7 @@ use mira_core::amount::{Stake, StakePerMillion};
 
 use crate::effect::Effect;
 use crate::explain::why;
-use crate::input::{Event, JobFacts};
+use crate::input::{Event, JobFacts, Place};
 use crate::testing::{World, job_terms, proposals};
 
 fn withdrawn(effects: &[Effect]) -> usize {
@@ -82,4 +82,15 @@ fn what_is_known_is_not_news() {
         JobFacts { stake_per_million: StakePerMillion::new(1), ..facts },
     ];
     assert!(news.iter().all(|facts| !world.engine.knows_job(facts)));
+}
+
+#[test]
+fn a_complete_job_is_off_its_providers_books() {
+    let terms = Place { shards: job_terms(1).shards[..1].to_vec(), ..job_terms(1) };
+    let mut world = World::running(3, &terms);
+    let held = |world: &World| world.engine.providers().map(|(_, provider)| provider.leases.len()).sum::<usize>();
+    assert_eq!(held(&world), world.engine.jobs[&terms.job].leases.len());
+    let claim = (0..3).find_map(|id| world.pull(id)).expect("work").claim;
+    world.done(claim, 90);
+    assert_eq!(held(&world), 0, "though its leases are open on chain");
 }
