@@ -49,7 +49,7 @@ async fn bad_terms_send_nothing() {
     refused(&["--fund", "0.000001"], "a lease may hold 0 base units, and one shard may cost").await;
     refused(&["--cap", "much"], "`much` is not an amount; write a number such as 12 or 0.25").await;
     refused(&["--tier", "fast"], "`fast` is no tier").await;
-    refused(&["--tier", "training"], "training states a gang: how many start together").await;
+    refused(&["--tier", "training"], "a training job needs a gang of at least 1 member").await;
     refused(&["--max-price", "0.0001"], nobody).await;
     refused(&["--max-price", "cheap"], "`cheap` is not an amount; write a number such as 12 or 0.25").await;
     refused(&["--min-provider-stake", "1000000"], nobody).await;
