@@ -4,7 +4,8 @@ use libtest_mimic::Trial;
 use mira_wire::route::{EndedRoute, Leg, LegEnd, MAX_ENDED, RouteDone, RouteRequest};
 use mira_wire::{KeyStr, Kind, U64Str};
 
-use crate::api::support::interactive::{OTHER_LEASE, request, serving};
+use crate::api::support::interactive::{OTHER_LEASE, request, serving, serving_by};
+use crate::api::support::world::Setup;
 use crate::api::support::{assert_problem, refused, rows};
 
 /// The tests of this file.
@@ -13,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         a_request_goes_to_a_lease_and_has_a_backup_of_another_owner,
         its_decision_is_shown_and_proven_to_be_kept,
         what_ended_is_reported_with_the_next_one,
+        answered_early_they_are_written_all_the_same,
         bad_ones_are_refused,
         without_a_session_nothing_is_routed,
     ]
@@ -57,6 +59,20 @@ async fn what_ended_is_reported_with_the_next_one() {
     refused(routes.done(first.route.get(), &done).await, Kind::RouteNotFound);
     // One that is not known any more does not stand in the way of the next request.
     routes.route(&RouteRequest { ended, ..request() }).await.unwrap();
+    world.stop().await;
+}
+
+async fn answered_early_they_are_written_all_the_same() {
+    let (world, routes) = serving_by(Setup { write_behind: true, ..Setup::default() }).await;
+    let before = world.store.next_route().await.unwrap();
+    for _ in 0..8 {
+        routes.route(&request()).await.unwrap();
+    }
+    world.shutdown.cancel();
+    world.running.stopped().await;
+    assert_eq!(world.store.next_route().await.unwrap(), before + 8);
+    let verified = mira_api::dispatch::verify_log(&*world.store).await.unwrap();
+    assert_eq!((verified.routes, verified.differences), (8, 0), "{verified:?}");
     world.stop().await;
 }
 

@@ -11,6 +11,7 @@ use mira_wire::spec::JobSpec;
 use mira_wire::{KeyStr, U64Str};
 
 use super::work::{job_of, offer, spec};
+use super::world::Setup;
 use super::{World, rows};
 
 /// The lease of [`rows::other_provider`].
@@ -22,6 +23,11 @@ fn interactive() -> JobSpec {
 
 /// A server on which the job is placed, and the routes of a session for it.
 pub async fn serving() -> (World, RouteClient) {
+    serving_by(Setup::default()).await
+}
+
+/// The same on a server that is set up so but for its rows.
+pub async fn serving_by(setup: Setup) -> (World, RouteClient) {
     let bytes = interactive().to_bytes().unwrap();
     let job = JobRow {
         tier: Tier::Interactive,
@@ -37,15 +43,15 @@ pub async fn serving() -> (World, RouteClient) {
         nonce: 1,
         ..rows::lease()
     };
-    let world = World::with_rows(vec![
+    let rows = vec![
         rows::network().into(),
         rows::provider().into(),
         rows::other_provider().into(),
         job.into(),
         rows::lease().into(),
         other.into(),
-    ])
-    .await;
+    ];
+    let world = World::with(Setup { rows, ..setup }).await;
     world.upload(&bytes).await;
     world.node(rows::OPERATOR).offer(&offer()).await.unwrap();
     let theirs = Offer { provider: KeyStr(rows::OTHER_PROVIDER), region: "us-east".to_owned(), ..offer() };

@@ -38,6 +38,8 @@ pub struct Setup {
     pub limits: Limits,
     pub rpc_url: String,
     pub engine: mira_dispatch::Config,
+    /// Whether requests are answered before they are written.
+    pub write_behind: bool,
     /// How many pages the database may have; `None` for as many as the disk has.
     pub pages: Option<Arc<AtomicU32>>,
     /// Where the blobs are; `None` for a folder of the server's own.
@@ -52,6 +54,7 @@ impl Default for Setup {
             // Nothing listens there: these tests need no chain.
             rpc_url: "http://127.0.0.1:1".to_owned(),
             engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
+            write_behind: false,
             pages: None,
             blobs: None,
         }
@@ -103,7 +106,7 @@ impl World {
             engine: setup.engine,
             dispatch_poll: Duration::from_millis(20),
             dispatch_hold: mira_api::dispatch::settings::HOLD,
-            write_behind: false,
+            write_behind: setup.write_behind,
             health: receiver,
             clock: clock(&now_ms),
             limits: setup.limits,

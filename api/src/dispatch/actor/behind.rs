@@ -39,6 +39,11 @@ impl Behind {
         self.waiting.inputs.len() >= MOST
     }
 
+    /// Whether all is written.
+    pub(super) fn is_idle(&self) -> bool {
+        self.writing.is_none() && self.waiting.inputs.is_empty()
+    }
+
     /// Whether something is being written.
     pub(super) fn is_writing(&self) -> bool {
         self.writing.is_some()

@@ -142,15 +142,14 @@ impl Actor {
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return End::Cancelled,
-                count = self.queue.recv_many(&mut batch, ROUND), if self.round_ms > 0 => {
-                    if count == 0 { return End::Cancelled }
-                }
                 written = self.behind.written(), if self.behind.is_writing() => {
-                    let next = written.and_then(|began| self.next(began));
-                    if let Err(error) = next && let Some(end) = self.lose(error, cancel).await {
+                    if let Err(error) = self.next(written) && let Some(end) = self.lose(error, cancel).await {
                         return end;
                     }
                     continue;
+                }
+                count = self.queue.recv_many(&mut batch, ROUND), if self.round_ms > 0 => {
+                    if count == 0 { return End::Cancelled }
                 }
                 () = tokio::time::sleep(rest) => {}
             }
@@ -166,18 +165,30 @@ impl Actor {
     }
 
     /// A write ended: the next one begins.
-    fn next(&mut self, began: Option<Instant>) -> Result<(), Error> {
-        if let (Some(began), Some(seat)) = (began, &mut self.seat) {
-            seat.signed(began);
-        }
+    fn next(&mut self, written: Result<Option<Instant>, Error>) -> Result<(), Error> {
+        self.sign(written)?;
         self.write()
     }
 
-    /// A write failed. Gives why it works no more, if so.
+    /// Notes that a write ended. If it failed, the engine was fed what was not recorded.
+    fn sign(&mut self, written: Result<Option<Instant>, Error>) -> Result<(), Error> {
+        match (written, &mut self.seat) {
+            (Ok(Some(began)), Some(seat)) => seat.signed(began),
+            (Ok(_), _) => {}
+            (Err(error), _) => {
+                self.tail = Tail::default();
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// A round or a write failed. Gives why it works no more, if so.
     async fn lose(&mut self, error: Error, cancel: &CancellationToken) -> Option<End> {
-        // It was fed what was not recorded.
-        self.tail = Tail::default();
-        self.behind.clear().await;
+        if !self.behind.is_idle() {
+            self.tail = Tail::default();
+            self.behind.clear().await;
+        }
         let end = self.recover(error, cancel).await?;
         self.waiting.refuse(|| Error::Replaced { retry_after_ms: RETRY_MS });
         Some(end)
@@ -215,6 +226,8 @@ impl Actor {
             Err(error) => Err(error),
         };
         if let Err(error) = recorded {
+            // It was fed what was not recorded.
+            self.tail = Tail::default();
             thens.into_iter().for_each(|(then, _): (Then, Outcome)| then(Err(Error::soon())));
             round.fail();
             return Err(error);
@@ -294,21 +307,17 @@ impl Actor {
 
     /// Writes all that waits.
     async fn flush(&mut self) -> Result<(), Error> {
-        loop {
+        while !self.behind.is_idle() {
             self.write()?;
-            if !self.behind.is_writing() {
-                return Ok(());
-            }
             self.written().await?;
         }
+        Ok(())
     }
 
     /// Waits for what is being written.
     async fn written(&mut self) -> Result<(), Error> {
-        if let (Some(began), Some(seat)) = (self.behind.written().await?, &mut self.seat) {
-            seat.signed(began);
-        }
-        Ok(())
+        let written = self.behind.written().await;
+        self.sign(written)
     }
 
     /// Restores the engine from the log after a failed write. Gives why it works no more, if so.
