@@ -4,7 +4,8 @@
 //! One task owns the engine. It takes what has come in, steps the engine through all of it, writes the
 //! inputs and records in one transaction, and only then answers and hands work out; so the state is
 //! always what a replay of the record gives, and a start is such a replay. Of several dispatchers on one
-//! database one writes the record, the others follow it (`docs/decisions/0014-standby-dispatchers.md`).
+//! database one writes the record, the others follow it (`docs/decisions/0014-standby-dispatchers.md`). Requests of
+//! interactive jobs may be answered before they are written, where the operator says so (`docs/decisions/0017-routes-over-http.md`).
 //!
 //! | module | does |
 //! | --- | --- |
