@@ -9,10 +9,8 @@ use mira_core::{Hash, Key};
 
 use crate::config::Config;
 use crate::effect::Outcome;
-use crate::effect::route::{NoRoute, RoutedTo};
 use crate::fair::Fair;
 use crate::gang;
-use crate::input::route::Route;
 use crate::input::{Event, Input, Pull};
 use crate::market::Market;
 use crate::on;
@@ -124,12 +122,6 @@ impl Engine {
     /// recorded until there is something for them.
     pub fn has_work(&self, pull: &Pull, at_ms: u64) -> bool {
         shard::pick::pick(self, pull, self.now_ms.max(at_ms)).is_some()
-    }
-
-    /// Routes a request without recording it: what `Event::Route` does, for measurements and for whoever
-    /// records it otherwise.
-    pub fn route(&mut self, request: &Route) -> Result<RoutedTo, NoRoute> {
-        on::route::route(self, request)
     }
 
     /// The routing of requests, to read.

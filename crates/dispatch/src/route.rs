@@ -105,11 +105,6 @@ impl Router {
         self.regions.id(&self.seed, label)
     }
 
-    /// The region of that number.
-    pub fn region_label(&self, region: RegionId) -> Option<Label> {
-        self.regions.label(region)
-    }
-
     /// How many regions were named.
     pub fn regions(&self) -> usize {
         self.regions.len()
@@ -123,11 +118,6 @@ impl Router {
     /// Takes a measured round trip between two regions, in either direction.
     pub fn observe_rtt(&mut self, from: RegionId, to: RegionId, rtt_us: u32) {
         self.regions.observe(from, to, rtt_us);
-    }
-
-    /// The round trip to be expected between two regions. Microseconds.
-    pub fn rtt_us(&self, from: RegionId, to: RegionId) -> u32 {
-        self.regions.from(from).get(to.index()).map_or(0, |pair| pair.rtt_us)
     }
 
     /// Whether a request had its second attempt.

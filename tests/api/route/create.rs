@@ -12,7 +12,7 @@ use crate::api::support::{assert_problem, refused, rows};
 pub fn trials() -> Vec<Trial> {
     trials![async:
         a_request_goes_to_a_lease_and_has_a_backup_of_another_owner,
-        its_decision_is_shown_and_proven_to_be_kept,
+        its_decision_is_kept_and_shown,
         what_ended_is_reported_with_the_next_one,
         answered_early_they_are_written_all_the_same,
         bad_ones_are_refused,
@@ -32,16 +32,17 @@ async fn a_request_goes_to_a_lease_and_has_a_backup_of_another_owner() {
     world.stop().await;
 }
 
-async fn its_decision_is_shown_and_proven_to_be_kept() {
+async fn its_decision_is_kept_and_shown() {
     let (world, routes) = serving().await;
     let first = routes.route(&request()).await.unwrap();
     let second = routes.route(&request()).await.unwrap();
     assert_eq!((first.decision, second.decision), (U64Str(0), U64Str(1)));
-    let response = world.get("/v1/decisions/1").await;
-    assert_eq!(response.status().as_u16(), 200);
-    let text = response.text().await.unwrap();
-    let winner = KeyStr(second.primary.provider.get()).to_string();
-    assert!(text.contains(&winner) || text.contains("\"winner\""), "{text}");
+    let shown = world.client.route_decision(1).await.unwrap().data;
+    assert_eq!((shown.number, shown.job, shown.counter), (U64Str(1), KeyStr(rows::JOB), U64Str(1)));
+    assert_eq!((shown.attempt.as_str(), shown.targets, shown.candidates.len()), ("first", 2, 2));
+    assert_eq!(U64Str(shown.hedge_after_us.into()), second.hedge_after_us);
+    assert!(shown.winner.is_some() && shown.backup.is_some() && shown.winner != shown.backup, "{shown:?}");
+    refused(world.client.route_decision(2).await, Kind::DecisionNotFound);
     world.stop().await;
 }
 

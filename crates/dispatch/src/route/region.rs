@@ -80,10 +80,6 @@ impl Regions {
         self.labels.len()
     }
 
-    pub(super) fn label(&self, id: RegionId) -> Option<Label> {
-        self.labels.get(id.index()).copied()
-    }
-
     /// Round trips from an origin, by region.
     pub(super) fn from(&self, origin: RegionId) -> &[Pair] {
         let start = origin.index().min(self.labels.len().saturating_sub(1)) * self.stride;
