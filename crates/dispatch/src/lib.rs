@@ -24,6 +24,7 @@
 //! | [`histogram`] | how long things took |
 //! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
+//! | [`snapshot`] | an engine as bytes and back |
 //!
 //! Served: all four tiers. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
@@ -50,6 +51,7 @@ pub mod route;
 pub mod rtt;
 pub mod service;
 pub mod share;
+pub mod snapshot;
 pub mod state;
 
 mod codec;
