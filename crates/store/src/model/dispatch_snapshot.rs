@@ -42,6 +42,11 @@ row! {
 }
 
 impl SnapshotPart {
+    /// How many pieces so many bytes have.
+    pub fn count(bytes: usize) -> usize {
+        bytes.div_ceil(SNAPSHOT_PART_BYTES)
+    }
+
     /// Cuts a snapshot into its pieces.
     pub fn cut(seq: u64, bytes: &[u8]) -> Vec<SnapshotPart> {
         let parts = (0u32..).zip(bytes.chunks(SNAPSHOT_PART_BYTES));
@@ -59,7 +64,8 @@ mod tests {
         let parts = SnapshotPart::cut(7, &bytes);
         let sizes: Vec<_> = parts.iter().map(|part| (part.seq, part.part, part.bytes.len())).collect();
         assert_eq!(sizes, [(7, 0, SNAPSHOT_PART_BYTES), (7, 1, SNAPSHOT_PART_BYTES), (7, 2, 1)]);
+        assert_eq!(SnapshotPart::count(bytes.len()), 3);
         assert_eq!(parts.into_iter().flat_map(|part| part.bytes).collect::<Vec<_>>(), bytes);
-        assert_eq!(SnapshotPart::cut(7, &[]), []);
+        assert_eq!((SnapshotPart::cut(7, &[]), SnapshotPart::count(0)), (vec![], 0));
     }
 }
