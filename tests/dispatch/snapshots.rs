@@ -23,12 +23,14 @@ pub fn trials() -> Vec<libtest_mimic::Trial> {
         takes_over_a_pruned_log_on_sqlite,
         passes_over_a_broken_snapshot_on_sqlite,
         begins_anew_when_told_on_sqlite,
+        works_on_without_snapshots_on_sqlite,
     ];
     trials.extend(trials![postgres:
         goes_on_from_a_snapshot_on_postgres,
         takes_over_a_pruned_log_on_postgres,
         passes_over_a_broken_snapshot_on_postgres,
         begins_anew_when_told_on_postgres,
+        works_on_without_snapshots_on_postgres,
     ]);
     trials
 }
@@ -51,6 +53,7 @@ both! {
     takes_over_a_pruned_log_on_sqlite, takes_over_a_pruned_log_on_postgres: takes_over_a_pruned_log;
     passes_over_a_broken_snapshot_on_sqlite, passes_over_a_broken_snapshot_on_postgres: passes_over_a_broken_snapshot;
     begins_anew_when_told_on_sqlite, begins_anew_when_told_on_postgres: begins_anew_when_told;
+    works_on_without_snapshots_on_sqlite, works_on_without_snapshots_on_postgres: works_on_without_snapshots;
 }
 
 /// Requests of one run: some dispatch epochs, and far more inputs than two snapshots cover.
@@ -262,5 +265,25 @@ async fn begins_anew_when_told(scratch: Scratch) {
     third.stop().await;
     let verified = verify_log(&*town.store).await.unwrap();
     assert_eq!((verified.after, verified.named), (before, Vec::new()));
+    town.end().await;
+}
+
+/// Snapshots that cannot be written stop nobody, and nothing is pruned then.
+async fn works_on_without_snapshots(scratch: Scratch) {
+    let mut town = Town::new(scratch).await;
+    let rename = async |town: &Town, from: &str, to: &str| {
+        town.stage.scratch.execute(&format!("ALTER TABLE {from} RENAME TO {to}")).await.unwrap();
+    };
+    let works = town.stage.start("first").await;
+    rename(&town, "dispatch_snapshot_part", "away").await;
+    town.place(&works).await;
+    town.route(&works, REQUESTS).await;
+    assert!(works.handle().ready());
+    assert_eq!((town.snapshots().await.len(), town.first().await), (0, 1));
+    rename(&town, "away", "dispatch_snapshot_part").await;
+    town.route(&works, REQUESTS).await;
+    town.until_pruned().await;
+    works.stop().await;
+    town.holds().await;
     town.end().await;
 }

@@ -1,6 +1,7 @@
 //! Two dispatchers on one database.
 
 use mira_core::amount::UnitPrice;
+use mira_store::model::JobState;
 
 use super::world::{self, JOB, World};
 use super::{done, pull, report};
@@ -92,6 +93,23 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
     // Whoever starts after that goes on from there.
     let world = world.restart().await;
     assert_eq!(world.seen().await, seen);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_job_that_is_over_and_forgotten_keeps_its_decisions() {
+    let world = World::placed(3).await;
+    let placed = world.handle.place(world::place(JOB)).await.unwrap();
+    world.stop_first().await;
+    world.lower_format(1, "seq > 0").await;
+    world.delete_snapshots().await;
+    let world = world.restart().await;
+    assert!(world.handle.why(JOB).await.unwrap().is_none(), "it is open, and has to be placed");
+    world.change_job(|job| job.status = JobState::Closed).await;
+    let why = world.handle.why(JOB).await.unwrap().expect("on record");
+    let sorted = |ids: &[[u8; 32]]| ids.iter().copied().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((why.status, why.live_leases), ("ended", 0));
+    assert_eq!(sorted(&why.decisions), sorted(&placed.decisions));
     world.stop().await;
 }
 

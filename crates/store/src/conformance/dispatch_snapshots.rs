@@ -77,7 +77,7 @@ pub async fn a_snapshot_is_there_once_it_is_whole(bench: &Bench) {
     store.put_snapshot_parts(fence, &left).await.unwrap();
     store.put_snapshot_parts(fence, &parts[2..]).await.unwrap();
     invalid(store.put_snapshot(fence, &snapshot).await);
-    assert_eq!(snapshots(store).await, []);
+    assert_eq!(snapshots(store).await, Vec::<u64>::new());
     store.put_snapshot_parts(fence, &parts[..1]).await.unwrap();
     store.put_snapshot(fence, &snapshot).await.unwrap();
     assert_eq!(store.dispatch_snapshots().await.unwrap(), [snapshot.clone()]);
