@@ -170,7 +170,8 @@ impl Outcome {
             "abandoned": story.abandoned, "late_results_refused": story.rejected, "kills": tally.kills,
             "pauses": tally.pauses, "take_overs": times.len(), "take_over_ms": { "p50": times.get(times.len() / 2),
             "max": times.last() }, "stale_writes_refused": tally.refused, "inputs_replayed": self.replayed.inputs,
-            "diverged": self.replayed.diverged, "inputs_pruned": self.replayed.pruned, "snapshots": self.replayed.snapshots, "seconds": self.seconds.as_secs() })
+            "diverged": self.replayed.diverged, "inputs_pruned": self.replayed.pruned,
+            "snapshots": self.replayed.snapshots, "seconds": self.seconds.as_secs() })
     }
 
     fn text(&self, jobs: usize) -> String {

@@ -119,14 +119,16 @@ mod tests {
     #[test]
     fn where_a_dispatcher_would_start() {
         let (ours, format) = (replay::FORMAT, snapshot::FORMAT);
-        let begins = |first, snapshots: &[_]| super::begins(first, snapshots).map_err(|problem| problem.what);
+        let begins = |first: Option<DispatchInput>, snapshots: &[_]| {
+            super::begins(first.as_ref(), snapshots).map_err(|problem| problem.what)
+        };
         assert_eq!(begins(None, &[]), Ok("no snapshot yet".to_owned()));
-        assert_eq!(begins(Some(&input(1, ours)), &[snapshot(7, format + 1)]), Ok("no snapshot yet".to_owned()));
+        assert_eq!(begins(Some(input(1, ours)), &[snapshot(7, format + 1)]), Ok("no snapshot yet".to_owned()));
         let kept = [snapshot(9, format + 1), snapshot(7, format), snapshot(5, format)];
         let text = "those from 6 on kept; a start begins with the snapshot of 7 (2 KiB)";
-        assert_eq!(begins(Some(&input(6, ours)), &kept), Ok(text.to_owned()));
-        let problem = begins(Some(&input(6, ours)), &kept[..1]).unwrap_err();
+        assert_eq!(begins(Some(input(6, ours)), &kept), Ok(text.to_owned()));
+        let problem = begins(Some(input(6, ours)), &kept[..1]).unwrap_err();
         assert!(problem.contains("begins with input 6, and of 1 snapshots none has format"), "{problem}");
-        assert!(begins(Some(&input(6, ours - 1)), &[]).is_ok(), "it begins anew by itself");
+        assert!(begins(Some(input(6, ours - 1)), &[]).is_ok(), "it begins anew by itself");
     }
 }

@@ -70,7 +70,10 @@ pub(super) async fn begin(store: &dyn Store, anew: bool) -> Result<Beginning, Er
     }
     let newest = store.last_dispatch_seq().await?;
     if anew {
-        tracing::error!(inputs = newest, "the dispatcher begins anew, as it was told: every job has to be placed again");
+        tracing::error!(
+            inputs = newest,
+            "the dispatcher begins anew, as it was told: every job has to be placed again"
+        );
         return Ok(Beginning::new(newest, Begun::Anew));
     }
     if stranded {

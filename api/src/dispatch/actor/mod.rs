@@ -5,10 +5,15 @@
 //! then answers. If that write fails, every caller is told so and the engine is restored from what was
 //! written: it never knows more than its log. If it fails because another dispatcher has taken the log over,
 //! this one stands by for that one: it follows the log until it may take it over itself.
+//!
+//! Every so many inputs the engine is kept as a snapshot, from which the next start goes on; the log behind the
+//! snapshots that are kept is deleted (`docs/decisions/0018-snapshots-and-pruning.md`).
 
+mod begin;
 mod behind;
 mod command;
 mod epoch;
+mod keeper;
 mod log;
 mod round;
 mod serving;
@@ -167,6 +172,7 @@ impl Actor {
     /// Keeps the engine as it is at the end: the next start need not replay anything, also one of a version that
     /// cannot read these inputs but snapshots of this format.
     async fn keep_last(&mut self) {
+        self.keep();
         self.keeper.finish().await;
         if self.seat.is_some() && self.keeper.is_behind(self.tail.seq) {
             self.keeper.push(self.tail.seq, self.tail.snapshot((self.shared.clock)()));

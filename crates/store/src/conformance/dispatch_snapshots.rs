@@ -80,7 +80,7 @@ pub async fn a_snapshot_is_there_once_it_is_whole(bench: &Bench) {
     assert_eq!(snapshots(store).await, Vec::<u64>::new());
     store.put_snapshot_parts(fence, &parts[..1]).await.unwrap();
     store.put_snapshot(fence, &snapshot).await.unwrap();
-    assert_eq!(store.dispatch_snapshots().await.unwrap(), [snapshot.clone()]);
+    assert_eq!(store.dispatch_snapshots().await.unwrap(), std::slice::from_ref(&snapshot));
     assert_eq!(store.snapshot_bytes(&snapshot).await.unwrap(), whole);
 
     // Not of what is not recorded, and not of nothing.
