@@ -57,6 +57,7 @@ fn corrupt(what: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{World, job_terms};
 
     #[test]
     fn what_is_no_snapshot_says_so() {
@@ -70,5 +71,13 @@ mod tests {
         bytes[12] -= 1;
         bytes.push(0);
         assert_eq!(why(&bytes), "the snapshot is not what was written: its hash differs");
+    }
+
+    /// A failure means that the bytes changed: then the format is another one, unless only decisions did.
+    #[test]
+    fn the_format_names_these_bytes() {
+        let world = World::running(3, &job_terms(1));
+        let len = |engine: &Engine| write(engine).expect("writes").len();
+        assert_eq!((FORMAT, len(&Engine::new()), len(&world.engine)), (1, 8_893, 14_367));
     }
 }

@@ -3,7 +3,7 @@
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
 use mira_dispatch::explain;
-use mira_store::model::JobState;
+use mira_store::model::{JobRow, JobState};
 
 use crate::dispatch::actor::PLACEMENT;
 use crate::dispatch::error::Error;
@@ -58,7 +58,9 @@ impl Handle {
     /// What is on record of a job that is over and that the engine does not know any more.
     async fn on_record(&self, job: Key) -> Result<Option<Why>, Error> {
         let store = &self.shared.store;
-        let Some(row) = store.job(&job).await?.filter(|row| row.status != JobState::Open) else { return Ok(None) };
+        let now = i64::try_from(self.now_ms() / 1_000).unwrap_or(i64::MAX);
+        let is_over = |row: &JobRow| row.status != JobState::Open || row.deadline <= now;
+        let Some(row) = store.job(&job).await?.filter(is_over) else { return Ok(None) };
         let records = store.dispatch_records_of(&row.spec_hash, RECORDS).await?;
         let decisions: Vec<Hash> = records.iter().rev().filter(|row| row.kind == PLACEMENT).map(|row| row.id).collect();
         let message =
