@@ -3,6 +3,8 @@
 //! Named by `#[borsh(serialize_with = "put", deserialize_with = "get")]` on each such field. Reading
 //! checks what the constructors check, so that a corrupt record is an error and never a strange value.
 
+use std::collections::BTreeMap;
+
 use borsh::io::{Error, ErrorKind, Read, Result, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
@@ -23,6 +25,21 @@ pub(crate) fn put<T: Persist, W: Write>(value: &T, writer: &mut W) -> Result<()>
 /// Field deserializer for `#[borsh(deserialize_with)]`.
 pub(crate) fn get<T: Persist, R: Read>(reader: &mut R) -> Result<T> {
     T::read(reader)
+}
+
+/// As `put`, of a map whose keys are such values.
+pub(crate) fn put_map<K: Persist, V: BorshSerialize, W: Write>(map: &BTreeMap<K, V>, writer: &mut W) -> Result<()> {
+    u32::try_from(map.len()).map_err(|_| corrupt("length"))?.serialize(writer)?;
+    map.iter().try_for_each(|(key, value)| {
+        key.write(writer)?;
+        value.serialize(writer)
+    })
+}
+
+/// As `get`, of what `put_map` wrote.
+pub(crate) fn get_map<K: Persist + Ord, V: BorshDeserialize, R: Read>(reader: &mut R) -> Result<BTreeMap<K, V>> {
+    let claimed = u32::deserialize_reader(reader)?;
+    (0..claimed).map(|_| Ok((K::read(reader)?, V::deserialize_reader(reader)?))).collect()
 }
 
 fn corrupt(what: &str) -> Error {
@@ -79,6 +96,16 @@ impl Persist for UnitKind {
     }
 }
 
+impl<A: Persist, B: Persist> Persist for (A, B) {
+    fn write<W: Write>(&self, writer: &mut W) -> Result<()> {
+        self.0.write(writer)?;
+        self.1.write(writer)
+    }
+    fn read<R: Read>(reader: &mut R) -> Result<Self> {
+        Ok((A::read(reader)?, B::read(reader)?))
+    }
+}
+
 impl<T: Persist> Persist for Option<T> {
     fn write<W: Write>(&self, writer: &mut W) -> Result<()> {
         self.is_some().serialize(writer)?;
@@ -119,6 +146,10 @@ mod tests {
         assert_eq!(round(&Some(UnitPrice::new(7))), Some(UnitPrice::new(7)));
         let labels = vec![Label::parse("eu-west").expect("label"), Label::parse("us").expect("label")];
         assert_eq!(round(&labels), labels);
+        let map = BTreeMap::from([((labels[0], UnitKind::Fuel), 7u64), ((labels[1], UnitKind::Fuel), 8)]);
+        let mut bytes = Vec::new();
+        put_map(&map, &mut bytes).expect("write to memory");
+        assert_eq!(get_map::<(Label, UnitKind), u64, _>(&mut bytes.as_slice()).expect("read back"), map);
     }
 
     #[test]

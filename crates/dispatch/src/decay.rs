@@ -1,5 +1,7 @@
 //! Exponential forgetting in whole numbers: what counted once counts half as much after every half-life.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// 2^(−i/16) in parts of 2^32: a half-life in sixteen steps, straight lines between them. The lines lie at most 0.03
 /// % above the curve.
 const STEPS: [u64; 17] = [
@@ -40,7 +42,7 @@ pub(crate) fn decayed(value: u64, elapsed_ms: u64, half_life_ms: u64) -> u64 {
 }
 
 /// A sum that forgets: what was added counts half as much after every half-life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Rolling {
     value: u64,
     at_ms: u64,

@@ -4,25 +4,28 @@ mod views;
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::Payment;
 use mira_core::{Hash, Key};
 
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::fair::Fair;
+use crate::forget::Forgotten;
 use crate::gang;
 use crate::input::{Event, Input, Pull};
 use crate::market::Market;
 use crate::on;
 use crate::pack::waste::Waste;
 use crate::place::ask::Held;
-use crate::place::index::Index;
+use crate::place::index::{Index, Who};
 use crate::proof::book::Book;
 use crate::reputation::{self, Reputation};
 use crate::route::Router;
 use crate::serve::Serving;
 use crate::shard;
 use crate::share::Shares;
+use crate::state::counters::Counters;
 use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -30,20 +33,23 @@ use crate::state::provider::Provider;
 use crate::timers::Timers;
 
 /// All that a dispatcher knows. Two engines that were fed the same inputs are equal in all they do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Engine {
     pub(crate) config: Config,
     pub(crate) now_ms: u64,
     pub(crate) providers: BTreeMap<Key, Provider>,
     pub(crate) jobs: BTreeMap<Key, Job>,
     pub(crate) leases: BTreeMap<Key, Lease>,
-    /// Decisions taken, by spec.
-    pub(crate) counters: BTreeMap<Hash, u64>,
+    pub(crate) counters: Counters,
+    /// What jobs that are not in `jobs` any more came to.
+    pub(crate) forgotten: Forgotten,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
     /// The dispatch epoch that is open.
     pub(crate) book: Book,
     pub(crate) serving: Serving,
+    /// Made again from the offers when an engine is read: see `snapshot`.
+    #[borsh(skip)]
     pub(crate) index: Index,
     pub(crate) reputation: Reputation,
     pub(crate) shares: Shares,
@@ -147,6 +153,15 @@ impl Engine {
     /// The number of the next route record, from 0.
     pub fn next_route(&self) -> u64 {
         self.book.next_route()
+    }
+
+    /// Puts every offer into the index, which is empty.
+    pub(crate) fn index_offers(&mut self) {
+        for (key, provider) in &self.providers {
+            let Some(terms) = &provider.offer else { continue };
+            let who = Who { provider: *key, owner: provider.facts.owner };
+            self.index.offered(who, !self.reputation.is_established(key), None, terms);
+        }
     }
 
     /// Leases of a job that work may run under now: open on chain, long enough for one more shard,

@@ -34,11 +34,13 @@ pub(crate) mod order;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::fair::clock::Clock;
 use crate::fair::weight::Weights;
 
 /// Who is served how much: virtual time of shards and of gangs, and the weights of both.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Fair {
     pub(crate) weights: Weights,
     pub(crate) shards: Clock,

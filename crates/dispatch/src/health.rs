@@ -24,7 +24,7 @@ pub enum Cause {
 }
 
 /// A provider's standing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Standing {
     /// Takes work in all its slots.
     Healthy,
@@ -41,7 +41,7 @@ pub enum Standing {
 }
 
 /// A provider's standing and what led to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Health {
     /// Where it stands.
     pub standing: Standing,

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// Counts after which all are halved.
 pub const WINDOW: u32 = 4_096;
 
@@ -12,7 +14,7 @@ pub const WINDOW: u32 = 4_096;
 const PART_BITS: u32 = 4;
 
 /// Counted durations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Histogram {
     /// By bucket.
     counts: BTreeMap<u16, u32>,

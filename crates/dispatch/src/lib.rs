@@ -16,6 +16,7 @@
 //! | [`fair`] | whose shard is next |
 //! | [`gang`] | members that start together or not at all |
 //! | [`health`], `suspend` | who is sent work |
+//! | `forget` | which jobs are past |
 //! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
 //! | [`quote`], [`quoted`], [`explain`] | what it would cost, what became of that, why it is as it is |
 //! | [`pack`] | which machine a task should take, so that what is left stays of use |
@@ -24,6 +25,7 @@
 //! | [`histogram`] | how long things took |
 //! | [`proof`] | dispatch epochs, the root over their records, decisions made again |
 //! | [`replay`] | the record, fed again |
+//! | [`snapshot`] | an engine as bytes and back |
 //!
 //! Served: all four tiers. Deliberately absent: wall time, the
 //! chain (keys are bytes), signatures (checked by whoever feeds it), and any weight from stake.
@@ -50,10 +52,12 @@ pub mod route;
 pub mod rtt;
 pub mod service;
 pub mod share;
+pub mod snapshot;
 pub mod state;
 
 mod codec;
 mod decay;
+mod forget;
 mod on;
 mod proposal;
 mod serve;

@@ -23,7 +23,7 @@ use mira_core::Key;
 use mira_core::amount::Bps;
 use mira_core::tier::Tier;
 
-use crate::codec::{get, put};
+use crate::codec::{get, get_map, put, put_map};
 use crate::decay::Rolling;
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
@@ -63,9 +63,10 @@ impl Default for Policy {
 }
 
 /// What the slow path knows and what it said last.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Market {
     prices: Prices,
+    #[borsh(serialize_with = "put_map", deserialize_with = "get_map")]
     peaks: BTreeMap<Class, Rolling>,
     armed: bool,
 }

@@ -63,7 +63,7 @@ impl Default for Policy {
 }
 
 /// What others observed of one provider.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Record {
     passed: Rolling,
     failed: Rolling,
@@ -72,7 +72,7 @@ struct Record {
 }
 
 /// What others observed of all providers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Reputation {
     records: BTreeMap<Key, Record>,
     /// Verdicts that count already: when they were reached, job, shard, provider.

@@ -35,6 +35,7 @@ mod properties;
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::label::Label;
 use mira_core::{Hash, Key};
 
@@ -55,7 +56,7 @@ use region::Regions;
 use server::Server;
 
 /// All pools of a dispatcher. Times are unix microseconds and never read from a clock.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Router {
     config: RouteConfig,
     seed: Hash,

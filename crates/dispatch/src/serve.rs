@@ -11,10 +11,12 @@ mod properties;
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 use mira_core::label::Label;
 use mira_core::tier::Tier;
 
+use crate::codec::{get, put};
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::engine::Engine;
@@ -25,7 +27,7 @@ use crate::state::provider::Provider;
 use crate::timers::Due;
 
 /// What is known of requests.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Serving {
     pub(crate) router: Router,
     pools: BTreeMap<Key, PoolOf>,
@@ -36,7 +38,7 @@ pub(crate) struct Serving {
 }
 
 /// A job's pool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 struct PoolOf {
     pool: PoolId,
     /// Requests so far: the counter of the draws.
@@ -44,9 +46,10 @@ struct PoolOf {
 }
 
 /// A lease's target, with what the router cannot change of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 struct Placed {
     target: TargetId,
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     region: Label,
 }
 

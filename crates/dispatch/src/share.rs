@@ -21,7 +21,7 @@ use mira_core::amount::Payment;
 use mira_core::label::Label;
 use mira_core::tier::UnitKind;
 
-use crate::codec::{get, put};
+use crate::codec::{get, get_map, put, put_map};
 use crate::decay::Rolling;
 use crate::state::provider::Terms;
 
@@ -74,10 +74,10 @@ impl Bound {
 }
 
 /// The shares of all markets.
-#[derive(Clone, Debug, Default)]
-pub struct Shares(BTreeMap<Class, Market>);
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct Shares(#[borsh(serialize_with = "put_map", deserialize_with = "get_map")] BTreeMap<Class, Market>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Market {
     value: Rolling,
     by_owner: BTreeMap<Key, Rolling>,

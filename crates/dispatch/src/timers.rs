@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::route::RouteId;
 
 /// What may have fallen due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Due {
     /// A provider may be silent for too long.
     Beat(Key),
@@ -26,10 +27,12 @@ pub(crate) enum Due {
     Market,
     /// A gang's reservation may be past its limit.
     Gang(Key),
+    /// A job that is past may be forgotten.
+    Forget(Key),
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Timers(BTreeSet<(u64, Due)>);
 
 impl Timers {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 /// Virtual time of one millisecond at weight 1: large, so that rounding does not show.
@@ -16,7 +17,7 @@ const LAG_MS: u64 = 60_000;
 const PAST: u64 = 8;
 
 /// A virtual clock and the tags of its flows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Clock {
     now: u64,
     served: u64,
@@ -25,7 +26,7 @@ pub struct Clock {
 }
 
 /// One flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Flow {
     /// Where its next piece of work starts.
     finish: u64,

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 use mira_core::amount::Payment;
 
@@ -17,14 +18,14 @@ pub const RANGE: u64 = 64;
 pub const LEAST: u64 = MOST / RANGE;
 
 /// The escrow of open jobs by requester.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Weights {
-    jobs: BTreeMap<Key, (Key, Payment)>,
+    jobs: BTreeMap<Key, (Key, u64)>,
     requesters: BTreeMap<Key, Open>,
     by_escrow: BTreeSet<(u64, Key)>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Open {
     escrow: u64,
     jobs: u32,
@@ -46,10 +47,10 @@ impl Weights {
     pub fn set(&mut self, job: &Key, requester: &Key, funded: Option<Payment>) -> Change {
         let before = self.requesters.get(requester).copied().unwrap_or_default();
         let was = match funded {
-            Some(funded) => self.jobs.insert(*job, (*requester, funded)),
+            Some(funded) => self.jobs.insert(*job, (*requester, funded.get())),
             None => self.jobs.remove(job),
         };
-        let was_funded = was.map_or(0, |(_, funded)| funded.get());
+        let was_funded = was.map_or(0, |(_, funded)| funded);
         let is_funded = funded.map_or(0, Payment::get);
         let jobs = (before.jobs + u32::from(funded.is_some())).saturating_sub(u32::from(was.is_some()));
         let after = Open { escrow: before.escrow.saturating_sub(was_funded).saturating_add(is_funded), jobs };

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 /// A member: one slot of one provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Member {
     /// The provider.
     pub provider: Key,
@@ -14,7 +15,7 @@ pub struct Member {
 }
 
 /// Where a gang stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum State {
     /// It claims nothing.
     Waiting,
@@ -35,7 +36,7 @@ pub enum State {
 }
 
 /// A gang that has shards left.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Gang {
     /// How many members it has.
     pub size: u16,
@@ -69,7 +70,7 @@ impl Gang {
 }
 
 /// All gangs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Book {
     gangs: BTreeMap<Key, Gang>,
     order: BTreeSet<((u64, u64), Key)>,

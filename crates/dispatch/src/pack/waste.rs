@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::pack::free::{Free, GPU_MILLI, each_milli, shares};
 use crate::pack::workload::Workload;
 use crate::service::Needs;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Millionths of a GPU in a thousandth.
 const MICROS: i64 = 1_000;
@@ -20,7 +21,7 @@ const STRANDED: i64 = 3;
 const PPM: i128 = 1_000_000;
 
 /// The measure. Amounts are in millionths of a GPU.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Waste {
     /// What a free part of so many thousandths ends as.
     parts: Vec<i64>,

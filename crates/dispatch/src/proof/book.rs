@@ -3,6 +3,7 @@
 //! It closes before an input, so that all of one input belongs to one epoch. An epoch without a record
 //! never closes: nothing was decided that anybody could want to prove.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Hash;
 
 use crate::config::Config;
@@ -12,7 +13,7 @@ use crate::proof::reroute;
 use crate::proof::tree::{Frontier, Kind, leaf};
 
 /// The open epoch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Book {
     number: u64,
     hash: Hash,

@@ -3,6 +3,7 @@
 //! The tree is `mira_core::merkle`'s. Only the leaves are of this crate: tagged, and with the kind of their
 //! record, so that no leaf of another tree, no inner node and no record of another kind can be one.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::hash::{Sha2, Sha256};
 use mira_core::{Hash, merkle};
 
@@ -41,7 +42,7 @@ pub fn leaf(kind: Kind, record: &[u8]) -> Hash {
 
 /// A tree that is only appended to: its root and nothing below it that is not needed for that. A hash for
 /// each bit of the number of leaves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Frontier {
     count: u64,
     /// Roots of full trees, the largest first.

@@ -1,12 +1,14 @@
 //! The hedge budget: every request adds a part of a token, a hedge takes one.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::route::config::RouteConfig;
 
 /// A whole token.
 const TOKEN: u64 = 1_000_000;
 
 /// Tokens, in millionths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(super) struct Bucket(u64);
 
 impl Bucket {

@@ -49,7 +49,7 @@ pub enum End {
     TimedOut,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(super) enum Stage {
     /// Not sent.
     #[default]
@@ -63,7 +63,7 @@ pub(super) enum Stage {
 }
 
 /// One attempt.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Try {
     pub(super) stage: Stage,
     pub(super) probe: bool,
@@ -80,7 +80,7 @@ impl Try {
 }
 
 /// One request.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Flight {
     pub(super) generation: u32,
     pub(super) taken: bool,
@@ -99,7 +99,7 @@ pub(super) struct Flight {
 }
 
 /// All requests that are being served. Places are used again.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Flights {
     all: Vec<Flight>,
     free: Vec<u32>,

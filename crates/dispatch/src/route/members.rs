@@ -1,5 +1,6 @@
 //! Who may be routed to: pools, their targets, and the providers behind those.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::route::Router;
@@ -48,14 +49,14 @@ pub struct Change {
 }
 
 /// Who a provider's number stands for, and what holds it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Origin {
     provider: Key,
     targets: u32,
 }
 
 /// A target's place in its pool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub(super) struct Entry {
     pub(super) pool: PoolId,
     pub(super) place: u32,

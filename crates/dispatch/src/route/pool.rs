@@ -19,7 +19,7 @@ pub struct PoolId(pub u32);
 pub struct TargetId(pub u32);
 
 /// A target in its pool: half a cache line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 #[repr(C, align(32))]
 pub(super) struct Member {
     pub(super) price: u64,
@@ -33,21 +33,21 @@ pub(super) struct Member {
 }
 
 /// A run of places: those before `end` in the list of near members, moved by `shift`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 struct Run {
     end: u32,
     shift: u32,
 }
 
 /// The members near one origin.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Near {
     made_at: (u64, u64),
     runs: Vec<Run>,
 }
 
 /// The targets of one job.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub(super) struct Pool {
     pub(super) job: Key,
     pub(super) seed: u64,

@@ -1,11 +1,13 @@
 //! A running quantile in one number: up by `p` steps when a sample is above, down by `1 - p` when it is
 //! below, so that it rests where the fraction `p` is below. A step is a small part of the estimate.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// A step is this part of the estimate: 1/256. It follows a change of the level within a few hundred samples.
 const STEP_SHIFT: u32 = 8;
 
 /// An estimate, in 1/1024 of a microsecond so that small steps add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(super) struct Quantile(u64);
 
 const FRACTION_SHIFT: u32 = 10;

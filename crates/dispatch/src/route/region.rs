@@ -6,6 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Hash;
 use mira_core::label::Label;
 
+use crate::codec::{get, get_map, put, put_map};
 use crate::rtt;
 
 /// A region, numbered in the order in which it was first named.
@@ -19,7 +20,7 @@ impl RegionId {
 }
 
 /// The round trip of one pair.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(super) struct Pair {
     pub(super) rtt_us: u32,
     pub(super) deviation_us: u32,
@@ -29,9 +30,11 @@ pub(super) struct Pair {
 }
 
 /// All regions of a router.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Regions {
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     labels: Vec<Label>,
+    #[borsh(serialize_with = "put_map", deserialize_with = "get_map")]
     ids: BTreeMap<Label, RegionId>,
     points: Vec<rtt::Point>,
     /// A square of `stride` × `stride`, by origin.

@@ -1,11 +1,13 @@
 //! What routing knows of one provider, whichever leases lead to it: a cache line.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::route::choose::weight_of;
 use crate::route::config::RouteConfig;
 use crate::route::region::RegionId;
 
 /// A provider's load, speed and standing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 #[repr(C, align(64))]
 pub(super) struct Server {
     /// Since when it keeps someone waiting, the round trip not counted; begins anew with every first token.

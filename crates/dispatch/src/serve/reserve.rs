@@ -1,8 +1,10 @@
 //! Escrow for attempts: reserved on both leases before the first is sent, accepted or freed at its end.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 use mira_core::amount::Units;
 
+use crate::codec::{get, put};
 use crate::effect::Effect;
 use crate::effect::Outcome;
 use crate::effect::route::{Endpoint, RouteEnded};
@@ -15,9 +17,10 @@ use crate::suspend::suspend;
 use crate::timers::Due;
 
 /// What a request holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Held {
     pub(crate) job: Key,
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub(crate) max_units: Units,
     /// The lease of each attempt: of the second one that which is meant for it, until it is sent.
     pub(crate) legs: [Option<Endpoint>; 2],

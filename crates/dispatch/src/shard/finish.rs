@@ -9,7 +9,7 @@ use crate::input::Claim;
 use crate::shard::stage;
 use crate::state::hold::Holder;
 use crate::state::shard::{Attempt, End};
-use crate::{place, proposal, serve};
+use crate::{forget, place, proposal, serve};
 
 /// The attempt that a claim names, if it is still its sender's.
 pub(crate) fn held<'a>(engine: &'a Engine, claim: &Claim) -> Option<&'a Attempt> {
@@ -113,7 +113,9 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     job.shortage = None;
     job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
+    let needs = job.terms.service.needs.clone();
     retire(engine, key);
+    place::typical::learn(engine, &needs);
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
 }
@@ -153,5 +155,6 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
     serve::end_job(engine, key);
+    forget::arm(engine, key);
     out.push(Effect::JobEnded { job: *key });
 }

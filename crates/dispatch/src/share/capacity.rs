@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::decay::Rolling;
@@ -20,7 +21,7 @@ const TIMES_SEEN: u64 = 2;
 /// After how long a peak counts half. Milliseconds.
 const PEAK_HALF_LIFE_MS: u64 = 86_400_000;
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Owner {
     /// Claimed, of its providers that take work.
     slots: u64,
@@ -31,7 +32,7 @@ struct Owner {
 }
 
 /// What the owners of one market can run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Capacity {
     owners: BTreeMap<Key, Owner>,
     total: u64,

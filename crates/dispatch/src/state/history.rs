@@ -2,21 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::Units;
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
 
+use crate::codec::{get_map, put_map};
 use crate::histogram::Histogram;
 
 /// Units that a pace is for.
 const PER: u128 = 1_000_000;
 
 /// What was observed, by what it depends on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct History {
     /// From the request for leases to the first shard handed out. Milliseconds.
+    #[borsh(serialize_with = "put_map", deserialize_with = "get_map")]
     start_ms: BTreeMap<Tier, Histogram>,
     /// How long accepted results took, data moved, for a million units. Milliseconds.
+    #[borsh(serialize_with = "put_map", deserialize_with = "get_map")]
     pace_ms: BTreeMap<(UnitKind, Label), Histogram>,
 }
 

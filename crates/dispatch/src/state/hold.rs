@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::pack::free::{Free, each_milli, shares};
 use crate::service::{Machine, Needs};
 
 /// Who was promised a part of the machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub enum Holder {
     /// A proposal: its job and number.
     Proposal(Key, u64),
@@ -18,10 +19,10 @@ pub enum Holder {
 }
 
 /// What a machine has promised.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Holds(BTreeMap<Holder, Hold>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 struct Hold {
     needs: Needs,
     gpus: Vec<u16>,

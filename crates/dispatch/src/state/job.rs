@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Payment, Units};
 use mira_core::fee::share_floor;
 use mira_core::tier::Tier;
 use mira_core::{Hash, Key};
 
+use crate::codec::{get, put};
 use crate::effect::Proposal;
 use crate::fair::durations::Durations;
 use crate::input::Place;
@@ -16,7 +18,7 @@ use crate::service::shards_of;
 use crate::state::shard::Shard;
 
 /// A job that was placed, or that waits to be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Job {
     /// What was asked for. What the chain may change of it is kept up to date: funding, leases, deadline and
     /// the network's terms.
@@ -36,6 +38,7 @@ pub struct Job {
     /// Shards with an attempt that may still report.
     pub running: BTreeSet<u32>,
     /// What a shard needs at least, as attempts showed that were stopped short of the job's limit.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub least_units: Units,
     /// All its leases, in the order in which they were seen.
     pub leases: Vec<Key>,
@@ -66,7 +69,7 @@ pub struct Job {
 }
 
 /// A proposal that is not a lease yet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Pending {
     /// What was proposed.
     pub proposal: Proposal,
@@ -75,7 +78,7 @@ pub struct Pending {
 }
 
 /// A job's counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tally {
     /// Shards with a result.
     pub done: u32,

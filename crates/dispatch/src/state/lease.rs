@@ -1,14 +1,17 @@
 //! A lease that work may run under, and how much of its cap is left.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 use mira_core::amount::{Payment, UnitPrice, Units};
 use mira_core::price::amount_ceil;
+
+use crate::codec::{get, put};
 
 /// Units of the price: `UnitPrice` is per this many.
 const PER: u128 = 1_000_000;
 
 /// A lease of a placed job.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Lease {
     /// The job.
     pub job: Key,
@@ -17,14 +20,18 @@ pub struct Lease {
     /// The provider's owner.
     pub owner: Key,
     /// The price per 1,000,000 units.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub unit_price: UnitPrice,
     /// The most it pays.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub cap: Payment,
     /// Until when work may run. Unix seconds.
     pub expires_at: i64,
     /// Units of accepted results.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub used: Units,
     /// Units that running attempts may still claim.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub reserved: Units,
     /// Accepted results.
     pub shards_done: u32,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::{Stake, UnitPrice};
 use mira_core::label::Label;
 use mira_core::tier::UnitKind;
 use mira_core::{Hash, Key};
 
+use crate::codec::{get, put};
 use crate::health::Health;
 use crate::input::{Offer, ProviderFacts};
 use crate::pack::Free;
@@ -14,15 +16,19 @@ use crate::service::Machine;
 use crate::state::hold::Holds;
 
 /// An offer without its sender.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Terms {
     /// Where the provider is.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub region: Label,
     /// What kind of machine it is.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub resource_class: Label,
     /// What it meters.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub unit_kind: UnitKind,
     /// What it asks per 1,000,000 units.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub unit_price: UnitPrice,
     /// Shards at the same time.
     pub slots: u16,
@@ -31,7 +37,7 @@ pub struct Terms {
 }
 
 /// A provider that the engine knows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Provider {
     /// What the chain says.
     pub facts: ProviderFacts,
@@ -48,6 +54,7 @@ pub struct Provider {
     /// Proposals to it that are not leases yet: (job, number).
     pub proposals: BTreeSet<(Key, u64)>,
     /// What they will expose of its stake.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub pending_exposure: Stake,
     /// What its machine has promised to leases and proposals.
     pub holds: Holds,

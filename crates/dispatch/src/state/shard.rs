@@ -1,10 +1,13 @@
 //! One shard: who runs it, who failed it, who did it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::amount::Units;
 use mira_core::{Hash, Key};
 
+use crate::codec::{get, put};
+
 /// A shard of a placed job.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Shard {
     /// Attempts so far; the newest has this number.
     pub attempts: u32,
@@ -22,7 +25,7 @@ pub struct Shard {
 }
 
 /// A running attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Attempt {
     /// Its number within the shard, from 1.
     pub number: u32,
@@ -35,13 +38,14 @@ pub struct Attempt {
     /// When it is handed on. Unix milliseconds.
     pub expires_at_ms: u64,
     /// What it may use at most; reserved from its lease, unless another attempt has won.
+    #[borsh(serialize_with = "put", deserialize_with = "get")]
     pub limit: Units,
     /// The slot time that its requester was served for; 0 for a gang's. Milliseconds.
     pub served_ms: u64,
 }
 
 /// An attempt whose module failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Failure {
     /// Who said so.
     pub provider: Key,
@@ -50,7 +54,7 @@ pub struct Failure {
 }
 
 /// How a shard ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum End {
     /// With this result.
     Done {
@@ -63,6 +67,7 @@ pub enum End {
         /// The output's content hash.
         output: Hash,
         /// What it used.
+        #[borsh(serialize_with = "put", deserialize_with = "get")]
         units: Units,
     },
     /// Its module fails wherever it runs.
