@@ -2,8 +2,10 @@
 //!
 //! Two sums. The first is over GPUs: what a free part of this size ends as, if each arriving task is let in or left to
 //! another GPU as serves this one best, and every arrival that is waited for costs a little (optimal stopping over
-//! the popular sizes). A part of 530 that a 470 and then nothing will fill is worth more than one of 510. The second
-//! is over the machine: GPU that its cores cannot serve, over the popular ratios of cores to GPU.
+//! the popular sizes). A part of 530 that a 470 and then nothing will fill is worth more than one of 510. Sizes that
+//! are spoken for are not waited for: where more tasks of 810 come than tasks that fit beside them, every small task
+//! can go beside one, and a part that waits for it only strands another. The second is over the machine: GPU that its
+//! cores cannot serve, over the popular ratios of cores to GPU.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +17,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 /// Millionths of a GPU in a thousandth.
 const MICROS: i64 = 1_000;
 /// What waiting for one arrival costs. Millionths of a GPU.
-const WAIT: i64 = 1_000;
+const WAIT: i64 = 300;
 /// What GPU without cores counts, of 10: tasks end, and give cores back.
-const STRANDED: i64 = 3;
+const STRANDED: i64 = 5;
 const PPM: i128 = 1_000_000;
 
 /// The measure. Amounts are in millionths of a GPU.
@@ -109,11 +111,13 @@ fn parts(workload: &Workload) -> Vec<i64> {
             *sizes.entry(usize::from(each_milli(&class.needs))).or_default() += count * i64::from(class.needs.gpus);
         }
     }
+    let spoken_for = spoken_for(&sizes);
     let mut parts = vec![0i64; usize::from(GPU_MILLI) + 1];
     let mut micros = 0;
     for milli in 1..parts.len() {
         micros += MICROS;
-        let mut after: Vec<_> = sizes.range(..=milli).map(|(size, count)| (parts[milli - size], *count)).collect();
+        let fit = sizes.range(..=milli).filter(|(size, _)| **size > spoken_for);
+        let mut after: Vec<_> = fit.map(|(size, count)| (parts[milli - size], *count)).collect();
         after.sort_unstable();
         // Let in the best so many sizes; or nothing, and all of it is wasted.
         let (mut sum, mut let_in, mut least) = (WAIT * all, 0, micros);
@@ -125,6 +129,23 @@ fn parts(workload: &Workload) -> Vec<i64> {
         parts[milli] = least;
     }
     parts
+}
+
+/// Sizes up to this are spoken for: tasks above one half leave more parts of at most this than there are tasks for them.
+/// 0 if there are none.
+fn spoken_for(sizes: &BTreeMap<usize, i64>) -> usize {
+    let whole = usize::from(GPU_MILLI);
+    let (mut spoken_for, mut below, mut unclaimed) = (0, 0, 0);
+    // The largest first, which leave the smallest parts: what is left over there may go to the larger parts.
+    for (size, count) in sizes.range(whole / 2 + 1..whole).rev() {
+        let beside = whole - size;
+        unclaimed += sizes.range(below + 1..=beside).map(|(_, count)| count).sum::<i64>() - count;
+        below = beside;
+        if unclaimed < 0 {
+            (spoken_for, unclaimed) = (beside, 0);
+        }
+    }
+    spoken_for
 }
 
 /// Ratios ascending, and from each on the shares and inverses. One more of both, for none.
@@ -156,6 +177,9 @@ fn signed(count: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     fn workload(tasks: &[(u32, u16, u64)]) -> Workload {
@@ -185,6 +209,55 @@ mod tests {
         let waste = Waste::new(&workload(&[(1_000, 300, 1), (1_000, 200, 1)]));
         assert_eq!(waste.of_part(200), 2 * WAIT);
         assert_eq!(waste.of_part(400), 4 * WAIT, "only 200s are let in");
+    }
+
+    #[test]
+    fn a_size_is_spoken_for_if_larger_tasks_leave_more_room_than_there_are_of_it() {
+        let spoken_for = |sizes: &[(usize, i64)]| super::spoken_for(&sizes.iter().copied().collect());
+        assert_eq!(spoken_for(&[(100, 2), (160, 1), (810, 4)]), 190);
+        assert_eq!(spoken_for(&[(100, 2), (160, 2), (810, 4)]), 0, "as many as there is room for");
+        assert_eq!(spoken_for(&[(160, 1), (320, 5), (650, 3), (810, 4)]), 190, "the 320s fit beside 650s only");
+        assert_eq!(spoken_for(&[(160, 9), (320, 1), (650, 7), (810, 4)]), 350, "five 160s and the 320 for seven 650s");
+        assert_eq!(spoken_for(&[(470, 9), (500, 9), (1_000, 50)]), 0, "beside a half or a whole there is no such room");
+        assert_eq!(spoken_for(&[]), 0);
+    }
+
+    /// Pairs of a task above one half and one beside it, the most there can be, by trying every partner.
+    fn most_pairs(large: &[usize], small: &[usize]) -> usize {
+        let Some((first, rest)) = large.split_first() else { return 0 };
+        let with = |index: usize| {
+            let mut others = small.to_vec();
+            others.remove(index);
+            1 + most_pairs(rest, &others)
+        };
+        let fits = (0..small.len()).filter(|index| first + small[*index] <= 1_000);
+        fits.map(with).max().unwrap_or(0).max(most_pairs(rest, small))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(4), failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// One task more of a size that is spoken for is a pair more, and of another size it is not.
+        #[test]
+        fn what_is_spoken_for_is_what_pairs_lack(large in prop::collection::vec(5usize..10, 0..5), small in prop::collection::vec(1usize..5, 0..6)) {
+            let milli = |tenths: Vec<usize>, more: usize| tenths.into_iter().map(|tenth| tenth * 100 + more).collect::<Vec<_>>();
+            let (large, small) = (milli(large, 50), milli(small, 0));
+            let mut sizes = BTreeMap::<usize, i64>::new();
+            large.iter().chain(&small).for_each(|size| *sizes.entry(*size).or_default() += 1);
+            let spoken_for = super::spoken_for(&sizes);
+            for size in [100, 200, 300, 400] {
+                let more: Vec<_> = small.iter().copied().chain([size]).collect();
+                let gained = most_pairs(&large, &more) > most_pairs(&large, &small);
+                prop_assert_eq!(gained, size <= spoken_for, "{}", size);
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_does_not_wait_for_what_is_spoken_for() {
+        let waste = Waste::new(&workload(&[(1_000, 100, 1), (1_000, 400, 2), (1_000, 900, 2)]));
+        assert_eq!(waste.of_part(100), 100_000);
+        assert_eq!(waste.of_part(500), 100_000 + 5 * WAIT / 2);
     }
 
     #[test]

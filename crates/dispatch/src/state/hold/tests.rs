@@ -116,10 +116,10 @@ fn what_a_slot_strands_is_measured_against_the_jobs_under_way() {
         "nobody needs the rest"
     );
     world.place(&first);
-    // An idle GPU ends as 400 that such jobs cannot use, and the wait for one costs a thousandth.
+    // An idle GPU ends as 400 that such jobs cannot use, and the wait for one costs a little.
     let rise = |needs: &Needs| world.engine.waste.rise(&empty, needs).map(|rise| rise.max(0));
     assert_eq!(rise(&first.service.needs), Some(0), "an idle GPU ends the same way");
-    assert_eq!(rise(&part(500)), Some(500_000 - 401_000));
+    assert_eq!(rise(&part(500)), Some(500_000 - 400_300));
     world.sync(&first.job, false);
     assert_eq!(world.engine.waste.rise(&empty, &part(500)), Some(-500_000));
 }
