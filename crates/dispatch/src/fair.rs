@@ -34,15 +34,20 @@ pub(crate) mod order;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
+
 use borsh::{BorshDeserialize, BorshSerialize};
+use mira_core::Key;
 
 use crate::fair::clock::Clock;
 use crate::fair::weight::Weights;
 
-/// Who is served how much: virtual time of shards and of gangs, and the weights of both.
+/// Who is served how much: virtual time of shards and of gangs, the weights of both, and who waits.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Fair {
     pub(crate) weights: Weights,
     pub(crate) shards: Clock,
     pub(crate) gangs: Clock,
+    /// Jobs that wait for a candidate: those with a shortage.
+    pub(crate) waiting: BTreeSet<Key>,
 }
