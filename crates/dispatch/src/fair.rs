@@ -21,6 +21,7 @@
 //! | [`clock`] | virtual time and tags |
 //! | [`weight`] | escrow → weight |
 //! | [`durations`] | how long shards take: quantiles of few integers |
+//! | `lines` | whose leases a provider has |
 //! | `order` | all that applied to the engine's jobs |
 //! | [`views`] | what others may see of it |
 
@@ -29,6 +30,7 @@ pub mod durations;
 pub mod views;
 pub mod weight;
 
+pub(crate) mod lines;
 pub(crate) mod order;
 
 #[cfg(test)]
@@ -40,6 +42,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::fair::clock::Clock;
+use crate::fair::lines::Lines;
 use crate::fair::weight::Weights;
 
 /// Who is served how much: virtual time of shards and of gangs, the weights of both, and who waits.
@@ -48,6 +51,7 @@ pub(crate) struct Fair {
     pub(crate) weights: Weights,
     pub(crate) shards: Clock,
     pub(crate) gangs: Clock,
+    pub(crate) lines: Lines,
     /// Jobs that wait for a candidate: those with a shortage.
     pub(crate) waiting: BTreeSet<Key>,
 }

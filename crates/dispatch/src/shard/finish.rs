@@ -124,12 +124,13 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 /// Takes a job's leases off its providers' books. They may stay open on chain for a while, but no work is looked for
 /// under them any more.
 fn retire(engine: &mut Engine, key: &Key) {
-    let leases = engine.jobs.get(key).map(|job| job.leases.clone()).unwrap_or_default();
-    for lease in leases {
-        let provider = engine.leases.get(&lease).map(|lease| lease.provider);
+    let Some(job) = engine.jobs.get(key) else { return };
+    for lease in &job.leases {
+        let provider = engine.leases.get(lease).map(|lease| lease.provider);
         if let Some(provider) = provider.and_then(|provider| engine.providers.get_mut(&provider)) {
-            provider.leases.remove(&lease);
-            provider.holds.release(Holder::Lease(lease));
+            provider.leases.remove(lease);
+            provider.holds.release(Holder::Lease(*lease));
+            engine.fair.lines.close(&provider.facts.provider, &job.terms.requester, lease);
         }
     }
 }
