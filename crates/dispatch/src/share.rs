@@ -89,23 +89,45 @@ struct Market {
     capacity: Capacity,
 }
 
+impl Market {
+    /// An owner's part of the value, or of this floor while there is less. In millionths.
+    fn part_ppm(&self, floor: Payment, half_life_ms: u64, owner: &Key, now_ms: u64) -> u64 {
+        let at = |sum: &Rolling| u128::from(sum.at(now_ms, half_life_ms));
+        let all = at(&self.value).max(u128::from(floor.get()));
+        let own = self.by_owner.get(owner).map_or(0, at);
+        let part = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
+        u64::try_from(part).unwrap_or(ALL_PPM).min(ALL_PPM)
+    }
+
+    /// The most that an owner may have and still get more. In millionths.
+    fn limit_ppm(&self, owner: &Key) -> u64 {
+        let limit = self.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY);
+        limit.max(self.capacity.equal_ppm()).clamp(LEAST_PPM, ALL_PPM)
+    }
+}
+
 impl Shares {
     /// An owner's share of a market and its limit. A market that nobody offers in limits to the least share.
     pub fn bound(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> Bound {
-        let Some(market) = self.0.get(class) else { return Bound { share_ppm: 0, limit_ppm: LEAST_PPM } };
-        let at = |sum: &Rolling| u128::from(sum.at(now_ms, policy.half_life_ms));
-        let all = at(&market.value).max(u128::from(policy.floor.get()));
-        let own = market.by_owner.get(owner).map_or(0, at);
-        let share = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
-        let limit = market.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY);
-        let limit = limit.max(market.capacity.equal_ppm()).clamp(LEAST_PPM, ALL_PPM);
-        Bound { share_ppm: u64::try_from(share).unwrap_or(ALL_PPM).min(ALL_PPM), limit_ppm: limit }
+        self.0.get(class).map_or(Bound { share_ppm: 0, limit_ppm: LEAST_PPM }, |market| Bound {
+            share_ppm: market.part_ppm(policy.floor, policy.half_life_ms, owner, now_ms),
+            limit_ppm: market.limit_ppm(owner),
+        })
+    }
+
+    /// Whether an owner may get more of a market: as `bound` says, but its capacity is looked at only if it has more than
+    /// the share that everybody may have.
+    pub fn admits(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> bool {
+        self.0.get(class).is_none_or(|market| {
+            let share_ppm = market.part_ppm(policy.floor, policy.half_life_ms, owner, now_ms);
+            share_ppm <= LEAST_PPM || share_ppm <= market.limit_ppm(owner)
+        })
     }
 
     /// What an owner has of a market's value, in millionths: no floor, for scores.
     pub fn share_ppm(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> u64 {
-        let unfloored = Policy { floor: Payment::ZERO, ..*policy };
-        self.bound(&unfloored, class, owner, now_ms).share_ppm
+        let market = self.0.get(class);
+        market.map_or(0, |market| market.part_ppm(Payment::ZERO, policy.half_life_ms, owner, now_ms))
     }
 
     /// Owners that may get no more of a market now, in the order of their keys.

@@ -196,6 +196,8 @@ fn who_is_held_back_is_found_among_the_largest() {
         let all = (0..150).map(owner_key).filter(|owner| !shares.bound(&policy, &class(), owner, now_ms).admits());
         let all: Vec<Key> = all.collect();
         held += all.len();
+        let admitted = (0..150).map(owner_key).filter(|owner| shares.admits(&policy, &class(), owner, now_ms));
+        assert_eq!(admitted.count(), 150 - all.len());
         assert_eq!(shares.held_back(&policy, &class(), now_ms), all);
     }
     assert!(held > 600, "{held}");
