@@ -27,7 +27,7 @@ const ROUNDS: usize = 60;
 /// One kind of input at one size from one seed.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Timed {
-    /// Leases or shards, for each second that its inputs took.
+    /// Leases or shards, for each second that its inputs took, in the median round: one that the machine left alone.
     pub per_second: f64,
     /// One input alone, the clock's own cost taken off: the median. Nanoseconds.
     pub p50_ns: f64,
@@ -93,8 +93,8 @@ fn one(town: &mut Town, meter: &Meter<'_>, overhead_ns: u64) -> anyhow::Result<R
             watch.add(((meter.now_ns)() - before_ns).saturating_sub(overhead_ns), done)
         };
         for _ in 0..PLACES {
-            let job = town.next_job();
-            timed(place, &mut || town.place(&job))?;
+            let mut job = Some(town.next_job());
+            timed(place, &mut || job.take().map_or(0, |job| town.place(job)))?;
         }
         for _ in 0..PULLS {
             let provider = town.next_puller();
@@ -103,9 +103,11 @@ fn one(town: &mut Town, meter: &Meter<'_>, overhead_ns: u64) -> anyhow::Result<R
         // All that has come and is under way counts in the pass; what it leaves behind is untimed.
         town.wait();
         timed(pass, &mut || town.pass())?;
+        watches.iter_mut().for_each(Watch::end_round);
         town.settle();
     }
-    Ok(Run { place: watches[0].timed(), pull: watches[1].timed(), pass: watches[2].timed() })
+    let [place, pull, pass] = &mut watches;
+    Ok(Run { place: place.timed(), pull: pull.timed(), pass: pass.timed() })
 }
 
 /// Inputs of one kind.
@@ -113,11 +115,13 @@ struct Watch {
     alone: Histogram<u64>,
     total_ns: u64,
     done: usize,
+    /// What was done for each second of a round.
+    rates: Vec<f64>,
 }
 
 impl Watch {
     fn new() -> anyhow::Result<Self> {
-        Ok(Watch { alone: Histogram::new_with_bounds(1, 100_000_000_000, 3)?, total_ns: 0, done: 0 })
+        Ok(Watch { alone: Histogram::new_with_bounds(1, 100_000_000_000, 3)?, total_ns: 0, done: 0, rates: Vec::new() })
     }
 
     fn add(&mut self, took_ns: u64, done: usize) -> anyhow::Result<()> {
@@ -127,10 +131,16 @@ impl Watch {
         Ok(())
     }
 
-    fn timed(&self) -> Timed {
+    fn end_round(&mut self) {
+        self.rates.push(self.done as f64 * 1e9 / self.total_ns.max(1) as f64);
+        (self.total_ns, self.done) = (0, 0);
+    }
+
+    fn timed(&mut self) -> Timed {
+        self.rates.sort_by(f64::total_cmp);
         let quantile = |at: f64| self.alone.value_at_quantile(at) as f64;
         Timed {
-            per_second: self.done as f64 * 1e9 / self.total_ns.max(1) as f64,
+            per_second: self.rates.get(self.rates.len() / 2).copied().unwrap_or_default(),
             p50_ns: quantile(0.5),
             p99_ns: quantile(0.99),
         }

@@ -22,7 +22,7 @@ const TIMED: [(&str, fn(&Run) -> f64); 3] = [
 pub fn markdown(cells: &[Cell]) -> String {
     let text = "Inputs through `Engine::step`, on one core: `Place` of a batch job of 32 shards, `Pull` by providers with leases of \
                 running jobs of 64 shards, and the `Tick` at which the slow path looks at the markets, after 50 of the \
-                first and 100 of the second. Rates are of all inputs of a kind together, quantiles of one input: a placed job gets \
+                first and 100 of the second. Rates are of the median of 60 such rounds, quantiles of one input: a placed job gets \
                 three leases. Writing inputs down is not part of it.\n\n";
     format!("\n## Through the engine\n\n{text}{}", table(cells).markdown())
 }

@@ -84,9 +84,9 @@ impl Town {
     }
 
     /// Places a job; how many leases were proposed.
-    pub fn place(&mut self, job: &Place) -> usize {
+    pub fn place(&mut self, job: Box<Place>) -> usize {
         self.placed.push(job.job);
-        proposals(&self.feed(Event::Place(Box::new(job.clone())))).count()
+        proposals(&self.feed(Event::Place(job))).count()
     }
 
     /// Whose turn it is to pull.
@@ -258,7 +258,7 @@ mod tests {
         let open = |town: &Town| town.engine.overview().jobs_open;
         assert_eq!((town.engine.overview().providers, open(&town)), (300, 4));
         let job = town.next_job();
-        assert_eq!(town.place(&job), 3);
+        assert_eq!(town.place(job), 3);
         for _ in 0..20 {
             let puller = town.next_puller();
             assert_eq!(town.pull(&puller), 1);
