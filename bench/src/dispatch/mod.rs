@@ -2,15 +2,15 @@
 //!
 //! | part | measures |
 //! | --- | --- |
-//! | `decision` | one routing decision, by the number of providers |
+//! | `decision` | one routing decision, by the number of providers; placements, pulls and the slow path through the engine |
 //! | `placement` | tasks on a GPU cluster, by policy |
 //! | `interactive` | requests on a simulated network, by load and policy |
 //! | `faults` | the same while providers vanish, lie, split or raise prices |
 //! | `http` | routes a second over HTTP, from a server on one core |
 //!
 //! The work is [`mira_dispatch_sim`]'s; here are the arguments, the clock and the files. What fails a run is a ratio
-//! within it: ours against a baseline. How fast the machine is does not, nor does a goal that was missed: the tables
-//! say so.
+//! within it: ours against a baseline, or the largest network against the smallest. How fast the machine is does not,
+//! nor does a goal that was missed: the tables say so.
 
 mod document;
 mod files;
@@ -35,8 +35,9 @@ const COMMAND: &str = "bench dispatch";
 const SEEDS: u64 = 10;
 /// The loads of the committed tables, in percent.
 const LOADS: [u32; 3] = [70, 85, 95];
-/// The networks of `decision`.
+/// The networks of `decision`: of a routing decision, and of the engine around it.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+const ENGINE_SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 /// Which part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -137,7 +138,9 @@ fn decide(seeds: &[u64]) -> anyhow::Result<Section> {
     let now_ns = || u64::try_from(clock.elapsed().as_nanos()).unwrap_or(u64::MAX);
     let meter = decision::Meter { now_ns: &now_ns, resident: &document::resident };
     let overhead_ns = meter.overhead_ns();
-    decision::report::section(&decision::run(&SIZES, seeds, &meter)?, overhead_ns)
+    let cells = decision::run(&SIZES, seeds, &meter)?;
+    let engines = decision::engine::run(&ENGINE_SIZES, seeds, &meter)?;
+    decision::report::section(&cells, &engines, overhead_ns)
 }
 
 fn traces(args: &Args, seeds: &[u64]) -> anyhow::Result<(Traces, String)> {

@@ -3,9 +3,11 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`subject`] | what is measured: ours with its whole bookkeeping, baselines with an array of counters |
+//! | [`engine`] | what the engine costs around a decision: placements, pulls, passes of the slow path |
 //! | [`measure`] | decisions in batches for the rate, one by one for the distribution |
 //! | [`report`] | tables, goals, the plot |
 
+pub mod engine;
 pub mod measure;
 pub mod report;
 pub mod subject;

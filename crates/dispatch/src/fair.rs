@@ -21,6 +21,7 @@
 //! | [`clock`] | virtual time and tags |
 //! | [`weight`] | escrow → weight |
 //! | [`durations`] | how long shards take: quantiles of few integers |
+//! | `lines` | whose leases a provider has |
 //! | `order` | all that applied to the engine's jobs |
 //! | [`views`] | what others may see of it |
 
@@ -29,20 +30,28 @@ pub mod durations;
 pub mod views;
 pub mod weight;
 
+pub(crate) mod lines;
 pub(crate) mod order;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
+
 use borsh::{BorshDeserialize, BorshSerialize};
+use mira_core::Key;
 
 use crate::fair::clock::Clock;
+use crate::fair::lines::Lines;
 use crate::fair::weight::Weights;
 
-/// Who is served how much: virtual time of shards and of gangs, and the weights of both.
+/// Who is served how much: virtual time of shards and of gangs, the weights of both, and who waits.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Fair {
     pub(crate) weights: Weights,
     pub(crate) shards: Clock,
     pub(crate) gangs: Clock,
+    pub(crate) lines: Lines,
+    /// Jobs that wait for a candidate: those with a shortage.
+    pub(crate) waiting: BTreeSet<Key>,
 }

@@ -55,6 +55,8 @@ use pool::Pool;
 use region::Regions;
 use server::Server;
 
+use crate::rtt::rtt_ms;
+
 /// All pools of a dispatcher. Times are unix microseconds and never read from a clock.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Router {
@@ -104,6 +106,15 @@ impl Router {
     /// The number of a region, which is new if it was never named.
     pub fn region(&mut self, label: Label) -> RegionId {
         self.regions.id(&self.seed, label)
+    }
+
+    /// The round trip between two regions, measured or simulated. Milliseconds.
+    pub fn rtt_ms(&self, from: &Label, to: &Label) -> u64 {
+        let measured =
+            self.regions.find(from).zip(self.regions.find(to)).and_then(|(from, to)| {
+                self.regions.from(from).get(to.index()).map(|pair| u64::from(pair.rtt_us / 1_000))
+            });
+        measured.unwrap_or_else(|| u64::from(rtt_ms(&self.seed, from, to)))
     }
 
     /// How many regions were named.

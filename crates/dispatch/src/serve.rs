@@ -20,6 +20,7 @@ use crate::codec::{get, put};
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::engine::Engine;
+use crate::market;
 use crate::place;
 use crate::route::{Change, PoolId, RouteId, Router, Target, TargetId};
 use crate::serve::reserve::Held;
@@ -91,6 +92,7 @@ impl Serving {
 pub(crate) fn sync(engine: &mut Engine, key: &Key) {
     let Some(lease) = engine.leases.get(key) else { return };
     let Some(job) = engine.jobs.get(&lease.job) else { return };
+    engine.market.provider_changed(&lease.provider);
     let provider =
         engine.providers.get(&lease.provider).and_then(|provider| Some((provider, provider.offer.as_ref()?)));
     let reliability_ppm = reliability_ppm(engine, &lease.provider);
@@ -175,20 +177,25 @@ pub(crate) fn end_job(engine: &mut Engine, job: &Key) {
     let leases = engine.jobs.get(job).map(|job| job.leases.as_slice()).unwrap_or_default();
     for lease in leases {
         engine.serving.targets.remove(lease);
+        let provider = engine.leases.get(lease).map(|lease| lease.provider);
+        provider.into_iter().for_each(|provider| engine.market.provider_changed(&provider));
     }
 }
 
 /// Whether a provider may take a shard besides its requests: those hold slots, and its last ones are kept
 /// for more of them while it has a lease for any.
 pub(crate) fn has_batch_slot(engine: &Engine, provider: &Provider) -> bool {
-    let Some(routed) = routed(engine, provider) else { return true };
-    provider.free_slots() > routed.saturating_add(usize::from(engine.config.route.headroom_slots))
+    provider.free_slots() > taken(engine, provider)
+}
+
+/// Slots that a provider's requests hold, and those that are kept for more of them.
+pub(crate) fn taken(engine: &Engine, provider: &Provider) -> usize {
+    let Some(routed) = routed(engine, provider) else { return 0 };
+    let kept = market::kept(&engine.market, &engine.config, provider);
+    routed.saturating_add(usize::try_from(kept).unwrap_or(usize::MAX))
 }
 
 /// Requests that a provider serves now; nothing if it has no lease of an interactive job.
 pub(crate) fn routed(engine: &Engine, provider: &Provider) -> Option<usize> {
-    let mut targets = provider.leases.iter().filter_map(|lease| engine.serving.targets.get(lease));
-    let load = usize::from(engine.serving.router.load(targets.next()?.target).unwrap_or(0));
-    // What is in flight includes the shards that run.
-    Some(load.saturating_sub(provider.running.len()))
+    engine.serving.router.routed(&provider.facts.provider).map(usize::from)
 }

@@ -12,6 +12,7 @@
 
 mod capacity;
 mod concentration;
+mod ordered;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ use crate::state::provider::Terms;
 
 pub(crate) use capacity::Capacity;
 pub use concentration::{Concentration, concentration};
+use ordered::Ordered;
 
 /// A class of machine and what it meters.
 pub type Class = (Label, UnitKind);
@@ -36,6 +38,9 @@ pub const ALL_PPM: u64 = 1_000_000;
 
 /// The share that every owner may have, however small its capacity.
 const LEAST_PPM: u64 = 10_000;
+
+/// The order of owners is that of their values to one part in so many.
+const ROUGH_PART: u64 = 10;
 
 /// How often its share of the capacity an owner may have of the work.
 const TIMES_CAPACITY: u64 = 2;
@@ -80,49 +85,74 @@ pub struct Shares(#[borsh(serialize_with = "put_map", deserialize_with = "get_ma
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Market {
     value: Rolling,
-    by_owner: BTreeMap<Key, Rolling>,
+    by_owner: Ordered,
     capacity: Capacity,
+}
+
+impl Market {
+    /// An owner's part of the value, or of this floor while there is less. In millionths.
+    fn part_ppm(&self, floor: Payment, half_life_ms: u64, owner: &Key, now_ms: u64) -> u64 {
+        let at = |sum: &Rolling| u128::from(sum.at(now_ms, half_life_ms));
+        let all = at(&self.value).max(u128::from(floor.get()));
+        let own = self.by_owner.get(owner).map_or(0, at);
+        let part = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
+        u64::try_from(part).unwrap_or(ALL_PPM).min(ALL_PPM)
+    }
+
+    /// The most that an owner may have and still get more. In millionths.
+    fn limit_ppm(&self, owner: &Key) -> u64 {
+        let limit = self.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY);
+        limit.max(self.capacity.equal_ppm()).clamp(LEAST_PPM, ALL_PPM)
+    }
 }
 
 impl Shares {
     /// An owner's share of a market and its limit. A market that nobody offers in limits to the least share.
     pub fn bound(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> Bound {
-        let Some(market) = self.0.get(class) else { return Bound { share_ppm: 0, limit_ppm: LEAST_PPM } };
-        let at = |sum: &Rolling| u128::from(sum.at(now_ms, policy.half_life_ms));
-        let all = at(&market.value).max(u128::from(policy.floor.get()));
-        let own = market.by_owner.get(owner).map_or(0, at);
-        let share = (own * u128::from(ALL_PPM)).checked_div(all).unwrap_or(0);
-        let limit = market.capacity.share_ppm(owner).saturating_mul(TIMES_CAPACITY);
-        let limit = limit.max(market.capacity.equal_ppm()).clamp(LEAST_PPM, ALL_PPM);
-        Bound { share_ppm: u64::try_from(share).unwrap_or(ALL_PPM).min(ALL_PPM), limit_ppm: limit }
+        self.0.get(class).map_or(Bound { share_ppm: 0, limit_ppm: LEAST_PPM }, |market| Bound {
+            share_ppm: market.part_ppm(policy.floor, policy.half_life_ms, owner, now_ms),
+            limit_ppm: market.limit_ppm(owner),
+        })
+    }
+
+    /// Whether an owner may get more of a market: as `bound` says, but its capacity is looked at only if it has more than
+    /// the share that everybody may have.
+    pub fn admits(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> bool {
+        self.0.get(class).is_none_or(|market| {
+            let share_ppm = market.part_ppm(policy.floor, policy.half_life_ms, owner, now_ms);
+            share_ppm <= LEAST_PPM || share_ppm <= market.limit_ppm(owner)
+        })
     }
 
     /// What an owner has of a market's value, in millionths: no floor, for scores.
     pub fn share_ppm(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> u64 {
-        let unfloored = Policy { floor: Payment::ZERO, ..*policy };
-        self.bound(&unfloored, class, owner, now_ms).share_ppm
+        let market = self.0.get(class);
+        market.map_or(0, |market| market.part_ppm(Payment::ZERO, policy.half_life_ms, owner, now_ms))
     }
 
     /// Owners that may get no more of a market now, in the order of their keys.
     pub(crate) fn held_back(&self, policy: &Policy, class: &Class, now_ms: u64) -> Vec<Key> {
-        let owners = self.0.get(class).into_iter().flat_map(|market| market.by_owner.keys());
-        owners.filter(|owner| !self.bound(policy, class, owner, now_ms).admits()).copied().collect()
+        let largest = self.0.get(class).into_iter().flat_map(|market| market.by_owner.largest());
+        let bounds = largest.map(|owner| (owner, self.bound(policy, class, owner, now_ms)));
+        // Whoever has less is within the least share, which everybody may have.
+        let large = bounds.take_while(|(_, bound)| bound.share_ppm > LEAST_PPM - LEAST_PPM / ROUGH_PART);
+        let mut held: Vec<Key> = large.filter(|(_, bound)| !bound.admits()).map(|(owner, _)| *owner).collect();
+        held.sort_unstable();
+        held
     }
 
     /// Counts a lease that is proposed.
     pub(crate) fn propose(&mut self, policy: &Policy, class: Class, owner: Key, cap: Payment, now_ms: u64) {
         let market = self.0.entry(class).or_default();
         market.value.add(cap.get(), now_ms, policy.half_life_ms);
-        market.by_owner.entry(owner).or_default().add(cap.get(), now_ms, policy.half_life_ms);
+        market.by_owner.change(&owner, policy.half_life_ms, |sum| sum.add(cap.get(), now_ms, policy.half_life_ms));
     }
 
     /// Takes it back: nobody opened it.
     pub(crate) fn withdraw(&mut self, policy: &Policy, class: &Class, owner: &Key, cap: Payment, now_ms: u64) {
         let Some(market) = self.0.get_mut(class) else { return };
         market.value.take(cap.get(), now_ms, policy.half_life_ms);
-        if let Some(sum) = market.by_owner.get_mut(owner) {
-            sum.take(cap.get(), now_ms, policy.half_life_ms);
-        }
+        market.by_owner.change(owner, policy.half_life_ms, |sum| sum.take(cap.get(), now_ms, policy.half_life_ms));
     }
 
     /// An owner's provider offers something else than it did.
@@ -135,17 +165,28 @@ impl Shares {
         self.0.entry(class).or_default().capacity.add(owner, after.slots);
     }
 
-    /// Replaces what is known of a market's capacity by what was counted over: slots that take work and slots that
-    /// run, by owner. Owners of whom nothing is left are forgotten.
-    pub(crate) fn recount(&mut self, policy: &Policy, class: Class, counted: &BTreeMap<Key, (u64, u64)>, now_ms: u64) {
-        let market = self.0.entry(class).or_default();
-        market.capacity.recount(counted, now_ms);
-        market.by_owner.retain(|_, sum| sum.at(now_ms, policy.half_life_ms) > 0);
+    /// Counts an owner's slots in a market: those that take work and those that run.
+    pub(crate) fn count(&mut self, class: Class, owner: &Key, slots: u64, runs: u64, now_ms: u64) {
+        self.0.entry(class).or_default().capacity.count(owner, slots, runs, now_ms);
     }
 
-    /// All markets.
-    pub(crate) fn classes(&self) -> Vec<Class> {
-        self.0.keys().copied().collect()
+    /// Time has passed: whose capacity counts less by now, by market.
+    pub(crate) fn fade(&mut self, now_ms: u64) -> Vec<(Class, Key)> {
+        let faded = |(class, market): (&Class, &mut Market)| {
+            let class = *class;
+            market.capacity.fade(now_ms).into_iter().map(move |owner| (class, owner))
+        };
+        self.0.iter_mut().flat_map(faded).collect()
+    }
+
+    /// Forgets owners of whose value nothing is left.
+    pub(crate) fn forget(&mut self, policy: &Policy, now_ms: u64) {
+        self.0.values_mut().for_each(|market| market.by_owner.forget(now_ms, policy.half_life_ms));
+    }
+
+    /// Other settings from now on.
+    pub(crate) fn start(&mut self, policy: &Policy) {
+        self.0.values_mut().for_each(|market| market.by_owner.rank_again(policy.half_life_ms));
     }
 
     /// What counts as an owner's capacity in a market.

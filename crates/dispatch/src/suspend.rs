@@ -15,6 +15,7 @@ pub(crate) fn suspend(engine: &mut Engine, key: &Key, cause: Cause, out: &mut Ou
     let now_ms = engine.now_ms;
     let Some(provider) = engine.providers.get_mut(key).filter(|provider| provider.health.takes_work()) else { return };
     provider.health.suspend(now_ms, &engine.config);
+    engine.market.provider_changed(key);
     out.push(Effect::Suspend { provider: *key, cause });
     let proposals: Vec<(Key, u64)> = provider.proposals.iter().copied().collect();
     let leases: Vec<Key> = provider.leases.iter().copied().collect();

@@ -142,6 +142,10 @@ impl World {
     pub(crate) fn feed(&mut self, event: Event) -> Outcome {
         let input = Input { at_ms: self.now_ms, event };
         let outcome = self.engine.step(&input);
+        crate::market::supply::check(&self.engine);
+        crate::fair::lines::check(&self.engine);
+        let short = self.engine.jobs.iter().filter(|(_, job)| job.shortage.is_some());
+        assert!(short.map(|(key, _)| key).eq(&self.engine.fair.waiting), "who waits is not who is short of something");
         self.log.push(entry(&input, &outcome).expect("encodes"));
         self.outcomes.push(outcome.clone());
         outcome

@@ -1,5 +1,6 @@
 //! The cost of a decision as tables, goals and a plot.
 
+use super::engine;
 use super::measure::{Cell, Run};
 use super::subject::Kind;
 use crate::report::goal::{self, Goal, Side};
@@ -22,7 +23,7 @@ const GROWTH_MOST: f64 = 10.0;
 ///
 /// # Errors
 /// The plot cannot be drawn.
-pub fn section(cells: &[Cell], overhead_ns: u64) -> anyhow::Result<Section> {
+pub fn section(cells: &[Cell], engines: &[engine::Cell], overhead_ns: u64) -> anyhow::Result<Section> {
     let mut markdown = format!(
         "One core. A decision of ours is `Router::route`: the draw of eight, the choice, the count of what is in \
          flight, and the record from which it can be taken again. A baseline counts in flight in an array. The rate \
@@ -33,10 +34,12 @@ pub fn section(cells: &[Cell], overhead_ns: u64) -> anyhow::Result<Section> {
     markdown += &table(cells).markdown();
     let plot = drawn(cells)?;
     markdown += &format!("\n![{}]({})\n", plot.shows, plot.file);
-    let goals = goals(cells);
+    markdown += &engine::report::markdown(engines);
+    let goals: Vec<Goal> = goals(cells).into_iter().chain(engine::report::goals(engines)).collect();
     markdown += &format!("\n## Goals\n\n{}", goal::table(&goals, 2).markdown());
-    let figures = json!({ "clock_ns": overhead_ns, "cells": cells, "goals": goals });
-    Ok(Section { name: "decision", markdown, plots: vec![plot], figures, findings: findings(cells) })
+    let figures = json!({ "clock_ns": overhead_ns, "cells": cells, "engine": engines, "goals": goals });
+    let findings = findings(cells).into_iter().chain(engine::report::findings(engines)).collect();
+    Ok(Section { name: "decision", markdown, plots: vec![plot], figures, findings })
 }
 
 fn table(cells: &[Cell]) -> Table {

@@ -8,6 +8,7 @@ use mira_core::tier::Tier;
 use crate::engine::Engine;
 use crate::fair::clock::Turn;
 use crate::fair::weight::{Change, MOST};
+use crate::record::Shortage;
 use crate::state::job::Job;
 
 /// Where a job stands among all that could run: its requester's turn, then its own slack.
@@ -34,10 +35,21 @@ pub(crate) fn precedence(engine: &Engine, key: &Key, job: &Job, now_ms: u64) -> 
     (engine.fair.shards.turn(&requester), requester, slack_ms(job, now_ms), *key)
 }
 
+/// Notes why a job has no candidate for a lease that it wants, or that it waits for none.
+pub(crate) fn note(engine: &mut Engine, key: &Key, shortage: Option<Shortage>) {
+    let Some(job) = engine.jobs.get_mut(key) else { return };
+    job.shortage = shortage;
+    if job.shortage.is_some() {
+        engine.fair.waiting.insert(*key);
+    } else {
+        engine.fair.waiting.remove(key);
+    }
+}
+
 /// Jobs that wait for a candidate, in the order in which they are planned: requesters in turn, as
 /// often as their weights say, and each one's jobs by slack.
 pub(crate) fn waiting(engine: &Engine) -> Vec<Key> {
-    let short = engine.jobs.iter().filter(|(_, job)| job.shortage.is_some());
+    let short = engine.fair.waiting.iter().filter_map(|key| Some((key, engine.jobs.get(key)?)));
     let mut places: Vec<Precedence> = short.map(|(key, job)| precedence(engine, key, job, engine.now_ms)).collect();
     places.sort_unstable();
     let mut ranks: BTreeMap<Key, u64> = BTreeMap::new();

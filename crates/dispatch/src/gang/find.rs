@@ -16,6 +16,7 @@ use crate::place::ask::Held;
 use crate::place::limit::{Limit, rejects};
 use crate::place::plan::{self, Size};
 use crate::record::Shortage;
+use crate::serve;
 use crate::state::job::Job;
 
 /// A provider that could be a member.
@@ -69,12 +70,13 @@ pub(crate) fn candidates(engine: &Engine, book: &Book, key: &Key, job: &Job, siz
     for seen in view.offers(&held) {
         let facts = &seen.provider.facts;
         let (claimed, _) = slots::gangs(book, &facts.provider);
+        let requests = serve::taken(engine, seen.provider);
         let candidate = |least_cap| Candidate {
             member: Member { provider: facts.provider, owner: facts.owner },
             region: seen.offer.region,
             least_cap,
-            free: claimed < slots::capacity(seen.provider),
-            ready: slots::has_slot(engine, book, &facts.provider),
+            free: claimed + requests < slots::capacity(seen.provider),
+            ready: slots::has_slot(engine, book, &facts.provider, requests),
         };
         all.shortage.considered = all.shortage.considered.saturating_add(1);
         let bits = rejects(&ask, &seen);

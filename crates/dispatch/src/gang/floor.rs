@@ -6,6 +6,7 @@ use mira_core::tier::Tier;
 
 use crate::effect::{Effect, HandOverCause, Outcome};
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::gang::advance::{self, Floor, Standing, Survey};
 use crate::gang::book::{Book, Gang, Member};
 use crate::gang::find::{Candidate, candidates};
@@ -122,9 +123,9 @@ impl Floor for Hall<'_> {
         let left = if job.leasable { job.leases_left() } else { 0 };
         let now = all.members(size, left, |candidate| candidate.free);
         let possible = all.members(size, left, |_| true).len() >= usize::from(size);
-        if let Some(job) = self.engine.jobs.get_mut(key).filter(|_| possible) {
+        if possible {
             // It waits for its turn, not for candidates.
-            job.shortage = None;
+            order::note(self.engine, key, None);
         }
         Survey { now, possible }
     }
@@ -157,8 +158,8 @@ impl Floor for Hall<'_> {
         }
         if let Some(job) = self.engine.jobs.get_mut(key) {
             job.placed = true;
-            job.shortage = None;
         }
+        order::note(self.engine, key, None);
         Some(members)
     }
 
@@ -167,7 +168,8 @@ impl Floor for Hall<'_> {
     }
 
     fn has_slot(&self, book: &Book, provider: &Key) -> bool {
-        slots::has_slot(self.engine, book, provider)
+        // What it was promised is its own: no slots are kept from it any more.
+        slots::has_slot(self.engine, book, provider, 0)
     }
 
     fn clear_slot(&mut self, book: &Book, provider: &Key) {

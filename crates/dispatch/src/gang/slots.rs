@@ -84,12 +84,13 @@ fn lent_until(engine: &Engine, provider: &Key, now_ms: u64) -> Option<u64> {
     Some(earliest)
 }
 
-/// Whether one more gang could start here now, if need be by stopping shards that may be stopped.
-pub(crate) fn has_slot(engine: &Engine, book: &Book, key: &Key) -> bool {
+/// Whether one more gang could start here now, if need be by stopping shards that may be stopped, and leave that many
+/// slots to others.
+pub(crate) fn has_slot(engine: &Engine, book: &Book, key: &Key, left: usize) -> bool {
     let Some(provider) = engine.providers.get(key) else { return false };
     let (_, started) = gangs(book, key);
     let stay = others(book, key, provider).saturating_sub(preemptible(engine, book, key, provider).count());
-    stay + started < capacity(provider)
+    stay + started + left < capacity(provider)
 }
 
 /// Stops shards until every gang that runs here has its slot: the ones that started last, so that the

@@ -11,18 +11,6 @@ const MOST: u64 = 4 * ONE;
 /// A period moves the congestion by at most one part in so many.
 const STEP_PART: u64 = 8;
 
-/// The price that at least half of the weight asks at most; nothing without any weight.
-pub(super) fn median(asks: impl Iterator<Item = (UnitPrice, u64)>) -> Option<UnitPrice> {
-    let mut asks: Vec<(UnitPrice, u64)> = asks.filter(|(_, weight)| *weight > 0).collect();
-    asks.sort_unstable();
-    let total = asks.iter().fold(0u128, |sum, (_, weight)| sum + u128::from(*weight));
-    let mut passed = 0u128;
-    asks.into_iter().find_map(|(price, weight)| {
-        passed += u128::from(weight);
-        (passed * 2 >= total).then_some(price)
-    })
-}
-
 /// The next congestion, in millionths: higher where demand is above the target's part of the slots, lower below it.
 pub(super) fn congestion(before: u64, demand: u64, slots: u64, target: Bps) -> u64 {
     let goal = u128::from(slots) * u128::from(target.get().max(1));
@@ -56,16 +44,6 @@ mod tests {
 
     fn target() -> Bps {
         Bps::new(7_000).expect("bps")
-    }
-
-    #[test]
-    fn the_median_is_of_the_weight() {
-        let of = |asks: &[(u64, u64)]| median(asks.iter().map(|(price, weight)| (UnitPrice::new(*price), *weight)));
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[(5, 0)]), None);
-        assert_eq!(of(&[(30, 1), (10, 1), (20, 1)]), Some(UnitPrice::new(20)));
-        assert_eq!(of(&[(30, 5), (10, 1), (20, 1)]), Some(UnitPrice::new(30)));
-        assert_eq!(of(&[(u64::MAX, u64::MAX), (1, u64::MAX)]), Some(UnitPrice::new(1)));
     }
 
     #[test]

@@ -157,13 +157,50 @@ fn headroom_follows_peaks_of_interactive_work() {
     let mut job = crate::state::job::Job::new(Place { tier: Tier::Interactive, ..terms.clone() }, world.now_ms);
     job.queue.truncate(4);
     world.engine.jobs.insert(terms.job, job);
+    world.engine.market.job_changed(&terms.job);
     periods(&mut world, 1, 6);
     assert_eq!(prices(&world).headroom, 5, "a quarter more than four");
     world.engine.jobs.clear();
-    periods(&mut world, 1, 6);
-    assert!((4..=5).contains(&prices(&world).headroom), "it may come again");
-    periods(&mut world, 2_000, 6);
+    world.engine.market.job_changed(&terms.job);
+    let half_life = world.engine.config().market.peak_half_life_ms / 5_000;
+    // A peak of four fades to two in a half-life, and not by one in every period.
+    periods(&mut world, half_life / 4, 6);
+    assert_eq!(prices(&world).headroom, 4, "a quarter more than three: it may come again");
+    periods(&mut world, half_life / 2, 6);
+    assert_eq!(prices(&world).headroom, 3);
+    periods(&mut world, 2 * half_life, 6);
     assert_eq!(prices(&world).headroom, 0);
+}
+
+/// Against all owners, asked one by one, whatever was proposed to whom and given back.
+#[test]
+fn who_is_held_back_is_found_among_the_largest() {
+    let (mut shares, policy) = (crate::share::Shares::default(), crate::share::Policy::default());
+    let (mut now_ms, mut numbers) = (1_700_000_000_000, crate::fair::tests::line::Numbers(4));
+    let (mut given, mut held) = (Vec::new(), 0);
+    for id in 0..150 {
+        shares.count(class(), &owner_key(id), 1 + numbers.below(40), 0, now_ms);
+    }
+    for _ in 0..600 {
+        now_ms += numbers.below(3_600_000);
+        let owner = owner_key(u8::try_from(numbers.below(150) * numbers.below(150) / 150).expect("a byte"));
+        let cap = Payment::new(1 + numbers.below(2_000_000));
+        shares.propose(&policy, class(), owner, cap, now_ms);
+        given.push((owner, cap));
+        if numbers.below(3) == 0 {
+            let at = usize::try_from(numbers.below(given.len() as u64)).expect("a place");
+            let (owner, cap) = given.swap_remove(at);
+            shares.withdraw(&policy, &class(), &owner, cap, now_ms);
+        }
+        shares.forget(&policy, now_ms);
+        let all = (0..150).map(owner_key).filter(|owner| !shares.bound(&policy, &class(), owner, now_ms).admits());
+        let all: Vec<Key> = all.collect();
+        held += all.len();
+        let admitted = (0..150).map(owner_key).filter(|owner| shares.admits(&policy, &class(), owner, now_ms));
+        assert_eq!(admitted.count(), 150 - all.len());
+        assert_eq!(shares.held_back(&policy, &class(), now_ms), all);
+    }
+    assert!(held > 600, "{held}");
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub(crate) fn seen(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 /// Says what changed, and asks it again for whatever waits.
 pub(crate) fn note(engine: &mut Engine, key: &Key, change: Change, out: &mut Outcome) {
     if change != Change::None {
+        engine.market.provider_changed(key);
         serve::sync_provider(engine, key);
     }
     match change {

@@ -68,8 +68,9 @@ fn open(engine: &mut Engine, job: &Key, facts: &LeaseFacts, out: &mut Outcome) {
     let works = engine.jobs.get(job).is_some_and(|job| job.open && !job.is_complete());
     let owner = provider.facts.owner;
     let slots = provider.offer.as_ref().map_or(0, |offer| offer.slots);
-    if facts.open && works {
+    if let Some(job) = engine.jobs.get(job).filter(|_| facts.open && works) {
         provider.leases.insert(facts.lease);
+        engine.fair.lines.open(&facts.provider, &job.terms.requester, &facts.lease);
     }
     let lease = Lease {
         job: *job,
@@ -118,6 +119,7 @@ fn update(engine: &mut Engine, facts: &LeaseFacts, out: &mut Outcome) {
         let (provider, job, slots) = (lease.provider, lease.job, lease.slots);
         if let Some(job) = engine.jobs.get_mut(&job) {
             job.width = job.width.saturating_sub(u32::from(slots));
+            engine.fair.lines.close(&provider, &job.terms.requester, &facts.lease);
         }
         hand_over_all(engine, &provider, Some(&facts.lease), HandOverCause::LeaseClosed, out);
         if let Some(provider) = engine.providers.get_mut(&provider) {

@@ -33,6 +33,7 @@ pub(crate) fn apply(engine: &mut Engine, offer: &Offer, out: &mut Outcome) {
         heartbeat::seen(engine, &offer.provider, out);
     }
     serve::sync_provider(engine, &offer.provider);
+    engine.market.provider_changed(&offer.provider);
     market::arm(engine);
     place::plan::plan_waiting(engine, out);
 }

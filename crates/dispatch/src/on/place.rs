@@ -24,6 +24,7 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
     let ends_at = job.terms.deadline;
     set_deadline(engine, &terms.job, ends_at);
     order::track(engine, &terms.job);
+    engine.market.job_changed(&terms.job);
     place::typical::learn(engine, &terms.service.needs);
     let Some(job) = engine.jobs.get_mut(&terms.job) else { return };
     if !job.placed {
@@ -31,7 +32,7 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
         job.terms.free = terms.free;
         job.terms.open_leases = terms.open_leases;
         // Asked for explicitly: say again why not.
-        job.shortage = None;
+        order::note(engine, &terms.job, None);
         place::plan::plan(engine, &terms.job, out);
     }
 }

@@ -10,5 +10,6 @@ pub(crate) fn apply(engine: &mut Engine, facts: &ProviderFacts, out: &mut Outcom
     let now_ms = engine.now_ms;
     let provider = engine.providers.entry(facts.provider).or_insert_with(|| Provider::new(facts.clone(), now_ms));
     provider.facts = facts.clone();
+    engine.market.provider_changed(&facts.provider);
     place::plan::plan_waiting(engine, out);
 }

@@ -6,6 +6,7 @@ use crate::effect::route::{Endpoint, NoRoute, RoutedTo};
 use crate::effect::{Effect, Outcome};
 use crate::engine::Engine;
 use crate::input::route::Route;
+use crate::market;
 use crate::route::{Ask, TargetId};
 use crate::serve;
 use crate::serve::reserve::{self, Held};
@@ -32,14 +33,16 @@ pub(crate) fn route(engine: &mut Engine, request: &Route) -> Result<RoutedTo, No
         return Err(NoRoute::OverLimit(terms.max_units));
     }
     let (price_cap, time_limit_ms) = (terms.max_unit_price.get(), terms.time_limit_ms);
-    let origin = request.origin.or(terms.region);
+    let class = (terms.resource_class, terms.unit_kind);
+    let from = request.origin.or(terms.region);
     let serving = &mut engine.serving;
     let nobody = || NoRoute::NoTarget(crate::route::Unrouted { pool: 0, drawn: 0, rejected: Default::default() });
     let (pool, counter) = serving.next_request(&request.job).ok_or_else(nobody)?;
     // One that says nothing of where it is counts as being where the first region is.
-    let origin = origin.map_or(crate::route::RegionId(0), |origin| serving.router.region(origin));
+    let origin = from.map_or(crate::route::RegionId(0), |from| serving.router.region(from));
     let ask = Ask { pool, origin, counter, price_cap, max_units: request.max_units.get() };
     let routed = serving.router.route(&ask, now_us).map_err(NoRoute::NoTarget)?;
+    from.into_iter().for_each(|from| market::request_came(engine, class, from));
     let primary = endpoint(engine, routed.primary);
     let backup = routed.backup.map(|backup| endpoint(engine, backup));
     let expires_at_ms = engine.now_ms.saturating_add(time_limit_ms).saturating_add(engine.config.result_grace_ms);

@@ -12,6 +12,7 @@ use crate::timers::Due;
 pub(crate) fn apply(engine: &mut Engine, config: &Config) {
     engine.config = config.clone();
     engine.serving.start(config);
+    engine.shares.start(&config.share);
     let now_ms = engine.now_ms;
     for provider in engine.providers.values_mut() {
         provider.health.last_seen_ms = now_ms;

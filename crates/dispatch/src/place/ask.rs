@@ -10,7 +10,7 @@ use mira_core::{Hash, Key};
 
 use crate::place::view::View;
 use crate::service::Needs;
-use crate::share::{Bound, Class};
+use crate::share::Class;
 use crate::state::lease::affordable_units;
 use crate::state::provider::{Provider, Terms};
 
@@ -129,12 +129,6 @@ impl Seen<'_> {
     pub fn owner_room(&self, ask: &Ask<'_>) -> Payment {
         let held = self.held.of(&self.provider.facts.owner);
         Payment::new(ask.owner_cap.get().saturating_sub(held.get()))
-    }
-
-    /// What this provider's owner has of the market's work and what it may have.
-    pub fn network_share(&self, ask: &Ask<'_>) -> Bound {
-        let view = self.view;
-        view.shares.bound(&view.config.share, &ask.class(), &self.provider.facts.owner, view.now_ms)
     }
 
     /// The largest cap whose exposure this provider's stake still covers.

@@ -10,7 +10,7 @@ use mira_core::{Hash, Key};
 
 use crate::config::MAX_DRAWN;
 use crate::place::ask::{Ask, Held, Seen};
-use crate::place::draw::Draw;
+use crate::place::draw::{Draw, below};
 use crate::place::limit::RejectBits;
 use crate::place::sample::{LANE_EXPLORE, Sample, newcomers, sample};
 use crate::place::score::{Context, score};
@@ -110,7 +110,7 @@ pub fn choose(view: &View<'_>, ask: &Ask<'_>, held: &Held, decision: Decision) -
 /// Whether this decision is for newcomers: by its draw, and only where they would compete with established providers.
 fn explores(view: &View<'_>, feasible: &[Seen<'_>], draw: &Draw) -> bool {
     let part = u64::from(view.config.reputation.explore.get());
-    draw.below(LANE_EXPLORE, 0, 10_000) < part
+    below(draw.numbers(LANE_EXPLORE, 0)[0], 10_000) < part
         && feasible.iter().any(|seen| view.reputation.is_established(&seen.provider.facts.provider))
 }
 

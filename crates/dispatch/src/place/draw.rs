@@ -27,15 +27,18 @@ impl Draw {
         (u64::from_le_bytes(first), *provider)
     }
 
-    /// The `index`-th number of this decision in a lane of its own, below `limit`; 0 for a limit of 0. Even to one in
-    /// 2^64.
-    pub fn below(&self, lane: u8, index: u64, limit: u64) -> u64 {
+    /// The `index`-th four numbers of this decision in a lane of its own: a hash is most of what a draw costs, and has room for
+    /// four.
+    pub fn numbers(&self, lane: u8, index: u64) -> [u64; 4] {
         let hash = Sha2::hashv(&[&self.0, &[lane], &index.to_le_bytes()]);
-        let mut first = [0; 8];
-        first.copy_from_slice(&hash[..8]);
-        let scaled = (u128::from(u64::from_le_bytes(first)) * u128::from(limit)) >> 64;
-        u64::try_from(scaled).unwrap_or(0)
+        let (words, _) = hash.as_chunks::<8>();
+        std::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
     }
+}
+
+/// A drawn number brought below `limit`; 0 for a limit of 0. Even to one in 2^64.
+pub fn below(number: u64, limit: u64) -> u64 {
+    u64::try_from((u128::from(number) * u128::from(limit)) >> 64).unwrap_or(0)
 }
 
 /// Keeps the first few of what it is shown, in order.
@@ -103,13 +106,17 @@ mod tests {
     #[test]
     fn numbers_are_below_their_limit_and_even() {
         let draw = Draw::new(&[1; 32], &[0; 32], &[2; 32], 0);
-        let mut hits = [0u32; 7];
-        for index in 0..7_000 {
-            hits[usize::try_from(draw.below(0, index, 7)).expect("small")] += 1;
+        for at in 0..4 {
+            let mut hits = [0u32; 7];
+            for index in 0..7_000 {
+                hits[usize::try_from(below(draw.numbers(0, index)[at], 7)).expect("small")] += 1;
+            }
+            assert!(hits.iter().all(|count| (850..1_150).contains(count)), "{at}: {hits:?}");
         }
-        assert!(hits.iter().all(|count| (850..1_150).contains(count)), "{hits:?}");
-        assert_eq!(draw.below(0, 5, 0), 0);
-        assert_ne!(draw.below(0, 5, u64::MAX), draw.below(1, 5, u64::MAX));
+        assert_eq!((below(u64::MAX, 0), below(u64::MAX, 7), below(0, 7)), (0, 6, 0));
+        assert_ne!(draw.numbers(0, 5), draw.numbers(1, 5));
+        let all: std::collections::BTreeSet<u64> = (0..100).flat_map(|index| draw.numbers(0, index)).collect();
+        assert_eq!(all.len(), 400, "no number is another one");
     }
 
     #[test]

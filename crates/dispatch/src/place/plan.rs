@@ -84,8 +84,8 @@ fn place(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     }
     if let Some(job) = engine.jobs.get_mut(key) {
         job.placed = true;
-        job.shortage = None;
     }
+    order::note(engine, key, None);
 }
 
 /// What the leases that a job has cannot do any more.
@@ -117,9 +117,7 @@ fn replace(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         let Some(winner) = decide(engine, key, size, &held, None, out) else { return };
         proposal::propose(engine, key, &winner, &mut held, out);
     }
-    if let Some(job) = engine.jobs.get_mut(key) {
-        job.shortage = None;
-    }
+    order::note(engine, key, None);
 }
 
 /// Takes one decision and keeps its record. `near` replaces the job's regions and its requester's by
@@ -148,11 +146,10 @@ pub(crate) fn decide(
 
 /// Notes that there is no candidate; says so again only if the reasons changed.
 pub(crate) fn starve(engine: &mut Engine, key: &Key, size: Size, held: &Held, shortage: Shortage, out: &mut Outcome) {
-    let Some(job) = engine.jobs.get_mut(key) else { return };
-    if job.shortage.as_ref() == Some(&shortage) {
+    if engine.jobs.get(key).is_none_or(|job| job.shortage.as_ref() == Some(&shortage)) {
         return;
     }
-    job.shortage = Some(shortage.clone());
+    order::note(engine, key, Some(shortage.clone()));
     out.push(Effect::NoCandidate { job: *key, shortage });
     // The record shows who was looked at. It may name a best candidate when owners or leases, not
     // candidates, are what is short: the effect above says which.

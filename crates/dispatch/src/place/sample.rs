@@ -14,7 +14,7 @@ use mira_core::tier::Tier;
 
 use crate::config::MAX_DRAWN;
 use crate::place::ask::{Ask, Held, Seen};
-use crate::place::draw::{Draw, Few};
+use crate::place::draw::{Draw, Few, below};
 use crate::place::index::{List, Offers};
 use crate::place::limit::{Limit, RejectBits, rejects};
 use crate::place::view::View;
@@ -53,7 +53,8 @@ pub(crate) struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     fn new() -> Self {
-        Sample { feasible: Vec::new(), others: Vec::new(), looked_at: 0, rejected: vec![0; Limit::ALL.len()] }
+        let (feasible, others) = (Vec::with_capacity(MAX_DRAWN), Vec::new());
+        Sample { feasible, others, looked_at: 0, rejected: vec![0; Limit::ALL.len()] }
     }
 
     fn count(&mut self, bits: RejectBits) {
@@ -170,15 +171,14 @@ impl<'a> Pool<'a> {
         Pool { list, price, within: list.owners_within(price) }
     }
 
-    /// One affordable provider, by two numbers below the limits that they are given.
-    fn pick(&self, cheap: bool, below: impl Fn(u8, usize) -> usize) -> Option<&'a Key> {
+    /// One affordable provider, by two numbers below the limits that they are given: its owner's, and its own.
+    fn pick(&self, cheap: bool, owner: impl Fn(usize) -> usize, own: impl Fn(usize) -> usize) -> Option<&'a Key> {
         let part = (self.within / CHEAP_PART).max(CHEAPEST).min(self.within);
         let owners = if cheap { part } else { self.within };
-        let owned = self.list.owned(below(0, owners)).filter(|_| owners > 0)?;
+        let owned = self.list.owned(owner(owners)).filter(|_| owners > 0)?;
         let affordable = owned.rank(|(asked, _)| *asked <= self.price);
         let limit = if cheap { affordable.min(ITS_CHEAPEST) } else { affordable };
-        let place = if limit == 1 { 0 } else { below(1, limit) };
-        owned.get(place).map(|(_, key)| key)
+        owned.get(own(limit)).map(|(_, key)| key)
     }
 }
 
@@ -190,12 +190,14 @@ struct Picks<'a, 'd> {
     /// Whether every second round of turns is from the cheapest part.
     cheap: bool,
     next: u64,
+    /// Those of this draw and the other one of its pair.
+    numbers: [u64; 4],
     seen: Vec<&'a Key>,
 }
 
 impl<'a, 'd> Picks<'a, 'd> {
     fn new(draw: &'d Draw, lane: u8, pools: Vec<Pool<'a>>, cheap: bool) -> Self {
-        Picks { draw, lane, pools, cheap, next: 0, seen: Vec::new() }
+        Picks { draw, lane, pools, cheap, next: 0, numbers: [0; 4], seen: Vec::with_capacity(2 * MAX_DRAWN) }
     }
 }
 
@@ -207,13 +209,19 @@ impl<'a> Iterator for Picks<'a, '_> {
         while self.next < DRAWS {
             let index = self.next;
             self.next += 1;
+            if index.is_multiple_of(2) {
+                self.numbers = self.draw.numbers(self.lane, index / 2);
+            }
             let pool = self.pools.get(usize::try_from(index % turns).ok()?)?;
             let cheap = self.cheap && (index / turns).is_multiple_of(2);
-            let below = |part: u8, limit: usize| {
-                let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-                usize::try_from(self.draw.below(self.lane, index * 2 + u64::from(part), limit)).unwrap_or(0)
+            let [one, two, three, four] = self.numbers;
+            let (owner, provider) = if index.is_multiple_of(2) { (one, two) } else { (three, four) };
+            let below = |number: u64, limit: usize| {
+                usize::try_from(below(number, u64::try_from(limit).unwrap_or(u64::MAX))).unwrap_or(0)
             };
-            let Some(key) = pool.pick(cheap, below) else { continue };
+            let Some(key) = pool.pick(cheap, |limit| below(owner, limit), |limit| below(provider, limit)) else {
+                continue;
+            };
             if !self.seen.contains(&key) {
                 self.seen.push(key);
                 return Some(key);

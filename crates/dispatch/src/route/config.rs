@@ -17,8 +17,9 @@ pub struct RouteConfig {
     pub deviation_weight_percent: u32,
     /// λ: microseconds that a price of 1,000,000 counts for. The slow path sets it.
     pub price_weight_ppm: u64,
-    /// h: slots of a provider with an interactive lease that batch work may not take.
-    pub headroom_slots: u16,
+    /// h: slots of a provider with an interactive lease that other work may not take, at least; the slow path asks for more
+    /// where requests come in numbers.
+    pub headroom_floor: u16,
     /// Hedges that may be sent, of a million requests.
     pub hedge_budget_ppm: u32,
     /// Hedges that may be sent in a row after a quiet time.
@@ -50,7 +51,7 @@ impl Default for RouteConfig {
             near_percent: 25,
             deviation_weight_percent: 100,
             price_weight_ppm: 0,
-            headroom_slots: 1,
+            headroom_floor: 1,
             hedge_budget_ppm: 50_000,
             hedge_burst: 10,
             // At the 95th, one request in twenty would be sent twice; at most one in forty should be.

@@ -164,6 +164,12 @@ impl Router {
         }
     }
 
+    /// Requests that a provider serves now; nothing if it has no target.
+    pub fn routed(&self, provider: &Key) -> Option<u16> {
+        let id = *self.server_ids.get(provider)? as usize;
+        (self.origins[id].targets > 0).then(|| self.servers[id].routed)
+    }
+
     /// Removes a target. What runs there may still end; a pool that is empty routes nothing.
     pub fn remove(&mut self, target: TargetId) {
         let Some(Entry { pool, place, server, region, .. }) = self.entry(target).copied() else { return };

@@ -70,6 +70,11 @@ impl Regions {
         RegionId(id)
     }
 
+    /// The number of a region that was named.
+    pub(super) fn find(&self, label: &Label) -> Option<RegionId> {
+        self.ids.get(label).copied()
+    }
+
     fn grow(&mut self) {
         let stride = (self.stride * 2).max(16);
         let mut pairs = vec![Pair::default(); stride * stride];

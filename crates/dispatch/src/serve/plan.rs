@@ -8,6 +8,7 @@ use mira_core::amount::{Payment, Units};
 
 use crate::effect::Outcome;
 use crate::engine::Engine;
+use crate::fair::order;
 use crate::place::plan::{Size, decide, starve, survey};
 use crate::proposal;
 use crate::state::job::Job;
@@ -50,8 +51,8 @@ pub(crate) fn plan(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     }
     if let Some(job) = engine.jobs.get_mut(key) {
         job.placed = true;
-        job.shortage = None;
     }
+    order::note(engine, key, None);
 }
 
 /// Plans again once a lease can no longer pay for a request.

@@ -33,6 +33,7 @@ pub(crate) fn take(engine: &mut Engine, endpoint: &Endpoint, units: Units) {
     if let Some(lease) = engine.leases.get_mut(&endpoint.lease) {
         lease.reserve(units);
     }
+    engine.market.provider_changed(&endpoint.provider);
     serve::sync_room(engine, &endpoint.lease);
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn free(engine: &mut Engine, endpoint: &Endpoint, units: Units) {
     if let Some(lease) = engine.leases.get_mut(&endpoint.lease) {
         lease.unreserve(units);
     }
+    engine.market.provider_changed(&endpoint.provider);
     serve::sync_room(engine, &endpoint.lease);
 }
 

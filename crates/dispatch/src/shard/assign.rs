@@ -42,6 +42,8 @@ pub(crate) fn assign(engine: &mut Engine, pick: &Pick, out: &mut Outcome) {
     provider.running.insert((pick.job, pick.shard, shard.attempts));
     let busy = provider.running.len();
     engine.serving.set_busy(&lease.provider, busy);
+    engine.market.provider_changed(&lease.provider);
+    engine.market.job_changed(&pick.job);
     engine.timers.set(expires_at_ms, Due::Attempt { job: pick.job, shard: pick.shard, attempt: shard.attempts });
     out.push(Effect::Assign(Assignment {
         claim: Claim {

@@ -35,7 +35,9 @@ pub(crate) fn detach(engine: &mut Engine, job: &Key, index: u32, number: u32) ->
     if let Some(provider) = engine.providers.get_mut(&attempt.provider) {
         provider.running.remove(&(*job, index, number));
         engine.serving.set_busy(&attempt.provider, provider.running.len());
+        engine.market.provider_changed(&attempt.provider);
     }
+    engine.market.job_changed(job);
     order::settle(engine, job, attempt.served_ms, engine.now_ms.saturating_sub(attempt.started_ms));
     Some(attempt)
 }
@@ -89,6 +91,7 @@ pub(crate) fn hand_over_all(
 pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
     let Some(held) = engine.jobs.get_mut(job) else { return };
     held.dequeue(index);
+    engine.market.job_changed(job);
     stage::forget(held, index);
     match &end {
         End::Done { units, .. } => {
@@ -110,10 +113,10 @@ pub(crate) fn end(engine: &mut Engine, job: &Key, index: u32, end: End) {
 pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let now_ms = engine.now_ms;
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.is_complete()) else { return };
-    job.shortage = None;
     job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
     let needs = job.terms.service.needs.clone();
+    order::note(engine, key, None);
     retire(engine, key);
     place::typical::learn(engine, &needs);
     order::track(engine, key);
@@ -123,12 +126,13 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
 /// Takes a job's leases off its providers' books. They may stay open on chain for a while, but no work is looked for
 /// under them any more.
 fn retire(engine: &mut Engine, key: &Key) {
-    let leases = engine.jobs.get(key).map(|job| job.leases.clone()).unwrap_or_default();
-    for lease in leases {
-        let provider = engine.leases.get(&lease).map(|lease| lease.provider);
+    let Some(job) = engine.jobs.get(key) else { return };
+    for lease in &job.leases {
+        let provider = engine.leases.get(lease).map(|lease| lease.provider);
         if let Some(provider) = provider.and_then(|provider| engine.providers.get_mut(&provider)) {
-            provider.leases.remove(&lease);
-            provider.holds.release(Holder::Lease(lease));
+            provider.leases.remove(lease);
+            provider.holds.release(Holder::Lease(*lease));
+            engine.fair.lines.close(&provider.facts.provider, &job.terms.requester, lease);
         }
     }
 }
@@ -137,9 +141,9 @@ fn retire(engine: &mut Engine, key: &Key) {
 pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.open) else { return };
     job.open = false;
-    job.shortage = None;
     job.queue.clear();
     job.near.clear();
+    engine.market.job_changed(key);
     let running: Vec<(u32, u32)> = job
         .running
         .iter()
@@ -147,6 +151,7 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
         .flat_map(|(index, shard)| shard.running.iter().map(|attempt| (*index, attempt.number)))
         .collect();
     let needs = job.terms.service.needs.clone();
+    order::note(engine, key, None);
     for (index, number) in running {
         detach(engine, key, index, number);
     }

@@ -42,16 +42,7 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
     if provider.free_slots() == 0 || provider.health.silent_at_ms(&engine.config) < now_ms {
         return None;
     }
-    let wanted = |key: &Key| pull.leases.is_empty() || pull.leases.contains(key);
-    let leases = provider.leases.iter().filter(|key| wanted(key));
-    let open = leases.filter_map(|key| {
-        let lease = engine.leases.get(key)?;
-        let job = engine.jobs.get(&lease.job)?;
-        let fits = lease.open && job.open && lease.outlasts(now_ms, job.terms.time_limit_ms);
-        fits.then_some((key, lease, job))
-    });
-    let (gangs, mut open): (Vec<_>, Vec<_>) = open.partition(|(_, _, job)| job.terms.tier == Tier::Training);
-    let of_gang = gangs.into_iter().find_map(|offer| member(engine, offer, provider, now_ms));
+    let of_gang = gangs(engine, pull, provider, now_ms);
     if of_gang.is_some() {
         return of_gang;
     }
@@ -59,17 +50,49 @@ pub(crate) fn pick(engine: &Engine, pull: &Pull, now_ms: u64) -> Option<Pick> {
     if room == Room::Full || !serve::has_batch_slot(engine, provider) {
         return None;
     }
-    open.sort_by_cached_key(|(key, lease, job)| (order::precedence(engine, &lease.job, job, now_ms), **key));
-    open.into_iter().find_map(|(key, lease, job)| {
-        let limit = limit(lease, job).filter(|_| room.admits(job, now_ms, engine.config.result_grace_ms))?;
-        let queued = queued(engine, job, provider, now_ms).map(|shard| (shard, false));
-        let (shard, duplicate) = queued.or_else(|| late(engine, job, provider, now_ms).map(|shard| (shard, true)))?;
-        Some(Pick { lease: *key, job: lease.job, shard, duplicate, gang: false, limit })
+    // Requesters in turn, and of each the most urgent job: only the leases of those that are come to are looked at.
+    let lines = engine.fair.lines.at(&pull.provider);
+    let mut turns: Vec<_> =
+        lines.map(|(requester, leases)| (engine.fair.shards.turn(requester), requester, leases)).collect();
+    turns.sort_unstable();
+    turns.into_iter().find_map(|(_, _, leases)| {
+        let mut offers: Vec<Offer<'_>> = leases.iter().filter_map(|key| offer(engine, pull, key, now_ms)).collect();
+        offers.sort_by_cached_key(|(key, lease, job)| (order::slack_ms(job, now_ms), lease.job, **key));
+        offers.into_iter().find_map(|offer| shard(engine, offer, provider, &room, now_ms))
     })
 }
 
+/// A lease that a pull may be answered under, and its job.
+type Offer<'a> = (&'a Key, &'a Lease, &'a Job);
+
+fn offer<'a>(engine: &'a Engine, pull: &Pull, key: &'a Key, now_ms: u64) -> Option<Offer<'a>> {
+    let lease = engine.leases.get(key).filter(|_| pull.leases.is_empty() || pull.leases.contains(key))?;
+    let job = engine.jobs.get(&lease.job)?;
+    let fits = lease.open && job.open && lease.outlasts(now_ms, job.terms.time_limit_ms);
+    fits.then_some((key, lease, job))
+}
+
+/// The shard of a job that belongs to no gang.
+fn shard(engine: &Engine, (key, lease, job): Offer<'_>, provider: &Provider, room: &Room, now_ms: u64) -> Option<Pick> {
+    if job.terms.tier == Tier::Training || !room.admits(job, now_ms, engine.config.result_grace_ms) {
+        return None;
+    }
+    let limit = limit(lease, job)?;
+    let queued = queued(engine, job, provider, now_ms).map(|shard| (shard, false));
+    let (shard, duplicate) = queued.or_else(|| late(engine, job, provider, now_ms).map(|shard| (shard, true)))?;
+    Some(Pick { lease: *key, job: lease.job, shard, duplicate, gang: false, limit })
+}
+
+/// The shard of a gang of which this provider is a member: nobody is without having claimed a slot.
+fn gangs(engine: &Engine, pull: &Pull, provider: &Provider, now_ms: u64) -> Option<Pick> {
+    engine.gangs.on(&pull.provider).next()?;
+    let offers = provider.leases.iter().filter_map(|key| offer(engine, pull, key, now_ms));
+    let mut offers = offers.filter(|(_, _, job)| job.terms.tier == Tier::Training);
+    offers.find_map(|offer| member(engine, offer, provider, now_ms))
+}
+
 /// The shard of a gang that runs here.
-fn member(engine: &Engine, (key, lease, job): (&Key, &Lease, &Job), provider: &Provider, now_ms: u64) -> Option<Pick> {
+fn member(engine: &Engine, (key, lease, job): Offer<'_>, provider: &Provider, now_ms: u64) -> Option<Pick> {
     let own = &provider.facts.provider;
     let shard = rank::next(engine, &lease.job, job, own, now_ms)?;
     let (under, _) = member_lease(engine, job, own, true, now_ms)?;

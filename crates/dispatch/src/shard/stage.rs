@@ -23,6 +23,7 @@ pub(crate) fn release(engine: &mut Engine, key: &Key, index: u32) {
     // Behind all others: of the shards in the queue that are kept for somebody, the first ones are so the shortest.
     job.queue.push_back(next);
     job.near.entry(producer).or_default().insert(next);
+    engine.market.job_changed(key);
 }
 
 /// Gives up what waited for this one's output, stage after stage: it will never have an input.

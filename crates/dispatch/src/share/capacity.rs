@@ -3,8 +3,11 @@
 //! Slots are what a provider says it has. They count up to twice as many as its owner was seen to run at the same
 //! time, and a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is
 //! soon taken at its word. By owner, so that cutting a machine into many changes nothing.
+//!
+//! Only whoever is counted again is looked at, and whoever's peak has faded so far that less of its claim counts: when that will be
+//! is known beforehand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
@@ -25,16 +28,22 @@ const PEAK_HALF_LIFE_MS: u64 = 86_400_000;
 struct Owner {
     /// Claimed, of its providers that take work.
     slots: u64,
+    /// What ran at the last pass, and at each pass since it was counted.
+    runs: u64,
     /// The most that ran at the same time.
     peak: Rolling,
     /// What counts.
     counted: u64,
+    /// When less counts, or nothing is to be remembered any more, if nothing but time passes. Unix milliseconds.
+    due_ms: Option<u64>,
 }
 
 /// What the owners of one market can run.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Capacity {
     owners: BTreeMap<Key, Owner>,
+    /// Those of whom less will count, by when.
+    due: BTreeSet<(u64, Key)>,
     total: u64,
     /// Owners of whom anything counts.
     active: u64,
@@ -60,88 +69,67 @@ impl Capacity {
 
     /// More slots are offered.
     pub(crate) fn add(&mut self, owner: &Key, slots: u16) {
-        self.change(owner, |held| held.slots = held.slots.saturating_add(u64::from(slots)));
+        self.change(owner, self.at_ms, |held| held.slots = held.slots.saturating_add(u64::from(slots)));
     }
 
     /// Fewer slots are offered.
     pub(crate) fn remove(&mut self, owner: &Key, slots: u16) {
-        self.change(owner, |held| held.slots = held.slots.saturating_sub(u64::from(slots)));
+        self.change(owner, self.at_ms, |held| held.slots = held.slots.saturating_sub(u64::from(slots)));
     }
 
-    /// Slots that take work and slots that run now, by owner. Whoever is not named has none of either.
-    pub(crate) fn recount(&mut self, counted: &BTreeMap<Key, (u64, u64)>, now_ms: u64) {
+    /// Slots of an owner that take work and those that run now; until it is counted again as many run.
+    pub(crate) fn count(&mut self, owner: &Key, slots: u64, runs: u64, now_ms: u64) {
+        let last_ms = self.at_ms;
+        self.change(owner, now_ms, |held| {
+            held.peak.raise(held.runs, last_ms, PEAK_HALF_LIFE_MS);
+            held.peak.raise(runs, now_ms, PEAK_HALF_LIFE_MS);
+            (held.slots, held.runs) = (slots, runs);
+        });
+    }
+
+    /// Time has passed: counts again of whom less counts by now, and says who that was.
+    pub(crate) fn fade(&mut self, now_ms: u64) -> Vec<Key> {
+        let mut faded = Vec::new();
+        while let Some((_, owner)) = self.due.first().copied().filter(|(due_ms, _)| *due_ms <= now_ms) {
+            self.change(&owner, now_ms, |_| {});
+            faded.push(owner);
+        }
         self.at_ms = now_ms;
-        self.owners.retain(|key, owner| counted.contains_key(key) || owner.peak.at(now_ms, PEAK_HALF_LIFE_MS) > 0);
-        for (key, owner) in &mut self.owners {
-            owner.slots = counted.get(key).map_or(0, |(slots, _)| *slots);
-        }
-        for (key, (slots, running)) in counted {
-            let owner = self.owners.entry(*key).or_default();
-            owner.slots = *slots;
-            owner.peak.raise(*running, now_ms, PEAK_HALF_LIFE_MS);
-        }
-        (self.total, self.active) = (0, 0);
-        for owner in self.owners.values_mut() {
-            owner.counted = counts(owner, now_ms);
-            self.total = self.total.saturating_add(owner.counted);
-            self.active += u64::from(owner.counted > 0);
-        }
+        faded
     }
 
-    fn change(&mut self, key: &Key, change: impl FnOnce(&mut Owner)) {
+    fn change(&mut self, key: &Key, now_ms: u64, change: impl FnOnce(&mut Owner)) {
         let owner = self.owners.entry(*key).or_default();
+        let before = *owner;
         change(owner);
-        let before = std::mem::replace(&mut owner.counted, 0);
-        owner.counted = counts(owner, self.at_ms);
-        self.total = self.total.saturating_sub(before).saturating_add(owner.counted);
-        self.active = self.active.saturating_sub(u64::from(before > 0)) + u64::from(owner.counted > 0);
+        let (counted, due_ms) = counts(owner, now_ms);
+        (owner.counted, owner.due_ms) = (counted, due_ms);
+        if owner.slots == 0 && owner.runs == 0 && due_ms.is_none() {
+            self.owners.remove(key);
+        }
+        self.total = self.total.saturating_sub(before.counted).saturating_add(counted);
+        self.active = self.active.saturating_sub(u64::from(before.counted > 0)) + u64::from(counted > 0);
+        if let Some(due_ms) = before.due_ms {
+            self.due.remove(&(due_ms, *key));
+        }
+        self.due.extend(due_ms.map(|due_ms| (due_ms, *key)));
     }
 }
 
-fn counts(owner: &Owner, now_ms: u64) -> u64 {
-    let seen = owner.peak.at(now_ms, PEAK_HALF_LIFE_MS);
-    owner.slots.min(seen.saturating_mul(TIMES_SEEN).saturating_add(UNSEEN))
+/// What counts of an owner, and when less does by fading alone.
+fn counts(owner: &Owner, now_ms: u64) -> (u64, Option<u64>) {
+    let most = |seen: u64| owner.slots.min(seen.saturating_mul(TIMES_SEEN).saturating_add(UNSEEN));
+    let seen = owner.peak.at(now_ms, PEAK_HALF_LIFE_MS).max(owner.runs);
+    // Below so much of a peak less of the claim counts; of one that claims nothing only the peak is remembered.
+    let enough = match owner.slots {
+        0 => 1,
+        slots => slots.saturating_sub(UNSEEN).div_ceil(TIMES_SEEN),
+    };
+    let least = seen.min(enough);
+    let fades = least > owner.runs;
+    let due_ms = if fades { owner.peak.below_at_ms(least, now_ms, PEAK_HALF_LIFE_MS) } else { None };
+    (most(seen), due_ms)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn capacity(counted: &[(u8, u64, u64)]) -> Capacity {
-        let mut capacity = Capacity::default();
-        capacity.recount(&counted.iter().map(|(id, slots, runs)| ([*id; 32], (*slots, *runs))).collect(), 1);
-        capacity
-    }
-
-    #[test]
-    fn shares_of_what_is_offered() {
-        let four = capacity(&[(1, 10, 0), (2, 20, 0), (3, 10, 5)]);
-        assert_eq!([1, 2, 3, 4].map(|id| four.share_ppm(&[id; 32])), [250_000, 500_000, 250_000, 0]);
-        assert_eq!(Capacity::default().share_ppm(&[1; 32]), 0);
-    }
-
-    #[test]
-    fn claims_count_as_far_as_they_were_seen() {
-        let liar = capacity(&[(1, 60_000, 3), (2, 70, 70)]);
-        assert_eq!((liar.of(&[1; 32]), liar.of(&[2; 32])), (UNSEEN + 6, 70));
-    }
-
-    #[test]
-    fn offers_between_counts_add_up() {
-        let mut both = capacity(&[(1, 10, 0)]);
-        (0..40).for_each(|_| both.add(&[2; 32], 1));
-        assert_eq!(both.share_ppm(&[2; 32]), 800_000, "forty providers are one owner");
-        assert_eq!(both.equal_ppm(), 500_000);
-        both.remove(&[2; 32], 40);
-        assert_eq!((both.share_ppm(&[1; 32]), both.equal_ppm()), (ALL_PPM, ALL_PPM));
-    }
-
-    #[test]
-    fn who_is_gone_counts_nothing_and_is_forgotten() {
-        let mut two = capacity(&[(1, 10, 10), (2, 10, 0)]);
-        two.recount(&BTreeMap::from([([2; 32], (10, 0))]), 2);
-        assert_eq!((two.share_ppm(&[1; 32]), two.owners.len()), (0, 2), "its peak is remembered");
-        two.recount(&BTreeMap::from([([2; 32], (10, 0))]), 10 * PEAK_HALF_LIFE_MS);
-        assert_eq!(two.owners.len(), 1);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Room for gangs: who is stopped for one, and what its slots are lent to meanwhile.
 
 use mira_core::amount::Payment;
+use mira_core::tier::Tier;
 
 use crate::effect::{Effect, HandOverCause};
 use crate::gang::note::What;
@@ -142,4 +143,23 @@ fn a_flood_of_gangs_does_not_keep_a_small_requester_waiting() {
     finish(&mut world, &flood[0]);
     finish(&mut world, &small);
     finish(&mut world, &flood[1]);
+}
+
+#[test]
+fn slots_that_are_kept_for_requests_are_no_room_for_a_gang() {
+    let starts = |floor: u16| {
+        let mut config = crate::config::Config::default();
+        config.route.headroom_floor = floor;
+        let mut world = World::with(config, 2);
+        let requests = Place { tier: Tier::Interactive, shards: Vec::new(), ..job_terms(1) };
+        world.place(&requests);
+        world.open_all(&requests.job);
+        assert_eq!(world.engine.jobs[&requests.job].leases.len(), 2);
+        let terms = gang(2, 2);
+        world.place(&terms);
+        let outcome = world.open_all(&terms.job);
+        notes(&outcome).iter().any(|what| matches!(what, What::Started { .. }))
+    };
+    assert!(starts(1), "of two slots one is kept");
+    assert!(!starts(2), "both are kept");
 }

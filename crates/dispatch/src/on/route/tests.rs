@@ -236,7 +236,7 @@ fn a_lease_that_is_used_up_is_not_routed_to_and_is_replaced() {
 #[test]
 fn the_last_slots_are_kept_for_requests() {
     let mut config = Config::default();
-    config.route.headroom_slots = 1;
+    config.route.headroom_floor = 1;
     let mut world = World::with(config, 0);
     (0..3).for_each(|id| world.join(facts(id), offer(id)));
     world.place(&terms());
@@ -290,8 +290,6 @@ fn prices_and_trust_are_those_of_the_slow_path() {
 #[test]
 fn requests_in_flight_are_demand() {
     let mut world = world();
-    let class = (label("cpu"), UnitKind::Fuel);
-    let headroom = |world: &World| world.engine.prices().of(&class).expect("a market").headroom;
     assert_eq!(headroom(&world), 0);
     for _ in 0..4 {
         routed(&mut world);
@@ -299,4 +297,89 @@ fn requests_in_flight_are_demand() {
     world.pass(world.engine.config().market.period_ms);
     world.tick();
     assert_eq!(headroom(&world), 1, "a quarter more than the four that run");
+}
+
+/// Six providers of ten slots; three of them have a lease for requests, and all six one for shards.
+fn town() -> World {
+    let mut config = Config::default();
+    config.market.peak_half_life_ms = 30_000;
+    let mut world = World::new(config);
+    (0..6).for_each(|id| world.join(facts(id), Offer { slots: 10, ..offer(id) }));
+    world.place(&terms());
+    world.open_all(&terms().job);
+    let mut batch = job_terms(2);
+    batch.shards = (0..100).map(|_| batch.shards[0]).collect();
+    (batch.funded, batch.free, batch.max_leases) = (Payment::new(100_000), Payment::new(100_000), 60);
+    world.place(&batch);
+    world.open_all(&batch.job);
+    assert_eq!(world.engine.jobs[&batch.job].leases.len(), 6);
+    world
+}
+
+/// Slots that a provider gives to shards while requests run as they do: all of them come back.
+fn for_shards(world: &mut World, id: u8) -> usize {
+    let claims: Vec<_> = std::iter::from_fn(|| world.pull(id)).map(|assignment| assignment.claim).collect();
+    claims.iter().for_each(|claim| drop(world.fail(*claim, crate::input::Fault::Undelivered)));
+    claims.len()
+}
+
+fn serves(world: &World, id: u8) -> bool {
+    let leases = &world.engine.providers[&provider_key(id)].leases;
+    leases.iter().any(|lease| world.engine.leases[lease].job == terms().job)
+}
+
+fn headroom(world: &World) -> u64 {
+    world.engine.prices().of(&(label("cpu"), UnitKind::Fuel)).expect("a market").headroom
+}
+
+/// Periods in which everybody is heard of.
+fn periods(world: &mut World, count: u64) {
+    for _ in 0..count * 5 {
+        world.pass(1_000);
+        (0..6).for_each(|id| drop(world.beat(id)));
+    }
+}
+
+#[test]
+fn what_the_slow_path_keeps_for_requests_is_divided_and_shards_do_not_get_it() {
+    let mut world = town();
+    let serving: Vec<u8> = (0..6).filter(|id| serves(&world, *id)).collect();
+    assert_eq!(serving.len(), 3);
+    let open = |world: &mut World| -> Vec<usize> { (0..6).map(|id| for_shards(world, id)).collect() };
+    let quiet = open(&mut world);
+    assert!((0..6).all(|id| quiet[usize::from(id)] == if serves(&world, id) { 9 } else { 10 }), "the floor: {quiet:?}");
+    let routes: Vec<_> = (0..9).map(|_| routed(&mut world)).collect();
+    periods(&mut world, 1);
+    let busy = open(&mut world);
+    // A quarter more than nine, less the nine that run: three, which is the floor of three providers.
+    assert_eq!(busy.iter().sum::<usize>(), 60 - 9 - 3);
+    for to in &routes {
+        first(&mut world, to.route, Leg::Primary);
+        ended(&mut world, to.route, Leg::Primary, End::Completed, 10);
+    }
+    periods(&mut world, 1);
+    let (after, kept) = (open(&mut world), headroom(&world));
+    assert_eq!((kept, after.iter().sum::<usize>()), (10, 60 - 10), "of a peak of eight by now: it may come again");
+    assert!(serving.iter().all(|id| (6..=7).contains(&after[usize::from(*id)])), "alike: {after:?}");
+    // Ten half-lives later nobody expects it any more.
+    periods(&mut world, 60);
+    assert_eq!(open(&mut world), quiet);
+    same_again(&world);
+}
+
+#[test]
+fn half_of_a_providers_slots_stay_for_shards_however_many_requests_there_were() {
+    let mut world = town();
+    let routes: Vec<_> = (0..24).map(|_| routed(&mut world)).collect();
+    periods(&mut world, 1);
+    for to in &routes {
+        first(&mut world, to.route, Leg::Primary);
+        ended(&mut world, to.route, Leg::Primary, End::Completed, 10);
+    }
+    periods(&mut world, 1);
+    assert!(headroom(&world) > 15, "more than half of what three have");
+    for id in (0..6).filter(|id| serves(&world, *id)).collect::<Vec<u8>>() {
+        assert_eq!(for_shards(&mut world, id), 5);
+    }
+    same_again(&world);
 }

@@ -29,6 +29,11 @@ impl List {
         self.owners.get(place).and_then(|(_, owner)| self.owned.get(owner))
     }
 
+    /// The least that an owner asks; nothing if it offers nothing.
+    pub(crate) fn lowest(&self, owner: &Key) -> Option<UnitPrice> {
+        self.owned.get(owner)?.get(0).map(|(price, _)| *price)
+    }
+
     pub(super) fn insert(&mut self, who: Who, price: UnitPrice) {
         self.change(&who.owner, |owned| owned.insert((price, who.provider)));
     }

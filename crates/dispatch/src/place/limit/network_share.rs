@@ -4,5 +4,6 @@
 use crate::place::ask::{Ask, Seen};
 
 pub(super) fn admits(ask: &Ask<'_>, seen: &Seen<'_>) -> bool {
-    seen.network_share(ask).admits()
+    let view = seen.view;
+    view.shares.admits(&view.config.share, &ask.class(), &seen.provider.facts.owner, view.now_ms)
 }
