@@ -10,7 +10,7 @@ use crate::input::Input;
 
 /// The format in which this version writes inputs and reads them. One more whenever what is recorded changes its
 /// bytes: a log that was written before is then not replayed.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Why a recorded input cannot be replayed.
 #[derive(Debug, thiserror::Error)]

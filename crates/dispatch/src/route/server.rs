@@ -65,7 +65,9 @@ impl Server {
     }
 
     /// The time to first token to be expected, without the round trip: the average, its excess over
-    /// what is usual half forgotten every `2^decay_shift`, but no less than what it keeps someone waiting for.
+    /// what is usual half forgotten every `2^decay_shift` of slot time, but no less than what it keeps someone
+    /// waiting for. In slot time, because who has twice the slots shows twice as many peaks: otherwise the same
+    /// slots would look faster in more providers.
     #[inline]
     pub(super) fn expected_us(&self, usual_us: u32, config: &RouteConfig, now_us: u64) -> u32 {
         let awaited = u32::try_from(now_us.saturating_sub(self.due_us)).unwrap_or(u32::MAX);
@@ -76,8 +78,16 @@ impl Server {
         if !self.known {
             return usual_us;
         }
-        let halvings = (now_us.saturating_sub(self.sampled_us) >> config.decay_shift.min(63)).min(31);
+        let slot_time_us = now_us.saturating_sub(self.sampled_us).saturating_mul(u64::from(self.capacity));
+        let halvings = (slot_time_us >> config.decay_shift.min(63)).min(31);
         usual_us.min(self.ewma_us) + (self.ewma_us.saturating_sub(usual_us) >> halvings)
+    }
+
+    /// The mean deviation. Unknown is not steady: half of what is usual, as with a retransmission timer
+    /// (RFC 6298, 2.2), so that a new name looks no better than one that is known.
+    #[inline]
+    pub(super) fn spread_us(&self, usual_us: u32) -> u32 {
+        if self.known { self.deviation_us } else { usual_us / 2 }
     }
 
     /// An attempt was sent to it.
@@ -103,8 +113,8 @@ impl Server {
     /// Takes a time to first token, without the round trip. A peak counts at once and in full.
     pub(super) fn sample(&mut self, sample_us: u32, usual_us: u32, config: &RouteConfig, now_us: u64) {
         let before = self.average_us(usual_us, config, now_us);
-        let off = before.abs_diff(sample_us);
-        self.deviation_us = self.deviation_us - self.deviation_us / 8 + off / 8;
+        let (off, spread_us) = (before.abs_diff(sample_us), self.spread_us(usual_us));
+        self.deviation_us = spread_us - spread_us / 8 + off / 8;
         self.ewma_us = if sample_us >= before { sample_us } else { before - off / 8 };
         (self.sampled_us, self.known) = (now_us, true);
     }
@@ -145,7 +155,7 @@ mod tests {
     const USUAL_US: u32 = 300_000;
 
     fn server() -> Server {
-        Server::new(1, RegionId(0))
+        Server { capacity: 8, ..Server::new(1, RegionId(0)) }
     }
 
     #[test]
@@ -157,10 +167,34 @@ mod tests {
         assert_eq!(server.ewma_us, 275_000, "an eighth of the way down from the usual");
         server.sample(2_300_000, USUAL_US, &config, 2_000);
         assert_eq!(server.ewma_us, 2_300_000);
-        let half_life_us = 1 << config.decay_shift;
+        let half_life_us = (1 << config.decay_shift) / 8;
         assert_eq!(server.expected_us(USUAL_US, &config, 2_000 + half_life_us), 1_300_000);
         assert_eq!(server.expected_us(USUAL_US, &config, 2_000 + 2 * half_life_us), 800_000);
         assert_eq!(server.expected_us(USUAL_US, &config, u64::MAX), USUAL_US, "as good as any other");
+    }
+
+    /// Eight slots in one provider see eight times the samples of one slot, and forget each eight times as fast.
+    #[test]
+    fn memory_is_in_slot_time() {
+        let config = RouteConfig::default();
+        let (mut whole, mut part) = (server(), Server { capacity: 1, ..server() });
+        whole.sample(2_300_000, USUAL_US, &config, 0);
+        part.sample(2_300_000, USUAL_US, &config, 0);
+        for seconds in [0, 9, 17, 60] {
+            let of_whole = whole.expected_us(USUAL_US, &config, seconds * 1_000_000);
+            assert_eq!(part.expected_us(USUAL_US, &config, 8 * seconds * 1_000_000), of_whole, "after {seconds} s");
+        }
+    }
+
+    #[test]
+    fn an_unknown_one_deviates_by_half_of_what_is_usual() {
+        let config = RouteConfig::default();
+        let mut server = server();
+        assert_eq!(server.spread_us(USUAL_US), 150_000);
+        server.sample(USUAL_US, USUAL_US, &config, 0);
+        assert_eq!(server.spread_us(USUAL_US), 131_250, "an eighth of the way down to nothing");
+        server.sample(USUAL_US + 80_000, USUAL_US, &config, 0);
+        assert_eq!(server.spread_us(USUAL_US), 131_250 - 131_250 / 8 + 10_000);
     }
 
     #[test]
