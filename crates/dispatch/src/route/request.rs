@@ -89,7 +89,7 @@ impl View<'_> {
             notes: u8::from(!member.warm) * Note::Cold.bit(),
             rtt_us: pair.rtt_us,
             ewma_us: server.expected_us(self.usual_us, self.config, self.now_us),
-            deviation_us: server.spread_us(self.usual_us).saturating_add(pair.deviation_us),
+            deviation_us: server.deviation_us.saturating_add(pair.deviation_us),
             price: member.price,
             reliability_ppm: server.reliability_ppm,
             score: 0,

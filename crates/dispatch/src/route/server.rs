@@ -83,13 +83,6 @@ impl Server {
         usual_us.min(self.ewma_us) + (self.ewma_us.saturating_sub(usual_us) >> halvings)
     }
 
-    /// The mean deviation. Unknown is not steady: half of what is usual, as with a retransmission timer
-    /// (RFC 6298, 2.2), so that a new name looks no better than one that is known.
-    #[inline]
-    pub(super) fn spread_us(&self, usual_us: u32) -> u32 {
-        if self.known { self.deviation_us } else { usual_us / 2 }
-    }
-
     /// An attempt was sent to it.
     pub(super) fn sent(&mut self, now_us: u64, rtt_us: u32) {
         self.routed = self.routed.saturating_add(1);
@@ -113,8 +106,8 @@ impl Server {
     /// Takes a time to first token, without the round trip. A peak counts at once and in full.
     pub(super) fn sample(&mut self, sample_us: u32, usual_us: u32, config: &RouteConfig, now_us: u64) {
         let before = self.average_us(usual_us, config, now_us);
-        let (off, spread_us) = (before.abs_diff(sample_us), self.spread_us(usual_us));
-        self.deviation_us = spread_us - spread_us / 8 + off / 8;
+        let off = before.abs_diff(sample_us);
+        self.deviation_us = self.deviation_us - self.deviation_us / 8 + off / 8;
         self.ewma_us = if sample_us >= before { sample_us } else { before - off / 8 };
         (self.sampled_us, self.known) = (now_us, true);
     }
@@ -184,17 +177,6 @@ mod tests {
             let of_whole = whole.expected_us(USUAL_US, &config, seconds * 1_000_000);
             assert_eq!(part.expected_us(USUAL_US, &config, 8 * seconds * 1_000_000), of_whole, "after {seconds} s");
         }
-    }
-
-    #[test]
-    fn an_unknown_one_deviates_by_half_of_what_is_usual() {
-        let config = RouteConfig::default();
-        let mut server = server();
-        assert_eq!(server.spread_us(USUAL_US), 150_000);
-        server.sample(USUAL_US, USUAL_US, &config, 0);
-        assert_eq!(server.spread_us(USUAL_US), 131_250, "an eighth of the way down to nothing");
-        server.sample(USUAL_US + 80_000, USUAL_US, &config, 0);
-        assert_eq!(server.spread_us(USUAL_US), 131_250 - 131_250 / 8 + 10_000);
     }
 
     #[test]
