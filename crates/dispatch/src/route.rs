@@ -1,14 +1,14 @@
 //! The fast path: which of a job's leases serves a request, and which one if that is slow.
 //!
-//! Sampled and greedy: a decision looks at eight targets, half of them near the request's origin, and
-//! takes the one that is expected to answer first at its price. Nothing is allocated, searched or divided
+//! Sampled and greedy: a decision draws eight slots, half of them near the request's origin, looks at the targets
+//! that have them, and takes the one that is expected to answer first at its price. Nothing is allocated, searched or divided
 //! on the way; each decision leaves one record of fixed size, from which it can be taken again.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`config`] | what is tuned |
 //! | `region` | round trips between regions |
-//! | `pool`, `server`, `members` | targets: a job's leases; the providers behind them |
+//! | `pool`, `slots`, `server`, `members` | targets: a job's leases, and their slots; the providers behind them |
 //! | [`draw`], [`choose`] | who is looked at, who is taken |
 //! | [`record`] | what is kept of a decision, and the decision again |
 //! | `request`, `hedge`, `answer` | a request from its first attempt to its end |
@@ -29,6 +29,7 @@ mod quantile;
 mod region;
 mod request;
 mod server;
+mod slots;
 
 #[cfg(test)]
 mod properties;

@@ -7,6 +7,7 @@ pub mod bound;
 pub mod cheapest;
 pub mod least_in_flight;
 pub mod livepeer;
+pub mod one_queue;
 pub mod ours;
 pub mod peak_ewma;
 pub mod power_of_two;
@@ -87,6 +88,11 @@ pub trait Policy {
     /// Where to send a request.
     fn route(&mut self, view: &View<'_>, ask: &Ask) -> usize;
 
+    /// Whether to keep what comes in in a queue, until something has ended.
+    fn holds(&self, _view: &View<'_>) -> bool {
+        false
+    }
+
     /// When to think of a second provider for the request that was just routed. Microseconds.
     fn hedge_at_us(&mut self, _ask: &Ask) -> Option<u64> {
         None
@@ -136,6 +142,8 @@ pub enum Kind {
     Cheapest,
     /// The fewest that providers report of themselves.
     Reported,
+    /// One queue before all slots, slow periods known.
+    OneQueue,
     /// No queue, no slow period, the best provider.
     Bound,
     /// [`mira_dispatch::route::Router`].
@@ -144,7 +152,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those of the interactive table, ours last.
-    pub const COMPARED: [Kind; 9] = [
+    pub const COMPARED: [Kind; 10] = [
         Kind::Random,
         Kind::RoundRobin,
         Kind::LeastInFlight,
@@ -152,6 +160,7 @@ impl Kind {
         Kind::PeakEwma,
         Kind::Livepeer,
         Kind::Cheapest,
+        Kind::OneQueue,
         Kind::Bound,
         Kind::Ours,
     ];
@@ -167,6 +176,7 @@ impl Kind {
             Kind::Livepeer => "Livepeer's weights",
             Kind::Cheapest => "cheapest first",
             Kind::Reported => "least reported",
+            Kind::OneQueue => "one queue, who is slow known",
             Kind::Bound => "bound: no queue, best provider",
             Kind::Ours => "ours",
         }
@@ -183,6 +193,7 @@ impl Kind {
             Kind::Livepeer => Box::new(livepeer::Livepeer::new(world)),
             Kind::Cheapest => Box::new(cheapest::Cheapest::new(world.seed)),
             Kind::Reported => Box::new(reported::Reported::new(world.seed, world.providers.len())),
+            Kind::OneQueue => Box::new(one_queue::OneQueue::new(world)),
             Kind::Bound => Box::new(bound::Bound::new(world)),
             Kind::Ours => Box::new(ours::Ours::new(world)),
         }

@@ -40,6 +40,7 @@ pub fn run(world: &World, policy: &mut dyn Policy, faults: &[Fault]) -> Outcome 
         } else if let Some((at_us, event)) = sim.events.pop() {
             sim.dispatcher.now_us = at_us;
             sim.handle(policy, event);
+            sim.dispatcher.release(policy, &mut sim.events, &mut sim.outcome);
         } else {
             break;
         }

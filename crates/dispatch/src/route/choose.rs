@@ -121,24 +121,34 @@ pub(super) fn evident_rejects(candidate: &Candidate, price_cap: u64) -> u8 {
     hot | (u8::from(candidate.price > price_cap) * Reject::PriceCap.bit())
 }
 
+/// What a full candidate would have in flight for each of its slots, in 256ths: the queue at one of eight slots
+/// moves eight times as fast as that at one of one.
+fn queue(candidate: &Candidate) -> u64 {
+    let in_flight = (u32::from(candidate.in_flight) + 1) << 8;
+    u64::from(in_flight.checked_div(u32::from(candidate.capacity)).unwrap_or(LOAD_MOST).min(LOAD_MOST))
+}
+
 /// A candidate's place in the order in which they are taken, as one number: those with a slot by score,
-/// then the hot ones by what they have in flight, a probe before others; what is barred comes last.
+/// then the hot ones by what they have in flight for each slot, a probe before others; what is barred comes last.
+/// Of two with the same score the one with more free slots comes first.
 fn rank(candidate: &Candidate) -> u64 {
     if candidate.rejects & !Reject::Hot.bit() != 0 {
         return BARRED;
     }
-    let (load, score) = (u64::from(candidate.in_flight), candidate.score.min(SCORE_MOST));
+    let score = candidate.score.min(SCORE_MOST);
     let behind = if candidate.notes & Note::Probe.bit() == 0 { 1 << (LOAD_BITS + SCORE_BITS) } else { 0 };
     if candidate.rejects == 0 {
-        behind | (score << LOAD_BITS) | load
+        let free = candidate.capacity.saturating_sub(candidate.in_flight);
+        behind | (score << LOAD_BITS) | u64::from(u16::MAX - free)
     } else {
-        (1 << (LOAD_BITS + SCORE_BITS + 1)) | behind | (load << SCORE_BITS) | score
+        (1 << (LOAD_BITS + SCORE_BITS + 1)) | behind | (queue(candidate) << SCORE_BITS) | score
     }
 }
 
 /// The rank of what may not be taken.
 const BARRED: u64 = u64::MAX;
 const LOAD_BITS: u32 = 16;
+const LOAD_MOST: u32 = (1 << LOAD_BITS) - 1;
 /// `COST_MOST_US` times the largest weight is below.
 const SCORE_BITS: u32 = 44;
 const SCORE_MOST: u64 = (1 << SCORE_BITS) - 1;

@@ -7,11 +7,12 @@ use crate::route::draw::MAX_DRAW;
 /// Settings of a router. Times in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RouteConfig {
-    /// Targets drawn for one decision, half near the origin and half anywhere: at most `MAX_DRAW`.
+    /// Slots drawn for one decision, half near the origin and half anywhere: at most `MAX_DRAW`. Their members
+    /// are the candidates, each once.
     pub draw: u8,
     /// Draws that are tried while all that is drawn is hot or rejected.
     pub rounds: u8,
-    /// The part of a pool that counts as near an origin, in percent.
+    /// The part of a pool's slots that counts as near an origin, in percent.
     pub near_percent: u8,
     /// k: what one microsecond of mean deviation counts, in percent of one of the mean.
     pub deviation_weight_percent: u32,
@@ -34,7 +35,7 @@ pub struct RouteConfig {
     pub initial_us: u32,
     /// What a target counts more that has to load the model first.
     pub cold_start_us: u32,
-    /// A peak is half forgotten after 2^this microseconds.
+    /// A peak is half forgotten after 2^this microseconds of slot time: of the time that passes, for each slot.
     pub decay_shift: u8,
     /// How long a failed target is left alone before one request probes it; doubles with each failure.
     pub probe_after_us: u64,
@@ -60,8 +61,8 @@ impl Default for RouteConfig {
             hedge_max_us: 10_000_000,
             initial_us: 300_000,
             cold_start_us: 5_000_000,
-            // 8.4 s: a few requests long, and short beside a slow period.
-            decay_shift: 23,
+            // 8.4 s at eight slots, a few requests on each.
+            decay_shift: 26,
             probe_after_us: 1_000_000,
             probe_cap_us: 60_000_000,
         }

@@ -27,48 +27,55 @@ pub fn hedge_seed(seed: u64) -> u64 {
     mix(seed ^ HEDGE)
 }
 
-/// What to draw, and from how many.
+/// What to draw, and from how many. Slots are drawn, not members: who splits into many small ones is drawn as
+/// often as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Urn {
     /// How many to draw: at most `MAX_DRAW`.
     pub draw: u8,
-    /// Members near the origin.
+    /// Slots near the origin.
     pub near: u32,
+    /// All slots.
+    pub slots: u32,
     /// All members.
-    pub pool: u32,
+    pub members: u32,
 }
 
 /// What was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws {
-    /// Places: the first `near` of them in the list of near members, the others in the pool. The same
-    /// member may come up twice.
-    pub places: [u32; MAX_DRAW],
-    /// How many of `places` count.
+    /// Slots: the first `near` of them in the list of near slots, the others in that of all. The same member
+    /// may come up twice. Places of members if they were taken whole.
+    pub numbers: [u32; MAX_DRAW],
+    /// How many of `numbers` count.
     pub len: usize,
-    /// How many of them are places in the list of near members.
+    /// How many of them are in the list of near slots.
     pub near: usize,
+    /// Whether all members were taken, so that no slot had to be drawn.
+    pub whole: bool,
 }
 
 /// Draws for a round of a decision. A pool no larger than the draw is taken whole.
 pub fn draws(seed: u64, counter: u64, round: u8, urn: Urn) -> Draws {
-    let mut places = [0; MAX_DRAW];
+    let mut numbers = [0; MAX_DRAW];
     let want = usize::from(urn.draw).min(MAX_DRAW);
-    if urn.pool as usize <= want {
-        let len = urn.pool as usize;
-        places.iter_mut().zip(0..).for_each(|(place, index)| *place = index);
-        return Draws { places, len, near: 0 };
+    if urn.members as usize <= want {
+        numbers.iter_mut().zip(0..).for_each(|(number, index)| *number = index);
+        return Draws { numbers, len: urn.members as usize, near: 0, whole: true };
     }
-    let near = if urn.near == 0 || urn.near >= urn.pool { 0 } else { want / 2 };
+    if urn.slots == 0 {
+        return Draws { numbers, len: 0, near: 0, whole: false };
+    }
+    let near = if urn.near == 0 || urn.near >= urn.slots { 0 } else { want / 2 };
     let first = (counter.wrapping_mul(ROUNDS).wrapping_add(u64::from(round) % ROUNDS)).wrapping_mul(WORDS_A_ROUND);
-    for (index, pair) in places.chunks_exact_mut(2).enumerate() {
+    for (index, pair) in numbers.chunks_exact_mut(2).enumerate() {
         let word = mix(seed.wrapping_add(first.wrapping_add(index as u64).wrapping_mul(GOLDEN)));
-        for (offset, place) in pair.iter_mut().enumerate() {
-            let of = if index * 2 + offset < near { urn.near } else { urn.pool };
-            *place = scale((word >> (32 * offset)) & u64::from(u32::MAX), of);
+        for (offset, number) in pair.iter_mut().enumerate() {
+            let of = if index * 2 + offset < near { urn.near } else { urn.slots };
+            *number = scale((word >> (32 * offset)) & u64::from(u32::MAX), of);
         }
     }
-    Draws { places, len: want, near }
+    Draws { numbers, len: want, near, whole: false }
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -80,7 +87,7 @@ fn mix(word: u64) -> u64 {
     word ^ (word >> 31)
 }
 
-/// 32 random bits to a place below `of`, without division; the bias is below `of` / 2^32.
+/// 32 random bits to a number below `of`, without division; the bias is below `of` / 2^32.
 fn scale(bits: u64, of: u32) -> u32 {
     ((bits * u64::from(of)) >> 32) as u32
 }
@@ -91,19 +98,24 @@ mod tests {
 
     #[test]
     fn small_pools_are_taken_whole() {
-        let draws = draws(1, 2, 0, Urn { draw: 8, near: 2, pool: 5 });
-        assert_eq!((&draws.places[..draws.len], draws.near), (&[0, 1, 2, 3, 4][..], 0));
+        let draws = draws(1, 2, 0, Urn { draw: 8, near: 2, slots: 40, members: 5 });
+        assert_eq!((&draws.numbers[..draws.len], draws.near, draws.whole), (&[0, 1, 2, 3, 4][..], 0, true));
+    }
+
+    #[test]
+    fn where_nobody_has_a_slot_nobody_is_drawn() {
+        assert_eq!(draws(1, 2, 0, Urn { draw: 8, near: 0, slots: 0, members: 9 }).len, 0);
     }
 
     #[test]
     fn in_range_and_about_uniform() {
-        let urn = Urn { draw: 8, near: 40, pool: 1_000 };
+        let urn = Urn { draw: 8, near: 40, slots: 1_000, members: 500 };
         let (mut near, mut any) = ([0u32; 40], [0u32; 10]);
         for counter in 0..20_000 {
             let draws = draws(7, counter, 0, urn);
             assert_eq!((draws.len, draws.near), (8, 4));
-            draws.places[..4].iter().for_each(|place| near[*place as usize] += 1);
-            draws.places[4..].iter().for_each(|place| any[*place as usize / 100] += 1);
+            draws.numbers[..4].iter().for_each(|slot| near[*slot as usize] += 1);
+            draws.numbers[4..].iter().for_each(|slot| any[*slot as usize / 100] += 1);
         }
         // 80,000 draws each: five standard deviations are 221 of 2,000 and 424 of 8,000.
         assert!(near.iter().all(|count| count.abs_diff(2_000) < 225), "{near:?}");
@@ -112,7 +124,7 @@ mod tests {
 
     #[test]
     fn differ_by_seed_counter_and_round() {
-        let urn = Urn { draw: 8, near: 0, pool: u32::MAX };
+        let urn = Urn { draw: 8, near: 0, slots: u32::MAX, members: 9 };
         let base = draws(1, 1, 0, urn);
         assert_eq!(base, draws(1, 1, 0, urn));
         assert_ne!(base, draws(2, 1, 0, urn));

@@ -88,6 +88,8 @@ pub(super) struct Flight {
     pub(super) origin: RegionId,
     pub(super) tries: [Try; 2],
     pub(super) answered: bool,
+    /// Whether its first attempt was sent to where all slots were taken.
+    pub(super) queued: bool,
     /// Whose the first attempt was, and where.
     pub(super) owner: u32,
     pub(super) region: RegionId,

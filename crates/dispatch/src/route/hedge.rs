@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::route::Router;
 use crate::route::choose::{self, Reject};
-use crate::route::draw::{Urn, hedge_seed};
+use crate::route::draw::hedge_seed;
 use crate::route::flight::{Flight, Leg, RouteId, Stage};
 use crate::route::pool::TargetId;
 use crate::route::record::{Attempt, RouteRecord};
@@ -50,11 +50,11 @@ pub enum HedgeDenied {
 
 impl Router {
     /// Sends a second attempt at a request whose delay is over, to another owner and, if there is one,
-    /// another region, as things are now. It costs a token, unless the first attempt has failed: then it is
-    /// no hedge but all that is left.
+    /// another region, as things are now. It costs a token, unless the first attempt has failed, when it is all
+    /// that is left, or was sent to where all slots were taken, when it adds no work.
     pub fn hedge(&mut self, route: RouteId, now_us: u64) -> Result<Hedged, HedgeDenied> {
         let flight = *self.flights.get(route).ok_or(HedgeDenied::UnknownRoute)?;
-        let retry = self.may_hedge(&flight, now_us)?;
+        let free = self.may_hedge(&flight, now_us)?;
         let mut record = self.second(&flight, route, now_us).ok_or(HedgeDenied::UnknownRoute)?;
         let choice = choose::choose_hedge(record.drawn(), record.avoid_owner, record.avoid_region);
         (record.winner, record.runner_up) = (choice.winner, choice.runner_up);
@@ -63,7 +63,7 @@ impl Router {
         };
         if let Some(pool) = self.pools.get_mut(flight.pool.0 as usize).and_then(Option::as_mut) {
             // Last, so that a denial costs nothing.
-            if !retry && !pool.bucket.take() {
+            if !free && !pool.bucket.take() {
                 return Err(HedgeDenied::Budget);
             }
         }
@@ -87,6 +87,10 @@ impl Router {
         if let Some(left_us) = due_us.checked_sub(now_us).filter(|left_us| *left_us > 0) {
             return Err(HedgeDenied::TooEarly { left_us: u32::try_from(left_us).unwrap_or(u32::MAX) });
         }
+        // It waits for a slot: elsewhere, where one is free, it adds no work.
+        if flight.queued {
+            return Ok(true);
+        }
         let pool = self.pools.get(flight.pool.0 as usize).and_then(Option::as_ref);
         if pool.is_some_and(|pool| pool.bucket.has()) { Ok(false) } else { Err(HedgeDenied::Budget) }
     }
@@ -94,7 +98,6 @@ impl Router {
     /// The candidates for a second attempt: the one that was meant for it, and a new draw.
     fn second(&mut self, flight: &Flight, route: RouteId, now_us: u64) -> Option<RouteRecord> {
         let pool = self.pools.get_mut(flight.pool.0 as usize)?.as_mut()?;
-        let near = pool.near(flight.origin, &self.regions, &self.config);
         let ask = Ask {
             pool: flight.pool,
             origin: flight.origin,
@@ -102,7 +105,7 @@ impl Router {
             price_cap: flight.price_cap,
             max_units: flight.max_units,
         };
-        let urn = Urn { draw: self.config.draw, near, pool: pool.len() };
+        let urn = pool.urn(flight.origin, &self.regions, &self.config);
         let mut record = opened(&ask, pool, urn, &self.config, now_us);
         record.attempt = Attempt::Hedge;
         record.route = route;

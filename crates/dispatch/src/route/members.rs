@@ -49,10 +49,10 @@ pub struct Change {
 }
 
 /// Who a provider's number stands for, and what holds it.
-#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Origin {
     provider: Key,
-    targets: u32,
+    targets: Vec<TargetId>,
 }
 
 /// A target's place in its pool.
@@ -61,8 +61,6 @@ pub(super) struct Entry {
     pub(super) pool: PoolId,
     pub(super) place: u32,
     pub(super) server: u32,
-    /// The region under which the pool holds it.
-    region: RegionId,
     /// Attempts that run under it.
     pub(super) legs: u32,
     pub(super) removed: bool,
@@ -93,8 +91,7 @@ impl Router {
     pub fn add(&mut self, pool: PoolId, target: Target) -> Option<TargetId> {
         self.pools.get(pool.0 as usize)?.as_ref()?;
         let server = self.server(&target);
-        let region = self.servers[server as usize].region;
-        let entry = Entry { pool, place: 0, server, region, legs: 0, removed: false };
+        let entry = Entry { pool, place: 0, server, legs: 0, removed: false };
         let id = self.free_targets.pop().unwrap_or_else(|| {
             self.targets.push(entry);
             self.leases.push(target.lease);
@@ -110,13 +107,41 @@ impl Router {
             available: true,
             warm: target.warm,
         };
-        let targets = &mut self.targets;
-        let pool = self.pools.get_mut(pool.0 as usize)?.as_mut()?;
-        pool.insert(region, member, |target, place| targets[target.0 as usize].place = place);
+        self.origins[server as usize].targets.push(TargetId(id));
+        self.hold(pool, member);
         Some(TargetId(id))
     }
 
-    /// The number of a target's provider, with one more target.
+    /// Puts a member into a pool, among those of its provider's region and size.
+    fn hold(&mut self, pool: PoolId, member: Member) {
+        let Server { region, capacity, .. } = self.servers[member.server as usize];
+        let targets = &mut self.targets;
+        if let Some(pool) = self.pools.get_mut(pool.0 as usize).and_then(Option::as_mut) {
+            pool.insert(region, capacity, member, |target, place| targets[target.0 as usize].place = place);
+        }
+    }
+
+    /// Takes the member of a place out of a pool.
+    fn take(&mut self, pool: PoolId, place: u32) -> Option<Member> {
+        let targets = &mut self.targets;
+        let pool = self.pools.get_mut(pool.0 as usize)?.as_mut()?;
+        pool.remove(place, |target, place| targets[target.0 as usize].place = place)
+    }
+
+    /// Changes how much a provider runs at the same time: each of its targets moves to those of its size.
+    fn resize(&mut self, server: u32, capacity: u16) {
+        if std::mem::replace(&mut self.servers[server as usize].capacity, capacity) == capacity {
+            return;
+        }
+        for target in self.origins[server as usize].targets.clone() {
+            let Entry { pool, place, .. } = self.targets[target.0 as usize];
+            if let Some(member) = self.take(pool, place) {
+                self.hold(pool, member);
+            }
+        }
+    }
+
+    /// The number of a target's provider, which is now as the target says.
     fn server(&mut self, target: &Target) -> u32 {
         let id = self.server_ids.get(&target.provider).copied().unwrap_or_else(|| {
             let id = self.free_servers.pop().unwrap_or_else(|| {
@@ -125,23 +150,25 @@ impl Router {
                 u32::try_from(self.servers.len() - 1).unwrap_or(u32::MAX)
             });
             self.servers[id as usize] = Server::new(target.owner, target.region);
-            self.origins[id as usize] = Origin { provider: target.provider, targets: 0 };
+            self.origins[id as usize] = Origin { provider: target.provider, targets: Vec::new() };
             self.server_ids.insert(target.provider, id);
             id
         });
-        self.origins[id as usize].targets += 1;
+        self.resize(id, target.capacity);
         let server = &mut self.servers[id as usize];
-        (server.owner, server.capacity) = (target.owner, target.capacity);
+        server.owner = target.owner;
         (server.reliability_ppm, server.weight) = (target.reliability_ppm, weight_of(target.reliability_ppm));
         id
     }
 
     /// Changes a target; capacity and reliability change for all targets of its provider.
     pub fn update(&mut self, target: TargetId, change: Change) {
-        let Some(server) = self.entry(target).map(|entry| entry.server as usize) else { return };
-        let server = &mut self.servers[server];
-        server.capacity = change.capacity.unwrap_or(server.capacity);
+        let Some(id) = self.entry(target).map(|entry| entry.server) else { return };
+        if let Some(capacity) = change.capacity {
+            self.resize(id, capacity);
+        }
         if let Some(reliability_ppm) = change.reliability_ppm {
+            let server = &mut self.servers[id as usize];
             (server.reliability_ppm, server.weight) = (reliability_ppm, weight_of(reliability_ppm));
         }
         let Some(member) = self.member_mut(target) else { return };
@@ -167,18 +194,15 @@ impl Router {
     /// Requests that a provider serves now; nothing if it has no target.
     pub fn routed(&self, provider: &Key) -> Option<u16> {
         let id = *self.server_ids.get(provider)? as usize;
-        (self.origins[id].targets > 0).then(|| self.servers[id].routed)
+        (!self.origins[id].targets.is_empty()).then(|| self.servers[id].routed)
     }
 
     /// Removes a target. What runs there may still end; a pool that is empty routes nothing.
     pub fn remove(&mut self, target: TargetId) {
-        let Some(Entry { pool, place, server, region, .. }) = self.entry(target).copied() else { return };
-        let targets = &mut self.targets;
-        if let Some(pool) = self.pools.get_mut(pool.0 as usize).and_then(Option::as_mut) {
-            pool.remove(region, place, |target, place| targets[target.0 as usize].place = place);
-        }
+        let Some(Entry { pool, place, server, .. }) = self.entry(target).copied() else { return };
+        self.take(pool, place);
         self.targets[target.0 as usize].removed = true;
-        self.origins[server as usize].targets -= 1;
+        self.origins[server as usize].targets.retain(|held| *held != target);
         self.release(target);
     }
 
@@ -189,8 +213,8 @@ impl Router {
             return;
         }
         self.free_targets.push(target.0);
-        let origin = self.origins[entry.server as usize];
-        if origin.targets == 0 && self.servers[entry.server as usize].routed == 0 {
+        let origin = &self.origins[entry.server as usize];
+        if origin.targets.is_empty() && self.servers[entry.server as usize].routed == 0 {
             self.server_ids.remove(&origin.provider);
             self.free_servers.push(entry.server);
         }

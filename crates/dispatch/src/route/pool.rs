@@ -1,13 +1,14 @@
-//! The targets of one job, by region, so that those near an origin are a few runs of places.
+//! The targets of one job, by size and region, so that the slots near an origin are a few runs.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
 
 use crate::route::bucket::Bucket;
 use crate::route::config::RouteConfig;
-use crate::route::draw;
+use crate::route::draw::{self, Urn};
 use crate::route::quantile::Quantile;
 use crate::route::region::{RegionId, Regions};
+use crate::route::slots::{self, Run};
 
 /// A pool of a router.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
@@ -32,18 +33,12 @@ pub(super) struct Member {
     pub(super) warm: bool,
 }
 
-/// A run of places: those before `end` in the list of near members, moved by `shift`.
-#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
-struct Run {
-    end: u32,
-    shift: u32,
-}
-
-/// The members near one origin.
+/// The slots near one origin.
 #[derive(Clone, Debug, Default, BorshSerialize, BorshDeserialize)]
 struct Near {
     made_at: (u64, u64),
     runs: Vec<Run>,
+    slots: u32,
 }
 
 /// The targets of one job.
@@ -51,10 +46,13 @@ struct Near {
 pub(super) struct Pool {
     pub(super) job: Key,
     pub(super) seed: u64,
-    /// By region.
+    /// By how many slots they have, then by region.
     pub(super) members: Vec<Member>,
-    /// Where each region's members begin; one more for the end.
-    starts: Vec<u32>,
+    /// All of them, in that order.
+    runs: Vec<Run>,
+    /// The same without regions.
+    sizes: Vec<Run>,
+    slots: u32,
     version: u64,
     near: Vec<Near>,
     pub(super) bucket: Bucket,
@@ -70,7 +68,9 @@ impl Pool {
             job,
             seed,
             members: Vec::new(),
-            starts: vec![0],
+            runs: Vec::new(),
+            sizes: Vec::new(),
+            slots: 0,
             version: 1,
             near: Vec::new(),
             bucket: Bucket::default(),
@@ -79,87 +79,110 @@ impl Pool {
         }
     }
 
-    pub(super) fn len(&self) -> u32 {
+    fn len(&self) -> u32 {
         u32::try_from(self.members.len()).unwrap_or(u32::MAX)
     }
 
-    /// Adds a member at the end of its region's. One member of each later region moves to its region's
-    /// end; `moved` hears of each new place, the new one's too.
-    pub(super) fn insert(&mut self, region: RegionId, member: Member, mut moved: impl FnMut(TargetId, u32)) {
-        let last = self.len();
-        self.starts.resize(self.starts.len().max(region.index() + 2), last);
-        let mut gap = last;
+    /// Adds a member at the end of its run. One member of each later run moves to its run's end; `moved`
+    /// hears of each new place, the new one's too.
+    pub(super) fn insert(
+        &mut self,
+        region: RegionId,
+        slots: u16,
+        member: Member,
+        mut moved: impl FnMut(TargetId, u32),
+    ) {
+        let mut gap = self.len();
+        let at = self.runs.partition_point(|run| run.key() < (slots, region));
+        if self.runs.get(at).is_none_or(|run| run.key() != (slots, region)) {
+            let place = self.runs.get(at).map_or(gap, |run| run.place);
+            self.runs.insert(at, Run { region, slots, place, len: 0, first: 0 });
+        }
         self.members.push(member);
-        for start in self.starts[region.index() + 1..].iter_mut().rev() {
-            if *start != gap {
-                self.members[gap as usize] = self.members[*start as usize];
-                moved(self.members[gap as usize].target, gap);
-            }
-            gap = *start;
-            *start += 1;
+        for run in self.runs[at + 1..].iter_mut().rev() {
+            self.members[gap as usize] = self.members[run.place as usize];
+            moved(self.members[gap as usize].target, gap);
+            gap = run.place;
+            run.place += 1;
         }
         self.members[gap as usize] = member;
         moved(member.target, gap);
-        self.version += 1;
+        self.runs[at].len += 1;
+        self.changed();
     }
 
-    /// Takes a member of that region away; the last of its region and of each later one close the gaps.
-    pub(super) fn remove(&mut self, region: RegionId, place: u32, mut moved: impl FnMut(TargetId, u32)) {
+    /// Takes the member of a place away; the last of its run and of each later one close the gaps.
+    pub(super) fn remove(&mut self, place: u32, mut moved: impl FnMut(TargetId, u32)) -> Option<Member> {
+        let member = *self.members.get(place as usize)?;
+        let at = self.runs.partition_point(|run| run.place <= place).checked_sub(1)?;
         let mut gap = place;
-        for start in &mut self.starts[region.index() + 1..] {
-            let last = *start - 1;
+        for (index, run) in self.runs.iter_mut().enumerate().skip(at) {
+            let last = run.place + run.len - 1;
             if last != gap {
                 self.members[gap as usize] = self.members[last as usize];
                 moved(self.members[gap as usize].target, gap);
             }
             gap = last;
-            *start = last;
+            run.place -= u32::from(index > at);
         }
         self.members.pop();
+        self.runs[at].len -= 1;
+        if self.runs[at].len == 0 {
+            self.runs.remove(at);
+        }
+        self.changed();
+        Some(member)
+    }
+
+    fn changed(&mut self) {
+        self.sizes = slots::by_size(&self.runs);
+        self.slots = slots::number(&mut self.sizes);
         self.version += 1;
     }
 
-    /// Makes the list of members near an origin, unless it is as it was: the nearest whole regions that
-    /// together hold the wanted part. Returns how many there are.
-    pub(super) fn near(&mut self, origin: RegionId, regions: &Regions, config: &RouteConfig) -> u32 {
+    /// What a decision for an origin draws from. Makes the list of slots near it, unless it is as it was.
+    pub(super) fn urn(&mut self, origin: RegionId, regions: &Regions, config: &RouteConfig) -> Urn {
         if self.near.len() <= origin.index() {
             self.near.resize(origin.index() + 1, Near::default());
         }
-        let stamp = (self.version, regions.version());
-        if self.near[origin.index()].made_at != stamp {
-            self.near[origin.index()] = Near { made_at: stamp, runs: self.runs(origin, regions, config) };
+        let made_at = (self.version, regions.version());
+        if self.near[origin.index()].made_at != made_at {
+            let mut runs = self.nearest(origin, regions, config);
+            let slots = slots::number(&mut runs);
+            self.near[origin.index()] = Near { made_at, runs, slots };
         }
-        self.near[origin.index()].runs.last().map_or(0, |run| run.end)
+        let near = self.near[origin.index()].slots;
+        Urn { draw: config.draw, near, slots: self.slots, members: self.len() }
     }
 
-    fn runs(&self, origin: RegionId, regions: &Regions, config: &RouteConfig) -> Vec<Run> {
-        let wanted = u64::from(self.len()) * u64::from(config.near_percent) / 100;
+    /// The nearest whole regions that together hold the wanted part of all slots: slots and not members, so that
+    /// who has many small ones fills the list no sooner.
+    fn nearest(&self, origin: RegionId, regions: &Regions, config: &RouteConfig) -> Vec<Run> {
+        let wanted = u64::from(self.slots) * u64::from(config.near_percent) / 100;
         let wanted = wanted.max(2 * u64::from(config.draw));
-        let mut order: Vec<(u32, u32, u32)> = (0..)
-            .zip(self.starts.windows(2))
-            .filter_map(|(region, bounds): (usize, _)| {
-                let rtt_us = regions.from(origin).get(region)?.rtt_us;
-                (bounds[0] < bounds[1]).then_some((rtt_us, bounds[0], bounds[1] - bounds[0]))
-            })
-            .collect();
-        order.sort_unstable();
-        let (mut runs, mut end) = (Vec::new(), 0u32);
-        for (_, start, len) in order {
-            if u64::from(end) >= wanted {
-                break;
-            }
-            runs.push(Run { end: end + len, shift: start.wrapping_sub(end) });
-            end += len;
-        }
-        runs
+        let rtts = regions.from(origin);
+        let distance = |run: &Run| (rtts.get(run.region.index()).map_or(u32::MAX, |pair| pair.rtt_us), run.region);
+        let mut runs = self.runs.clone();
+        runs.sort_unstable_by_key(|run| (distance(run), run.slots));
+        let mut held = 0u64;
+        let regions = runs.chunk_by(|one, next| one.region == next.region).take_while(|runs| {
+            let wanting = held < wanted;
+            held += runs.iter().map(|run| u64::from(run.all_slots())).sum::<u64>();
+            wanting
+        });
+        regions.flatten().copied().collect()
     }
 
-    /// The place in the pool of one in the list of members near an origin.
+    /// The place of the member that has a slot of all.
     #[inline]
-    pub(super) fn near_place(&self, origin: RegionId, place: u32) -> u32 {
-        let runs = &self.near[origin.index()].runs;
-        let run = runs.partition_point(|run| run.end <= place);
-        runs.get(run).map_or(0, |run| place.wrapping_add(run.shift))
+    pub(super) fn place(&self, slot: u32) -> u32 {
+        slots::place_of(&self.sizes, slot)
+    }
+
+    /// The place of the member that has a slot of those near an origin.
+    #[inline]
+    pub(super) fn near_place(&self, origin: RegionId, slot: u32) -> u32 {
+        slots::place_of(&self.near[origin.index()].runs, slot)
     }
 
     /// A new epoch: other draws.
@@ -167,3 +190,6 @@ impl Pool {
         self.seed = draw::seed(&self.job, epoch);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use crate::route::pool::TargetId;
 use crate::route::region::RegionId;
 
 /// Bytes of a record, in borsh.
-pub const RECORD_BYTES: usize = 540;
+pub const RECORD_BYTES: usize = 544;
 
 /// No candidate, where one is named by its place.
 pub const NONE: u8 = u8::MAX;
@@ -77,8 +77,10 @@ pub struct RouteRecord {
     pub counter: u64,
     /// The draw: rounds before it found only hot or rejected ones.
     pub round: u8,
-    /// Members near the origin when it was drawn.
+    /// Slots near the origin when it was drawn.
     pub near: u32,
+    /// All slots then.
+    pub slots: u32,
     /// All members then.
     pub pool: u32,
     /// How many were to be drawn.
@@ -116,7 +118,7 @@ pub struct RouteRecord {
 }
 
 /// The layout's version.
-pub const SCHEMA: u8 = 1;
+pub const SCHEMA: u8 = 2;
 
 impl RouteRecord {
     /// The candidates that count.
@@ -131,7 +133,7 @@ impl RouteRecord {
 
     /// What was drawn from.
     pub fn urn(&self) -> Urn {
-        Urn { draw: self.draw, near: self.near, pool: self.pool }
+        Urn { draw: self.draw, near: self.near, slots: self.slots, members: self.pool }
     }
 
     pub(super) fn prices(&self) -> Prices {

@@ -121,8 +121,7 @@ impl Router {
         let Some(pool) = self.pools.get_mut(ask.pool.0 as usize).and_then(Option::as_mut) else {
             return Err(Unrouted { pool: 0, drawn: 0, rejected: [0; Reject::ALL.len()] });
         };
-        let near = pool.near(ask.origin, &self.regions, &self.config);
-        let urn = Urn { draw: self.config.draw, near, pool: pool.len() };
+        let urn = pool.urn(ask.origin, &self.regions, &self.config);
         let mut record = opened(ask, pool, urn, &self.config, now_us);
         let (regions, config, servers) = (&self.regions, &self.config, &self.servers);
         let view = view(ask, pool, (regions, config, servers), now_us);
@@ -130,7 +129,10 @@ impl Router {
         (record.winner, record.runner_up, record.backup) = (choice.winner, choice.runner_up, choice.backup);
         let Some(winner) = record.at(choice.winner).copied() else { return Err(unrouted(&record)) };
         let backup = record.at(choice.backup).map(|backup| backup.target);
-        let late_us = pool.late.get_us().max(self.config.hedge_min_us).min(self.config.hedge_max_us);
+        // Behind others it is late already: whoever has a slot first should have it.
+        let queued = winner.rejects & Reject::Hot.bit() != 0;
+        let RouteConfig { hedge_min_us, hedge_max_us, .. } = self.config;
+        let late_us = if queued { hedge_min_us } else { pool.late.get_us().max(hedge_min_us).min(hedge_max_us) };
         record.hedge_after_us = late_us;
         (record.avoid_owner, record.avoid_region) = (winner.owner, winner.region);
         pool.bucket.earn(&self.config);
@@ -144,6 +146,7 @@ impl Router {
             counter: ask.counter,
             price_cap: ask.price_cap,
             max_units: ask.max_units,
+            queued,
             ..Flight::default()
         };
         let route = self.flights.open(flight);
@@ -196,7 +199,8 @@ pub(super) fn opened(ask: &Ask, pool: &Pool, urn: Urn, config: &RouteConfig, now
         counter: ask.counter,
         round: 0,
         near: urn.near,
-        pool: urn.pool,
+        slots: urn.slots,
+        pool: urn.members,
         draw: urn.draw,
         origin: ask.origin,
         now_us,
@@ -233,9 +237,11 @@ fn look(record: &mut RouteRecord, pool: &Pool, view: &View<'_>) -> Choice {
 /// Adds the drawn members to those that a record holds already, each once.
 pub(super) fn fill(record: &mut RouteRecord, pool: &Pool, view: &View<'_>) {
     let draws = draws(record.seed, record.counter, record.round, record.urn());
-    let mut places = draws.places;
-    for place in &mut places[..draws.near] {
-        *place = pool.near_place(record.origin, *place);
+    let mut places = draws.numbers;
+    if !draws.whole {
+        let (near, anywhere) = places.split_at_mut(draws.near);
+        near.iter_mut().for_each(|slot| *slot = pool.near_place(record.origin, *slot));
+        anywhere.iter_mut().for_each(|slot| *slot = pool.place(*slot));
     }
     // First all members, then a field of all their providers: each time eight loads that do not wait for
     // each other, where memory is what a decision mostly waits for.

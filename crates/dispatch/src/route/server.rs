@@ -67,7 +67,9 @@ impl Server {
     }
 
     /// The time to first token to be expected, without the round trip: the average, its excess over
-    /// what is usual half forgotten every `2^decay_shift`, but no less than what it keeps someone waiting for.
+    /// what is usual half forgotten every `2^decay_shift` of slot time, but no less than what it keeps someone
+    /// waiting for. In slot time, because who has twice the slots shows twice as many peaks: otherwise the same
+    /// slots would look faster in more providers.
     #[inline]
     pub(super) fn expected_us(&self, usual_us: u32, config: &RouteConfig, now_us: u64) -> u32 {
         let awaited = u32::try_from(now_us.saturating_sub(self.due_us)).unwrap_or(u32::MAX);
@@ -78,7 +80,8 @@ impl Server {
         if !self.known {
             return usual_us;
         }
-        let halvings = (now_us.saturating_sub(self.sampled_us) >> config.decay_shift.min(63)).min(31);
+        let slot_time_us = now_us.saturating_sub(self.sampled_us).saturating_mul(u64::from(self.capacity));
+        let halvings = (slot_time_us >> config.decay_shift.min(63)).min(31);
         usual_us.min(self.ewma_us) + (self.ewma_us.saturating_sub(usual_us) >> halvings)
     }
 
@@ -147,7 +150,7 @@ mod tests {
     const USUAL_US: u32 = 300_000;
 
     fn server() -> Server {
-        Server::new(1, RegionId(0))
+        Server { capacity: 8, ..Server::new(1, RegionId(0)) }
     }
 
     #[test]
@@ -159,10 +162,23 @@ mod tests {
         assert_eq!(server.ewma_us, 275_000, "an eighth of the way down from the usual");
         server.sample(2_300_000, USUAL_US, &config, 2_000);
         assert_eq!(server.ewma_us, 2_300_000);
-        let half_life_us = 1 << config.decay_shift;
+        let half_life_us = (1 << config.decay_shift) / 8;
         assert_eq!(server.expected_us(USUAL_US, &config, 2_000 + half_life_us), 1_300_000);
         assert_eq!(server.expected_us(USUAL_US, &config, 2_000 + 2 * half_life_us), 800_000);
         assert_eq!(server.expected_us(USUAL_US, &config, u64::MAX), USUAL_US, "as good as any other");
+    }
+
+    /// Eight slots in one provider see eight times the samples of one slot, and forget each eight times as fast.
+    #[test]
+    fn memory_is_in_slot_time() {
+        let config = RouteConfig::default();
+        let (mut whole, mut part) = (server(), Server { capacity: 1, ..server() });
+        whole.sample(2_300_000, USUAL_US, &config, 0);
+        part.sample(2_300_000, USUAL_US, &config, 0);
+        for seconds in [0, 9, 17, 60] {
+            let of_whole = whole.expected_us(USUAL_US, &config, seconds * 1_000_000);
+            assert_eq!(part.expected_us(USUAL_US, &config, 8 * seconds * 1_000_000), of_whole, "after {seconds} s");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::event::{Event, Events};
 use crate::interactive::outcome::{Outcome, Served};
 use crate::interactive::policy::{Ask, Attempt, End, Hedge, Policy, View};
 use crate::interactive::world::{Call, World};
+use std::collections::VecDeque;
 
 /// Where an attempt is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Dispatcher<'a> {
     pub attempts: Vec<Tracked>,
     pub price: Vec<u64>,
     calls: Vec<Track>,
+    /// Requests that the policy holds, in order of arrival.
+    held: VecDeque<usize>,
     open: Vec<usize>,
     in_flight: Vec<u32>,
     slots: Vec<u32>,
@@ -58,6 +61,7 @@ impl<'a> Dispatcher<'a> {
             attempts: Vec::with_capacity(world.calls.len()),
             price: world.providers.iter().map(|provider| provider.price).collect(),
             calls: vec![Track::default(); world.calls.len()],
+            held: VecDeque::new(),
             open: (0..world.providers.len()).collect(),
             in_flight: vec![0; world.providers.len()],
             slots: world.providers.iter().map(|provider| provider.slots).collect(),
@@ -76,6 +80,20 @@ impl<'a> Dispatcher<'a> {
 
     /// A request comes in.
     pub fn arrive(&mut self, policy: &mut dyn Policy, events: &mut Events, outcome: &mut Outcome, call: usize) {
+        self.held.push_back(call);
+        self.release(policy, events, outcome);
+    }
+
+    /// Something happened: sends what the policy holds no longer, in order of arrival.
+    pub fn release(&mut self, policy: &mut dyn Policy, events: &mut Events, outcome: &mut Outcome) {
+        while !self.held.is_empty() && !policy.holds(&self.view()) {
+            if let Some(call) = self.held.pop_front() {
+                self.first(policy, events, outcome, call);
+            }
+        }
+    }
+
+    fn first(&mut self, policy: &mut dyn Policy, events: &mut Events, outcome: &mut Outcome, call: usize) {
         let ask = self.ask(call);
         let provider = policy.route(&self.view(), &ask);
         self.send(events, outcome, &ask, provider);

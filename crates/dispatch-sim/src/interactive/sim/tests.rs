@@ -42,6 +42,16 @@ fn mean_sojourn(world: &World, kind: Kind) -> f64 {
     served.iter().map(|one| one.ttft_us.unwrap() as f64).sum::<f64>() / served.len() as f64 / SERVICE_US
 }
 
+#[test]
+fn one_queue_waits_as_m_m_c_with_all_slots_does() {
+    // 20 providers with four slots, no distance: an M/M/80.
+    let (slots, load) = (80, 0.95);
+    let busy = load * f64::from(slots);
+    let theory = 1.0 + erlang_c(slots, busy) / (f64::from(slots) - busy);
+    let found = mean_sojourn(&queues(20, 4, load, 400_000, 17), Kind::OneQueue);
+    assert!((found / theory - 1.0).abs() < 0.04, "{found} instead of {theory}");
+}
+
 /// Erlang's C by his recurrence: the chance to wait with `slots` and an offered load of `busy`.
 fn erlang_c(slots: u32, busy: f64) -> f64 {
     let blocked = (1..=slots).fold(1.0, |blocked, slot| busy * blocked / (f64::from(slot) + busy * blocked));

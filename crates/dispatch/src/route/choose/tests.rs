@@ -88,7 +88,20 @@ fn among_the_hot_the_least_loaded() {
 }
 
 #[test]
-fn of_two_alike_the_less_loaded_then_the_first() {
+fn a_queue_is_counted_by_the_slots_that_serve_it() {
+    // One more waits for the next of eight slots, or for the only one.
+    let sized = |in_flight: u16, capacity: u16, ms: u32| Candidate { capacity, ..hot(in_flight, ms) };
+    assert_eq!(choose(&[sized(1, 1, 10), sized(8, 8, 90)]).winner, 1);
+    assert_eq!(choose(&[sized(1, 1, 10), sized(15, 8, 90)]).winner, 0, "two for each slot: the faster one");
+    assert_eq!(choose(&[sized(1, 1, 10), sized(16, 8, 5)]).winner, 0);
+    assert_eq!(choose(&[sized(0, 0, 10), sized(200, 1, 90)]).winner, 1, "no slot serves nobody");
+    // Alike but for their sizes: the one with fewer free slots comes second.
+    let with_slot = |in_flight: u16, capacity: u16| Candidate { in_flight, capacity, ..candidate(10, 1, 1) };
+    assert_eq!(choose(&[with_slot(0, 1), with_slot(6, 8)]).winner, 1);
+}
+
+#[test]
+fn of_two_alike_the_one_with_more_free_slots_then_the_first() {
     let mut idle = candidate(10, 1, 1);
     idle.in_flight = 0;
     assert_eq!(choose(&[candidate(10, 2, 2), idle]).winner, 1);

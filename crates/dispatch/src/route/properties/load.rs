@@ -70,6 +70,8 @@ struct Request {
     price_cap: u64,
     max_units: u64,
     owner: u32,
+    /// Whether all slots were taken where it was sent first.
+    queued: bool,
     legs: [Option<Running>; 2],
 }
 
@@ -148,8 +150,9 @@ impl Load {
         }
         self.known.get_mut(&routed.primary).expect("known").in_flight += 1;
         let running = Running { target: routed.primary, probe, answered: false };
-        let route = routed.route;
-        self.requests.push(Request { route, price_cap, max_units, owner, legs: [Some(running), None] });
+        let (route, record) = (routed.route, &routed.record);
+        let queued = record.at(record.winner).is_some_and(|winner| winner.in_flight >= winner.capacity);
+        self.requests.push(Request { route, price_cap, max_units, owner, queued, legs: [Some(running), None] });
     }
 
     /// Whoever was chosen keeps within the limits, by what is known beside the router. True for a probe.
@@ -180,7 +183,7 @@ impl Load {
         assert!(request.legs[1].is_none() && primary.is_none_or(|primary| !primary.answered));
         assert_ne!(self.known[&hedged.target].owner, request.owner);
         self.hedged += 1;
-        self.tokens += u64::from(primary.is_some());
+        self.tokens += u64::from(primary.is_some() && !request.queued);
         // Five in a hundred, and ten more after a quiet time.
         assert!(self.tokens * 20 <= self.routed + 200, "{} hedges of {}", self.tokens, self.routed);
         self.known.get_mut(&hedged.target).expect("known").in_flight += 1;
