@@ -55,8 +55,8 @@ enum Databases {
 /// What `bench indexer` takes.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Events in the ledger.
-    #[arg(long, default_value_t = EVENTS, value_parser = clap::value_parser!(u64).range(2_000..))]
+    /// Events in the ledger: enough that they, and not the fixed costs of a rebuild, are what is measured.
+    #[arg(long, default_value_t = EVENTS, value_parser = clap::value_parser!(u64).range(20_000..))]
     events: u64,
     /// Which databases.
     #[arg(long, value_enum, default_value_t = Databases::Both)]
@@ -135,7 +135,7 @@ async fn measure(
     let mut ledgers = Vec::new();
     for engine in engines {
         let rebuilt = rebuild::measure(engine, seed, args.events).await?;
-        let naive = naive::measure(engine, seed, args.events).await?;
+        let naive = naive::measure(engine, seed, args.events, &rebuilt.rebuild).await?;
         findings.extend(rebuilt.findings(folded));
         findings.extend(naive.findings());
         ledgers.push((rebuilt, naive));

@@ -3,7 +3,7 @@
 
 use super::database::{Database, Engine};
 use super::ledger::{self, decode};
-use super::rebuild::{self, Once};
+use super::rebuild::Once;
 use crate::clock::Stopwatch;
 use crate::number::per_second;
 use mira_core::Hash;
@@ -19,7 +19,7 @@ const SHARE: u64 = 100;
 const LEAST: u64 = 2_000;
 /// A rebuild has to be faster by this much. An event by itself costs some seven statements and a commit, which
 /// a rebuild shares among thousands of events. How much that is worth depends on the disk and the server; even where
-/// both cost next to nothing, and with the fixed costs of a rebuild on a small ledger, it is more than this.
+/// both cost next to nothing it is more than this.
 const FASTER: u64 = 5;
 
 /// What it came to, on one ledger.
@@ -29,17 +29,18 @@ pub struct Naive {
     pub events: u64,
     /// Events in a second, one by one.
     pub per_second: u64,
-    /// The rebuild of the same ledger.
-    pub rebuild: Once,
+    /// How many times faster the rebuild of the run's whole ledger is. Not that of this small one: emptying and
+    /// swapping the tables takes half a second on some servers, whatever is in them, which would be most of it.
+    pub ratio: u64,
     #[serde(skip)]
     hashes: [Hash; 2],
 }
 
-/// Folds a small ledger both ways.
+/// Folds a small ledger event by event, and compares with a rebuild of the whole one.
 ///
 /// # Errors
 /// The database does not work.
-pub async fn measure(engine: &Engine, seed: u64, events: u64) -> anyhow::Result<Naive> {
+pub async fn measure(engine: &Engine, seed: u64, events: u64, rebuild: &Once) -> anyhow::Result<Naive> {
     let events = (events / SHARE).max(LEAST);
     let database = Database::new(engine).await?;
     ledger::record(&database, seed, events, 1).await?;
@@ -50,9 +51,9 @@ pub async fn measure(engine: &Engine, seed: u64, events: u64) -> anyhow::Result<
     one_by_one(store).await?;
     let took = watch.elapsed();
     let hashes = [live, store.state_digest(Set::Shadow, STREAM).await?.hash];
-    let rebuild = rebuild::once(&database, false).await?;
     database.drop().await?;
-    Ok(Naive { events, per_second: per_second(events, took), rebuild, hashes })
+    let per_second = per_second(events, took);
+    Ok(Naive { events, per_second, ratio: rebuild.per_second() / per_second.max(1), hashes })
 }
 
 async fn one_by_one(store: &dyn Store) -> anyhow::Result<()> {
@@ -70,11 +71,6 @@ async fn one_by_one(store: &dyn Store) -> anyhow::Result<()> {
 }
 
 impl Naive {
-    /// How many times faster the rebuild was.
-    pub fn ratio(&self) -> u64 {
-        self.rebuild.per_second() / self.per_second.max(1)
-    }
-
     /// What must not be.
     pub fn findings(&self) -> Vec<String> {
         let mut findings = Vec::new();
@@ -82,10 +78,9 @@ impl Naive {
         if live != one_by_one {
             findings.push("folding one by one gives another hash than the indexer's rows".to_owned());
         }
-        if self.ratio() < FASTER {
-            let (rebuild, naive) = (self.rebuild.per_second(), self.per_second);
-            findings
-                .push(format!("rebuild is not {FASTER} times faster than one by one: {rebuild} to {naive} events/s"));
+        if self.ratio < FASTER {
+            let (ratio, naive) = (self.ratio, self.per_second);
+            findings.push(format!("rebuild is {ratio} times as fast as one by one ({naive} events/s), not {FASTER}"));
         }
         findings
     }
