@@ -4,7 +4,6 @@ use super::Args;
 use anyhow::Context;
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
-use mira_chain::{artifact, pda};
 use mira_cli::load_keypair;
 use mira_cli::network::{Role, Running, derive};
 use solana_sdk::signer::Signer;
@@ -32,15 +31,7 @@ pub async fn open(args: &Args, seed: u64) -> anyhow::Result<Chain> {
     let own = match &args.url {
         Some(_) => None,
         None => {
-            let config = LocalChainConfig {
-                rpc_port: None,
-                ws_port: None,
-                slot_ms: SLOT_MS,
-                elf: artifact::program_elf().into(),
-                program_id: pda::PROGRAM_ID,
-                upgrade_authority: admin.pubkey(),
-                seed,
-            };
+            let config = LocalChainConfig::new(seed, SLOT_MS, admin.pubkey());
             Some(LocalChain::start(config).await.context("cannot start a local chain")?)
         }
     };
