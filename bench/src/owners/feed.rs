@@ -69,7 +69,7 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
         let until = until.min(next + OPEN.saturating_sub(open.len()));
         let mut fresh: Vec<(usize, JobRow)> = (next..until).map(|number| (number, chain.job(number))).collect();
         next = next.max(until);
-        chain.commit().await?;
+        chain.commit().await;
         if fresh.is_empty() {
             sleep(LOOK).await;
             continue;
@@ -79,11 +79,12 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
             let placed = place(floor, KeyStr(key("job", *number))).await?;
             lease(chain, row, &placed)?;
         }
-        chain.commit().await?;
+        chain.commit().await;
         open.append(&mut fresh);
     }
     close(floor, chain, &mut open);
-    chain.commit().await
+    chain.commit().await;
+    Ok(())
 }
 
 /// Has a job placed. After a kill whoever was late twice is suspended for a moment, and a job waits until enough

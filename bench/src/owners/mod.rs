@@ -131,7 +131,7 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
 async fn staff(floor: &Arc<Floor>, chain: &mut Chain<'_>, seed: u64) -> anyhow::Result<Vec<Worker>> {
     chain.network();
     (0..WORKERS).for_each(|number| chain.provider(number, operator(number).key()));
-    chain.commit().await?;
+    chain.commit().await;
     let mut workers = Vec::new();
     for number in 0..WORKERS {
         let worker = Worker::new(number, floor.clone(), seed);
