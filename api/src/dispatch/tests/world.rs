@@ -9,6 +9,7 @@ use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
+use mira_dispatch::engine::Overview;
 use mira_store::Store;
 use mira_store::model::{AuditRow, AuditState, JobRow, LeaseRow, NetworkRow, Projection, Voucher};
 use mira_store::scratch::Scratch;
@@ -20,7 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use super::rows::{job, lease, network, ord, provider};
 use crate::dispatch::{
-    Beat, Error, Handle, Heartbeat, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
+    Beat, Error, Handle, Heartbeat, Offer, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
 };
 use crate::health::IndexHealth;
 use mira_testkit::rows;
