@@ -10,7 +10,6 @@ use mira_core::amount::UnitPrice;
 use mira_core::label::Label;
 use mira_core::tier::UnitKind;
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, SlotCommit, SlotState};
 use mira_store::scratch::Scratch;
 use mira_wire::clock;
 use solana_sdk::signature::Keypair;
@@ -103,7 +102,7 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 
 async fn two(scratch: Scratch) {
     let store = scratch.open().await.unwrap();
-    known_provider(&*store).await;
+    rows::write(&*store, vec![rows::network().into(), rows::provider().into()], Vec::new()).await;
     let first = Replica::start(&scratch, "first").await;
     let second = Replica::start(&scratch, "second").await;
     assert_eq!(first.handle.standing(), Standing::Works);
@@ -143,26 +142,4 @@ async fn two(scratch: Scratch) {
     waits.stop().await;
     store.close().await;
     scratch.drop().await.unwrap();
-}
-
-async fn known_provider(store: &dyn Store) {
-    let cursor = store.claim("finalized").await.unwrap();
-    let block = ChainSlot {
-        slot: 10,
-        state: SlotState::Present,
-        parent_slot: 9,
-        blockhash: [9; 32],
-        parent_blockhash: [8; 32],
-        block_time: None,
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: cursor.stream, fence: cursor.fence, at: cursor.slot },
-        slots: vec![block],
-        events: Vec::new(),
-        writes: vec![rows::network().into(), rows::provider().into()],
-        dead_letters: Vec::new(),
-        slot: 10,
-        blockhash: [9; 32],
-    };
-    store.commit_slot(commit).await.unwrap();
 }
