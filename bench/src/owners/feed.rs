@@ -1,6 +1,6 @@
 //! The jobs: created, placed over whichever replica answers, leased as proposed, and closed when they are done.
 
-use super::rows::{Chain, key};
+use super::rows::{Chain, SHARDS, key};
 use super::worker::Floor;
 use crate::clock::Stopwatch;
 use anyhow::{Context, ensure};
@@ -16,8 +16,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Shards of one job.
-pub const SHARDS: u32 = 3;
 /// Jobs that are placed and not done, at most: more would only wait.
 const OPEN: usize = 96;
 /// Jobs created in one slot at most.

@@ -150,7 +150,7 @@ impl Outcome {
     }
 
     fn findings(&self, jobs: usize) -> Vec<String> {
-        let mut findings = self.story.findings(jobs, feed::SHARDS);
+        let mut findings = self.story.findings(jobs, rows::SHARDS);
         findings.extend(self.replayed.findings());
         let late = self.tally.take_overs.iter().filter(|time| **time > GOAL).count();
         if late > 0 {

@@ -14,6 +14,8 @@ pub const CLASS: &str = "cpu";
 pub const REGION: &str = "eu";
 /// Leases of one job, each of another owner.
 pub const LEASES: u16 = 3;
+/// Shards of one job.
+pub const SHARDS: u32 = 3;
 const HOUR: i64 = 3_600;
 
 /// A key that is a name's and a number's.
