@@ -48,5 +48,5 @@ pub mod testing;
 
 pub use args::FollowArgs;
 pub use health::{Health, NotReady, Proof, Standby};
-pub use shell::{Config, Handle, Indexer, STREAM, SourceKind, WaitError};
+pub use shell::{Config, Handle, Indexer, STREAM, Source, SourceKind, WaitError};
 pub use stop::Stop;

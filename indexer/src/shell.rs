@@ -18,6 +18,7 @@ mod version;
 
 pub use handle::{Handle, WaitError};
 pub(crate) use hold::keep;
+pub use session::Source;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use crate::health::{Health, Stopped};
 use crate::step::SetAside;
 use crate::stop::Stop;
-use session::{Failure, Session, Source};
+use session::{Failure, Session};
 
 /// The name under which the cursor is stored: what is finalized, from either source.
 pub const STREAM: &str = "finalized";
@@ -110,7 +111,7 @@ impl Indexer {
             SourceKind::Blocks => Source::Blocks(source),
             SourceKind::Signatures => Source::Signatures(source),
         };
-        Self::spawn_source(config, store, source, shutdown)
+        Self::spawn_from(config, store, source, shutdown)
     }
 
     /// As [`Indexer::spawn`], over several endpoints of one cluster, the preferred one first. `None` without
@@ -130,30 +131,11 @@ impl Indexer {
                 Source::Signatures(Arc::new(Endpoints::<dyn SignatureSource>::new(labelled(urls, |source| source))?))
             }
         };
-        Some(Self::spawn_source(config, store, source, shutdown))
+        Some(Self::spawn_from(config, store, source, shutdown))
     }
 
-    /// As [`Indexer::spawn`], from any source of blocks.
-    pub fn spawn_from(
-        config: Config,
-        store: Arc<dyn Index>,
-        source: Arc<dyn BlockSource>,
-        shutdown: CancellationToken,
-    ) -> Handle {
-        Self::spawn_source(config, store, Source::Blocks(source), shutdown)
-    }
-
-    /// As [`Indexer::spawn`], from any source of the program's transactions.
-    pub fn spawn_signatures(
-        config: Config,
-        store: Arc<dyn Index>,
-        source: Arc<dyn SignatureSource>,
-        shutdown: CancellationToken,
-    ) -> Handle {
-        Self::spawn_source(config, store, Source::Signatures(source), shutdown)
-    }
-
-    fn spawn_source(config: Config, store: Arc<dyn Index>, source: Source, shutdown: CancellationToken) -> Handle {
+    /// As [`Indexer::spawn`], from any source.
+    pub fn spawn_from(config: Config, store: Arc<dyn Index>, source: Source, shutdown: CancellationToken) -> Handle {
         let (health, health_seen) = watch::channel(Health { proof: source.proof(), ..Health::default() });
         let (committed, committed_seen) = watch::channel(None);
         let hints = config.hints.clone().map_or_else(Hints::none, Hints::listen);

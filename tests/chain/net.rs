@@ -6,7 +6,9 @@ use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::{Confirmed, SendError, send};
 use mira_chain::source::{BlockFetch, BlockSource, ClusterSource, RpcSource, SlotBlock};
-use mira_chain::{artifact, pda, token};
+use mira_chain::token;
+use mira_core::params::Params;
+use mira_testkit::network;
 use solana_commitment_config::CommitmentLevel::{Confirmed as AtConfirmed, Finalized, Processed};
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
@@ -16,31 +18,19 @@ use std::time::Duration;
 
 /// Milliseconds per slot: finality takes about 1.5 s.
 const SLOT_MS: u64 = 50;
+/// A hundredth, so that fees are whole.
+const FEE_BPS: u16 = 100;
 const LAMPORTS: u64 = 10_000_000_000;
 const WAIT: Duration = Duration::from_millis(50);
 
-/// Everything a network of seconds permits, as short as it goes.
-pub const PARAMS: NetworkParams = NetworkParams {
-    fee_bps: 100,
-    min_stake: 1_000,
-    stake_per_million: 500_000,
-    unbonding_secs: 8,
-    max_lease_secs: 4,
-    max_job_secs: 3_600,
-    grace_secs: 1,
-    dispute_window_secs: 1,
-    job_id_window_secs: 2,
-    bond_bps: 1_000,
-    min_bond: 10,
-    respond_secs: 1,
-    vote_secs: 1,
-    jail_secs: 1,
-    max_slash_bps: 5_000,
-    reward_share_bps: 8_000,
-    epoch_secs: 1,
-    challenge_secs: 1,
-    stale_secs: 60,
-};
+/// What the chain tests' networks run on.
+pub fn params() -> NetworkParams {
+    at_even_fees(&network::params())
+}
+
+fn at_even_fees(params: &Params) -> NetworkParams {
+    NetworkParams { fee_bps: FEE_BPS, ..NetworkParams::from(params) }
+}
 
 /// A key that a test can name.
 pub fn key(byte: u8) -> Keypair {
@@ -59,15 +49,7 @@ pub struct Net {
 
 /// What [`LocalChain::start`] gets in these tests.
 pub fn config(seed: u64) -> LocalChainConfig {
-    LocalChainConfig {
-        rpc_port: None,
-        ws_port: None,
-        slot_ms: SLOT_MS,
-        elf: artifact::program_elf().into(),
-        program_id: pda::PROGRAM_ID,
-        upgrade_authority: key(1).pubkey(),
-        seed,
-    }
+    LocalChainConfig::new(seed, SLOT_MS, key(1).pubkey())
 }
 
 impl Net {
@@ -89,7 +71,12 @@ impl Net {
 
     /// The instruction that `authority` initializes the network with.
     pub fn initialize(&self, authority: &Pubkey) -> Instruction {
-        let args = InitializeArgs { profile: 1, cluster_id: self.genesis, params: PARAMS };
+        self.initialize_with(authority, &network::params())
+    }
+
+    /// The same with parameters of the test's own.
+    pub fn initialize_with(&self, authority: &Pubkey, params: &Params) -> Instruction {
+        let args = InitializeArgs { profile: 1, cluster_id: self.genesis, params: at_even_fees(params) };
         ix::initialize(authority, &self.stake_mint, &self.payment_mint, args)
     }
 

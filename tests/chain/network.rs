@@ -1,6 +1,6 @@
 //! A network's first event, from the instruction to the decoded block.
 
-use super::net::{Net, PARAMS, events, key};
+use super::net::{Net, events, key, params};
 use mira_chain::account::Config;
 use mira_chain::event::Event;
 use mira_chain::pda;
@@ -34,10 +34,10 @@ async fn initialize_is_seen_at_finalized() {
     assert!(raw.block_time.is_some());
     assert_eq!((event.config, event.admin, event.config_seq), (pda::config(), admin, 1));
     assert_eq!((event.stake_mint, event.payment_mint), (net.stake_mint, net.payment_mint));
-    assert_eq!((event.cluster_id, event.params), (net.genesis, PARAMS));
+    assert_eq!((event.cluster_id, event.params), (net.genesis, params()));
 
     let config = net.rpc.state::<Config>(&pda::config(), Finalized).await.unwrap().unwrap();
-    assert_eq!((config.admin, config.cluster_id, config.params), (admin, net.genesis, PARAMS));
+    assert_eq!((config.admin, config.cluster_id, config.params), (admin, net.genesis, params()));
     net.chain.shutdown().await;
 }
 

@@ -107,15 +107,8 @@ fn admin() -> Keypair {
 
 /// A chain that is up already, with a program at an address.
 async fn chain(program_id: Pubkey, elf: &[u8]) -> LocalChain {
-    let config = LocalChainConfig {
-        rpc_port: None,
-        ws_port: None,
-        slot_ms: SLOT_MS,
-        elf: elf.into(),
-        program_id,
-        upgrade_authority: admin().pubkey(),
-        seed: 5,
-    };
+    let config =
+        LocalChainConfig { elf: elf.into(), program_id, ..LocalChainConfig::new(5, SLOT_MS, admin().pubkey()) };
     LocalChain::start(config).await.unwrap()
 }
 

@@ -3,9 +3,9 @@
 use super::indexer::{index, verify};
 use super::network::shared;
 use mira_chain::pda;
-use mira_indexer::STREAM;
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
+use mira_store::model::{Projection, ProjectionKey, Set};
+use mira_testkit::rows;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
     trials![async: the_live_index_verifies_beside_its_indexer, a_wrong_row_is_found_and_put_right, a_bad_database_is_refused]
@@ -21,30 +21,11 @@ async fn the_live_index_verifies_beside_its_indexer() {
 
 /// Commits an empty slot with a change of the network's row that no event explains.
 async fn break_a_row(store: &dyn Store) {
-    let claim = store.claim(STREAM).await.unwrap();
-    let (at, blockhash) = (claim.slot.unwrap(), claim.blockhash.unwrap());
     let key = ProjectionKey::Network { config: pda::config().to_bytes() };
     let mut row = store.load(Set::Live, &[key]).await.unwrap().remove(0);
     let Projection::Network(network) = &mut row else { panic!("not the network: {row:?}") };
     network.seq += 1;
-    let slot = ChainSlot {
-        slot: at + 1,
-        state: SlotState::Present,
-        parent_slot: at,
-        blockhash,
-        parent_blockhash: blockhash,
-        block_time: None,
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: STREAM.to_owned(), fence: claim.fence, at: Some(at) },
-        slots: vec![slot],
-        events: Vec::new(),
-        writes: vec![row],
-        dead_letters: Vec::new(),
-        slot: at + 1,
-        blockhash,
-    };
-    store.commit_slot(commit).await.unwrap();
+    rows::write(store, vec![row], Vec::new()).await;
 }
 
 async fn a_wrong_row_is_found_and_put_right() {

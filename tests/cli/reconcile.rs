@@ -4,8 +4,7 @@ use super::network::shared;
 use super::process::Mira;
 use crate::api::support::rows;
 use mira_core::amount::{Payment, Units};
-use mira_indexer::STREAM;
-use mira_store::model::{ChainSlot, Claim, LeaseRow, Projection, SlotCommit, SlotState, UsageReport};
+use mira_store::model::{LeaseRow, UsageReport};
 use mira_wire::KeyStr;
 use std::path::Path;
 
@@ -17,7 +16,6 @@ pub fn trials() -> Vec<libtest_mimic::Trial> {
 async fn index(folder: &Path) -> String {
     let database = format!("sqlite:{}", folder.join("books.sqlite").display());
     let store = mira_store::open(&database).await.unwrap();
-    let cursor = store.claim(STREAM).await.unwrap();
     let open = rows::opened(&rows::job()).1;
     let over = LeaseRow {
         lease: [0x32; 32],
@@ -26,24 +24,7 @@ async fn index(folder: &Path) -> String {
         units: Units::new(100_000),
         ..open.clone()
     };
-    let slot = ChainSlot {
-        slot: 10,
-        state: SlotState::Present,
-        parent_slot: 9,
-        blockhash: [9; 32],
-        parent_blockhash: [8; 32],
-        block_time: None,
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: cursor.stream, fence: cursor.fence, at: cursor.slot },
-        slots: vec![slot],
-        events: Vec::new(),
-        writes: vec![Projection::from(open.clone()), over.clone().into()],
-        dead_letters: Vec::new(),
-        slot: 10,
-        blockhash: [9; 32],
-    };
-    store.commit_slot(commit).await.unwrap();
+    rows::write(&*store, vec![open.clone().into(), over.clone().into()], Vec::new()).await;
     for (lease, units) in [(open.lease, 60_000), (over.lease, 70_000)] {
         let report = UsageReport {
             lease,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
 use mira_api::{Api, ApiConfig, Limits, Running, health};
-use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, LeaseTerms, NetworkParams, RegisterProviderArgs};
+use mira_chain::ix::{self, CreateJobArgs, LeaseTerms, RegisterProviderArgs};
 use mira_chain::send::{BLOCKHASH_LIFETIME_BLOCKS, Prepared, SendError, submit};
 use mira_chain::{pda, tx};
 use mira_core::job::job_id;
@@ -15,6 +15,7 @@ use mira_core::tier::{Tier, UnitKind};
 use mira_indexer::{Config, Indexer};
 use mira_store::Store;
 use mira_store::scratch::Scratch;
+use mira_testkit::network;
 use mira_wire::client::{ApiClient, NodeClient};
 use mira_wire::node::{Heartbeat, HeartbeatReply, Offer, Proposal, WorkRequest};
 use mira_wire::request::body_hash;
@@ -32,32 +33,11 @@ use crate::chain::net::{Net, key};
 const MODULE: &[u8] = include_bytes!("../../modules/token-index/artifacts/token_index.wasm");
 const STAKE: u64 = 10_000_000;
 const FUNDS: u64 = 60_000;
+/// Leases of minutes, unlike the chain tests' seconds.
+const LEASE_SECS: u32 = 600;
 const DISPATCHER: u8 = 15;
 const REQUESTER: u8 = 13;
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Leases of minutes, unlike the chain tests' seconds.
-const PARAMS: NetworkParams = NetworkParams {
-    fee_bps: 100,
-    min_stake: 1_000,
-    stake_per_million: 500_000,
-    unbonding_secs: 700,
-    max_lease_secs: 600,
-    max_job_secs: 3_600,
-    grace_secs: 2,
-    dispute_window_secs: 1,
-    job_id_window_secs: 2,
-    bond_bps: 1_000,
-    min_bond: 10,
-    respond_secs: 1,
-    vote_secs: 1,
-    jail_secs: 1,
-    max_slash_bps: 5_000,
-    reward_share_bps: 8_000,
-    epoch_secs: 1,
-    challenge_secs: 1,
-    stale_secs: 60,
-};
 
 pub struct Stage {
     pub net: Net,
@@ -91,8 +71,7 @@ impl Stage {
     /// The same with an engine of the test's own.
     pub async fn with(engine: mira_dispatch::Config) -> Self {
         let net = Net::start().await;
-        let args = InitializeArgs { profile: 1, cluster_id: net.genesis, params: PARAMS };
-        let init = ix::initialize(&net.admin.pubkey(), &net.stake_mint, &net.payment_mint, args);
+        let init = net.initialize_with(&net.admin.pubkey(), &network::with_leases_of(LEASE_SECS));
         net.send(&[init], &[&net.admin]).await.unwrap();
         for id in 0..3 {
             provide(&net, id).await;
@@ -276,7 +255,7 @@ async fn create_job(net: &Net, spec_hash: [u8; 32]) -> KeyStr {
         min_provider_stake: 1_000,
         max_share_bps: 5_000,
         max_leases: 8,
-        deadline: now + 3_000,
+        deadline: now + 1_000,
     };
     let job = pda::job(&requester.pubkey(), args.job_id);
     let create = ix::create_job(&requester.pubkey(), &net.payment_mint, args);

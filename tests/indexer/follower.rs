@@ -3,7 +3,7 @@
 use mira_core::Hash;
 use mira_indexer::health::Stopped;
 use mira_indexer::testing::FakeSource;
-use mira_indexer::{Config, Handle, Indexer, STREAM, SourceKind};
+use mira_indexer::{Config, Handle, Indexer, STREAM, Source, SourceKind};
 use mira_store::Store;
 use mira_store::model::Set;
 use std::sync::Arc;
@@ -27,11 +27,11 @@ impl Follower {
         let shutdown = CancellationToken::new();
         let set_aside = set_aside.iter().copied().collect();
         let config = Config { start_slot: Some(5), poll: Duration::from_millis(2), set_aside, ..Config::default() };
-        let (store, seen, until) = (store.clone(), source.clone(), shutdown.clone());
-        let handle = match kind {
-            SourceKind::Blocks => Indexer::spawn_from(config, store, seen, until),
-            SourceKind::Signatures => Indexer::spawn_signatures(config, store, seen, until),
+        let source = match kind {
+            SourceKind::Blocks => Source::Blocks(source.clone()),
+            SourceKind::Signatures => Source::Signatures(source.clone()),
         };
+        let handle = Indexer::spawn_from(config, store.clone(), source, shutdown.clone());
         Self { handle, shutdown }
     }
 

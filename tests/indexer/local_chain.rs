@@ -3,13 +3,14 @@
 use super::running::Running;
 use crate::harness::With;
 use libtest_mimic::Trial;
+use mira_indexer::SourceKind;
 use mira_indexer::check::{self, CheckResult, Options};
 use mira_indexer::rebuild::{rebuild, verify};
-use mira_indexer::{STREAM, SourceKind};
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, Projection, ProjectionKey, Set, SlotCommit, SlotState};
+use mira_store::model::{Projection, ProjectionKey, Set};
 use mira_store::scratch::Scratch;
 use mira_testkit::network::Network;
+use mira_testkit::rows;
 
 pub fn trials() -> Vec<Trial> {
     trials![async: a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold]
@@ -40,30 +41,11 @@ async fn all_checks_hold(store: &dyn Store, network: &Network) {
 
 /// Commits an empty slot with a row that no event explains.
 async fn break_a_row(store: &dyn Store, key: ProjectionKey) {
-    let claim = store.claim(STREAM).await.unwrap();
-    let (at, blockhash) = (claim.slot.unwrap(), claim.blockhash.unwrap());
     let mut row = store.load(Set::Live, &[key]).await.unwrap().remove(0);
     let Projection::Provider(provider) = &mut row else { panic!("not a provider: {row:?}") };
     provider.open_leases += 1;
     provider.seq += 1;
-    let slot = ChainSlot {
-        slot: at + 1,
-        state: SlotState::Present,
-        parent_slot: at,
-        blockhash,
-        parent_blockhash: blockhash,
-        block_time: None,
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: STREAM.to_owned(), fence: claim.fence, at: Some(at) },
-        slots: vec![slot],
-        events: Vec::new(),
-        writes: vec![row],
-        dead_letters: Vec::new(),
-        slot: at + 1,
-        blockhash,
-    };
-    store.commit_slot(commit).await.unwrap();
+    rows::write(store, vec![row], Vec::new()).await;
 }
 
 async fn a_live_index_a_late_one_and_a_rebuilt_one_agree_and_the_books_hold() {

@@ -8,10 +8,9 @@ use crate::harness::With;
 use libtest_mimic::Trial;
 use mira_core::Key;
 use mira_core::amount::{Payment, Units};
-use mira_indexer::STREAM;
 use mira_indexer::reconcile::{Class, Item, Owner, Report, State, look, run};
 use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, LeaseRow, Projection, SlotCommit, SlotState, UsageReport, Voucher};
+use mira_store::model::{LeaseRow, Projection, UsageReport, Voucher};
 use mira_store::scratch::Scratch;
 use mira_wire::Kind;
 use std::sync::Arc;
@@ -34,26 +33,7 @@ pub struct Scene {
 impl Scene {
     /// Writes rows as the next slot.
     pub async fn write(&self, rows: Vec<LeaseRow>) {
-        let cursor = self.store.claim(STREAM).await.unwrap();
-        let slot = cursor.slot.map_or(10, |slot| slot + 1);
-        let chain_slot = ChainSlot {
-            slot,
-            state: SlotState::Present,
-            parent_slot: slot - 1,
-            blockhash: [9; 32],
-            parent_blockhash: [9; 32],
-            block_time: None,
-        };
-        let commit = SlotCommit {
-            claim: Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot },
-            slots: vec![chain_slot],
-            events: Vec::new(),
-            writes: rows.into_iter().map(Projection::from).collect(),
-            dead_letters: Vec::new(),
-            slot,
-            blockhash: [9; 32],
-        };
-        self.store.commit_slot(commit).await.unwrap();
+        rows::write(&*self.store, rows.into_iter().map(Projection::from).collect(), Vec::new()).await;
     }
 
     pub async fn report(&self, number: u8, seq: u64, thousands: u64, received_ms: i64) {

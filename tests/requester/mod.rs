@@ -2,6 +2,7 @@
 //! and what it refuses. What must not change then is read back from the chain and the server.
 
 mod connect;
+mod gang;
 mod owner;
 pub mod patron;
 mod pipeline;
@@ -12,7 +13,7 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [connect::trials(), submit::trials(), owner::trials(), run::trials(), pipeline::trials()]
+    [connect::trials(), submit::trials(), owner::trials(), run::trials(), pipeline::trials(), gang::trials()]
         .into_iter()
         .flatten()
         .collect()

@@ -24,7 +24,7 @@ fn bad(stage: &Stage) -> Vec<(Submission, &'static str)> {
         (Submission { funding: 0, ..good() }, "nothing-funded"),
         (Submission { funding: 19_999, ..good() }, "funding-too-small"),
         (Submission { deadline_secs: 0, ..good() }, "deadline-out-of-range"),
-        (Submission { deadline_secs: 3_601, ..good() }, "deadline-out-of-range"),
+        (Submission { deadline_secs: 1_201, ..good() }, "deadline-out-of-range"),
         (Submission { tier: Tier::Training, ..good() }, "bad-spec"),
         (Submission { tier: Tier::Pipeline, ..good() }, "bad-spec"),
         (Submission { stages: vec![Bytes::from_static(MODULE)], ..good() }, "bad-spec"),

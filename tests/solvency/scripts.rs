@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use mira_testkit::solvency::{Tally, play};
 
 pub fn trials() -> Vec<Trial> {
-    trials![chain_and_model_agree_on_every_step]
+    trials![chain_and_model_agree_on_every_step, settling_another_lease_of_ones_own_is_no_attack]
 }
 
 /// How many scripts a plain run plays, and how many instructions each has.
@@ -30,6 +30,12 @@ fn chain_and_model_agree_on_every_step() {
         assert!(tally.adversarial() * 10 >= tally.instructions() * 4, "at least 40 % of the steps are hostile");
         assert_eq!(tally.untried(), [], "every kind of attack is tried");
     }
+}
+
+/// Here a direct settlement gets another lease of the same requester, job, provider and fee shard, which the requester may
+/// settle as well. That must not be tried as an attack.
+fn settling_another_lease_of_ones_own_is_no_attack() {
+    play(3_976, STEPS);
 }
 
 /// Says how to see a failure again.

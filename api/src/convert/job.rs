@@ -67,6 +67,7 @@ fn lease_due(due: dispatch::LeaseDue) -> LeaseDue {
         amount_due: due.amount_due.get().into(),
         shards_done: due.shards_done,
         live: due.live,
+        wanted: due.wanted,
     }
 }
 

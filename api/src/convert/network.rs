@@ -1,5 +1,6 @@
 //! The network.
 
+use mira_dispatch::engine::Overview;
 use mira_store::model::NetworkRow;
 use mira_wire::KeyStr;
 use mira_wire::network::{Coordination, Demand, Fees, Latency, Network, Params, Supply};
@@ -12,7 +13,7 @@ pub fn network(
     program_id: &[u8; 32],
     dispatcher: &[u8; 32],
     (supply, demand, fees): (Supply, Demand, Fees),
-    overview: &dispatch::Overview,
+    (overview, latencies): (&Overview, &dispatch::Latencies),
 ) -> Network {
     Network {
         program_id: KeyStr(*program_id),
@@ -31,7 +32,7 @@ pub fn network(
         supply,
         demand,
         fees,
-        coordination: coordination(overview),
+        coordination: coordination(overview, latencies),
     }
 }
 
@@ -61,7 +62,7 @@ fn params(row: &NetworkRow) -> Params {
     }
 }
 
-fn coordination(overview: &dispatch::Overview) -> Coordination {
+fn coordination(overview: &Overview, latencies: &dispatch::Latencies) -> Coordination {
     Coordination {
         providers: overview.providers,
         healthy: overview.healthy,
@@ -73,9 +74,9 @@ fn coordination(overview: &dispatch::Overview) -> Coordination {
         redispatched: overview.redispatched.into(),
         slots_herfindahl_e4: overview.slots_by_owner.herfindahl_e4,
         owners_for_half_slots: overview.slots_by_owner.owners_for_half,
-        place_ms: latency(&overview.place_ms),
-        route_us: latency(&overview.route_us),
-        settle_ms: latency(&overview.settle_ms),
+        place_ms: latency(&latencies.place_ms),
+        route_us: latency(&latencies.route_us),
+        settle_ms: latency(&latencies.settle_ms),
     }
 }
 

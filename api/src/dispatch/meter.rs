@@ -22,6 +22,17 @@ pub struct Latency {
     pub p99: u64,
 }
 
+/// How long coordination takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latencies {
+    /// From a lease's proposal to its finalized opening, in milliseconds.
+    pub place_ms: Latency,
+    /// One decision about a shard, in microseconds.
+    pub route_us: Latency,
+    /// From a voucher's arrival to its finalized settlement, in milliseconds.
+    pub settle_ms: Latency,
+}
+
 /// The last samples of one duration.
 #[derive(Debug, Default)]
 struct Samples {
@@ -100,10 +111,10 @@ impl Meter {
         self.lock().settle_ms.add(took_ms);
     }
 
-    /// Placing, routing and settling.
-    pub(crate) fn latencies(&self) -> (Latency, Latency, Latency) {
-        let inner = self.lock();
-        (inner.place_ms.latency(), inner.route_us.latency(), inner.settle_ms.latency())
+    /// All that was measured.
+    pub(crate) fn latencies(&self) -> Latencies {
+        let Inner { place_ms, route_us, settle_ms, .. } = &*self.lock();
+        Latencies { place_ms: place_ms.latency(), route_us: route_us.latency(), settle_ms: settle_ms.latency() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -137,7 +148,7 @@ mod tests {
         meter.withdrawn(2);
         meter.opened(1, 350);
         meter.opened(2, 900);
-        assert_eq!(meter.latencies().0, Latency { count: 1, p50: 250, p95: 250, p99: 250 });
+        assert_eq!(meter.latencies().place_ms, Latency { count: 1, p50: 250, p95: 250, p99: 250 });
     }
 
     #[test]

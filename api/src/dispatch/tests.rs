@@ -218,10 +218,11 @@ async fn the_time_to_a_lease_and_to_a_settlement_is_measured() {
     let world = World::placed(3).await;
     world.pass(1_500).await;
     world.open_proposals().await;
-    let place_ms = world.handle.overview().await.unwrap().place_ms;
+    let place_ms = world.handle.latencies().place_ms;
     assert_eq!((place_ms.count, place_ms.p50), (3, 1_500));
     world.settle(40, 700).await;
-    world.until(|overview| overview.settle_ms.count == 1 && overview.settle_ms.p50 == 700).await;
+    let settled = || world.handle.latencies().settle_ms;
+    world::until("it is settled", async || settled().count == 1 && settled().p50 == 700).await;
     world.stop().await;
 }
 

@@ -5,7 +5,7 @@ use super::striker::{Striker, StruckIndex, StruckSource};
 use anyhow::{Context, anyhow};
 use mira_chain::rpc::Rpc;
 use mira_chain::source::RpcSource;
-use mira_indexer::{Indexer, process};
+use mira_indexer::{Indexer, Source, process};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +37,7 @@ async fn until_struck(args: process::Args, strike: Strike) -> anyhow::Result<()>
     let url = urls.first().context("name an endpoint")?;
     let source = StruckSource { inner: RpcSource::new(Rpc::new(url)), striker: striker.clone() };
     let index = StruckIndex { inner: mira_store::open(&args.follow.database).await?, striker };
-    let running = Indexer::spawn_from(config, Arc::new(index), Arc::new(source), CancellationToken::new());
+    let running =
+        Indexer::spawn_from(config, Arc::new(index), Source::Blocks(Arc::new(source)), CancellationToken::new());
     running.task.await.context("the indexer ended")
 }

@@ -133,3 +133,6 @@ async fn of_chain(network: &Network) -> anyhow::Result<BTreeMap<EventId, Body>> 
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests;

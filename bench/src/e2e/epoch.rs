@@ -1,10 +1,11 @@
 //! A reward epoch from an index: built, recomputed in every way there is, held against straight lines, approved
 //! by two of three authorities, finalized by a stranger, and paid.
 
+use super::chain::{config, rewards, send, until};
 use super::checks::Checks;
 use super::pay;
 use anyhow::Context;
-use mira_chain::account::{Config, RewardState};
+use mira_chain::account::RewardState;
 use mira_chain::rpc::Rpc;
 use mira_chain::{ix, pda};
 use mira_cli::network::{Network, Role, derive};
@@ -18,12 +19,9 @@ use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 use std::path::Path;
-use std::time::Duration;
 
 /// What an authority needs for its fees.
 const LAMPORTS: u64 = 100_000_000;
-/// How long the chain's clock may take for a deadline, besides the deadline itself and finality.
-const CLOCK: Duration = Duration::from_secs(60);
 
 /// Reads a bundle that an earlier run left; `None` if there is none.
 pub fn load(path: &Path) -> anyhow::Result<Option<Bundle>> {
@@ -163,33 +161,4 @@ fn carried(bundle: &Bundle) -> Expected {
         cumulative_total: epoch.cumulative_total.get(),
         ..Expected::default()
     }
-}
-
-async fn config(network: &Network) -> anyhow::Result<Config> {
-    network.rpc.state(&pda::config(), Confirmed).await?.context("the network's record is gone")
-}
-
-/// The books of the reward vault.
-pub async fn rewards(network: &Network) -> anyhow::Result<RewardState> {
-    network.rpc.state(&pda::rewards(), Confirmed).await?.context("the network's reward vault is gone")
-}
-
-/// Sends one transaction and waits until it is confirmed; the first signer pays.
-pub async fn send(network: &Network, instructions: &[Instruction], signers: &[&Keypair]) -> anyhow::Result<()> {
-    mira_chain::send::send(&network.rpc, instructions, signers, Confirmed).await?;
-    Ok(())
-}
-
-/// Waits until the chain's clock shows a time.
-async fn until(network: &Network, time: i64) -> anyhow::Result<()> {
-    let ahead = time.saturating_sub(network.rpc.clock(Confirmed).await?.unix_timestamp);
-    let ahead = Duration::from_secs(u64::try_from(ahead).unwrap_or(0));
-    let within = network.pace.patience(CLOCK.saturating_add(ahead), 2);
-    let reached = async {
-        while network.rpc.clock(Confirmed).await?.unix_timestamp < time {
-            tokio::time::sleep(network.pace.slot()).await;
-        }
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(within, reached).await.with_context(|| format!("the chain's clock did not reach {time}"))?
 }

@@ -1,7 +1,7 @@
 //! Claims of a final epoch, and whether each paid exactly what the bundle says.
 
+use super::chain::{rewards, send};
 use super::checks::Checks;
-use super::epoch::{rewards, send};
 use anyhow::Context;
 use mira_chain::account::Provider;
 use mira_chain::{ix, pda};

@@ -140,7 +140,7 @@ async fn measure(
         findings.extend(naive.findings());
         ledgers.push((rebuilt, naive));
     }
-    let network = network::Network::start(seed).await?;
+    let network = network::Network::start(seed).await;
     let mut figures = Vec::new();
     for (engine, (rebuilt, naive)) in engines.iter().zip(ledgers) {
         let (lag, caught_up) = follow(args, &network, engine).await?;

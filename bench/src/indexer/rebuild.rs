@@ -80,21 +80,21 @@ pub struct Rebuilt {
     pub rebuild: Once,
     /// `verify` of the whole ledger: the same fold with all rows in memory.
     pub verify: Once,
-    /// `rebuild` of its first quarter.
-    pub rebuild_quarter: Once,
-    /// `verify` of its first quarter.
-    pub verify_quarter: Once,
+    /// `rebuild` of its first half.
+    pub rebuild_half: Once,
+    /// `verify` of its first half.
+    pub verify_half: Once,
 }
 
-/// Records the ledger of a seed, and its first quarter, and rebuilds both.
+/// Records the ledger of a seed, and its first half, and rebuilds both.
 ///
 /// # Errors
 /// The database or a process of its own does not work.
 pub async fn measure(engine: &Engine, seed: u64, events: u64) -> anyhow::Result<Rebuilt> {
-    let (_, rebuild_quarter, verify_quarter) = of(engine, seed, events / 4).await?;
+    let (_, rebuild_half, verify_half) = of(engine, seed, events / 2).await?;
     let (took, rebuild, verify) = of(engine, seed, events).await?;
     let record_per_second = per_second(events, took);
-    Ok(Rebuilt { record_per_second, rebuild, verify, rebuild_quarter, verify_quarter })
+    Ok(Rebuilt { record_per_second, rebuild, verify, rebuild_half, verify_half })
 }
 
 async fn of(engine: &Engine, seed: u64, events: u64) -> anyhow::Result<(Duration, Once, Once)> {
@@ -130,9 +130,9 @@ impl Rebuilt {
                 findings.push(format!("{what} gives another hash than folding in memory"));
             }
         }
-        for (what, once) in [("rebuild", &self.rebuild_quarter), ("verify", &self.verify_quarter)] {
+        for (what, once) in [("rebuild", &self.rebuild_half), ("verify", &self.verify_half)] {
             if once.live != once.rebuilt {
-                findings.push(format!("{what} of a quarter of the ledger gives another hash than it had"));
+                findings.push(format!("{what} of half of the ledger gives another hash than it had"));
             }
         }
         findings

@@ -1,6 +1,6 @@
 //! The jobs: created, placed over whichever replica answers, leased as proposed, and closed when they are done.
 
-use super::rows::{Chain, key};
+use super::rows::{Chain, SHARDS, key};
 use super::worker::Floor;
 use crate::clock::Stopwatch;
 use anyhow::{Context, ensure};
@@ -16,8 +16,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Shards of one job.
-pub const SHARDS: u32 = 3;
 /// Jobs that are placed and not done, at most: more would only wait.
 const OPEN: usize = 96;
 /// Jobs created in one slot at most.
@@ -69,7 +67,7 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
         let until = until.min(next + OPEN.saturating_sub(open.len()));
         let mut fresh: Vec<(usize, JobRow)> = (next..until).map(|number| (number, chain.job(number))).collect();
         next = next.max(until);
-        chain.commit().await?;
+        chain.commit().await;
         if fresh.is_empty() {
             sleep(LOOK).await;
             continue;
@@ -79,11 +77,12 @@ pub async fn feed(floor: &Floor, chain: &mut Chain<'_>, jobs: usize) -> anyhow::
             let placed = place(floor, KeyStr(key("job", *number))).await?;
             lease(chain, row, &placed)?;
         }
-        chain.commit().await?;
+        chain.commit().await;
         open.append(&mut fresh);
     }
     close(floor, chain, &mut open);
-    chain.commit().await
+    chain.commit().await;
+    Ok(())
 }
 
 /// Has a job placed. After a kill whoever was late twice is suspended for a moment, and a job waits until enough

@@ -133,7 +133,7 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
 async fn staff(floor: &Arc<Floor>, chain: &mut Chain<'_>, seed: u64) -> anyhow::Result<Vec<Worker>> {
     chain.network();
     (0..WORKERS).for_each(|number| chain.provider(number, operator(number).key()));
-    chain.commit().await?;
+    chain.commit().await;
     let mut workers = Vec::new();
     for number in 0..WORKERS {
         let worker = Worker::new(number, floor.clone(), seed);
@@ -152,7 +152,7 @@ impl Outcome {
     }
 
     fn findings(&self, jobs: usize) -> Vec<String> {
-        let mut findings = self.story.findings(jobs, feed::SHARDS);
+        let mut findings = self.story.findings(jobs, rows::SHARDS);
         findings.extend(self.replayed.findings());
         let late = self.tally.take_overs.iter().filter(|time| **time > GOAL).count();
         if late > 0 {

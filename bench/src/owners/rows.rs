@@ -4,21 +4,18 @@ use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Shares, Stake, StakePerMillion, UnitPrice, Units};
 use mira_core::hash::{Sha2, Sha256};
 use mira_core::label::Label;
-use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
-use mira_core::reward::RewardIndex;
-use mira_core::tier::{Tier, UnitKind};
+use mira_core::params::Params;
 use mira_store::Store;
-use mira_store::model::{
-    ChainSlot, Claim, JobRow, JobState, LeaseRow, NetworkRow, Ordinal, Projection, ProviderRow, ProviderStatus,
-    SlotCommit, SlotState,
-};
+use mira_store::model::{JobRow, LeaseRow, NetworkRow, Ordinal, Projection, ProviderRow};
+use mira_testkit::rows;
 
 /// The least and the label of everything.
 pub const CLASS: &str = "cpu";
 pub const REGION: &str = "eu";
 /// Leases of one job, each of another owner.
 pub const LEASES: u16 = 3;
-const STREAM: &str = "finalized";
+/// Shards of one job.
+pub const SHARDS: u32 = 3;
 const HOUR: i64 = 3_600;
 
 /// A key that is a name's and a number's.
@@ -26,16 +23,8 @@ pub fn key(name: &str, number: usize) -> Key {
     Sha2::hashv(&[b"mira:owners:", name.as_bytes(), &number.to_le_bytes()])
 }
 
-fn ord(slot: u64, inner_ix: u16) -> Ordinal {
-    Ordinal { slot, signature: [5; 64], ix: 0, inner_ix }
-}
-
 fn label(text: &str) -> [u8; 16] {
     Label::parse(text).map(|label| *label.bytes()).unwrap_or_default()
-}
-
-fn bps(value: u16) -> Bps {
-    Bps::new(value).unwrap_or_default()
 }
 
 /// The chain, as far as a dispatcher reads of it.
@@ -55,29 +44,20 @@ impl<'a> Chain<'a> {
     }
 
     fn ord(&self) -> Ordinal {
-        ord(self.slot, u16::try_from(self.rows.len()).unwrap_or(u16::MAX))
+        let inner_ix = u16::try_from(self.rows.len()).unwrap_or(u16::MAX);
+        Ordinal { slot: self.slot, signature: [5; 64], ix: 0, inner_ix }
     }
 
-    /// The network.
+    /// The network. Its leases last for the whole run.
     pub fn network(&mut self) {
-        let row = NetworkRow {
-            config: [1; 32],
-            admin: [2; 32],
-            pending_admin: None,
-            guardian: [2; 32],
-            stake_mint: [3; 32],
-            payment_mint: [4; 32],
-            cluster_id: [5; 32],
-            profile: Profile::Local,
-            paused: false,
-            params: params(),
-            verifier_set: 0,
-            verifiers: Vec::new(),
-            reward_authorities: Vec::new(),
-            seq: 1,
-            ord: self.ord(),
+        let network = rows::network();
+        let params = Params {
+            stake_per_million: StakePerMillion::new(1),
+            max_lease_secs: 36_000,
+            max_job_secs: 80_000,
+            ..network.params
         };
-        self.rows.push(row.into());
+        self.rows.push(NetworkRow { params, ord: self.ord(), ..network }.into());
     }
 
     /// A provider with far more stake than it needs.
@@ -86,26 +66,18 @@ impl<'a> Chain<'a> {
             provider: key("provider", number),
             owner: key("owner", number),
             operator,
-            payout: [6; 32],
-            status: ProviderStatus::Active,
             jailed_until: 0,
             total_stake: Stake::new(1 << 50),
             total_shares: Shares::new(1 << 50),
-            unbonding_shares: Shares::new(0),
+            unbonding_shares: Shares::ZERO,
             own_shares: Shares::new(1 << 50),
             exposure: Stake::ZERO,
-            commission: Bps::ZERO,
-            next_commission: Bps::ZERO,
-            next_commission_from: 0,
-            reward_index: RewardIndex::ZERO,
-            claimed: Payment::ZERO,
             open_leases: 0,
             resource_class: label(CLASS),
             region: label(REGION),
-            metadata_hash: [0; 32],
             registered_at: self.now - HOUR,
-            seq: 1,
             ord: self.ord(),
+            ..rows::provider()
         };
         self.rows.push(row.into());
     }
@@ -116,30 +88,20 @@ impl<'a> Chain<'a> {
             job: key("job", number),
             requester: key("requester", number % 4),
             job_id: u64::try_from(number).unwrap_or(u64::MAX),
-            voucher_signer: [7; 32],
             dispatcher: Some(self.dispatcher),
             spec_hash: self.spec,
-            tier: Tier::Batch,
-            unit_kind: UnitKind::Fuel,
             max_unit_price: UnitPrice::new(1_000_000),
             funded: Payment::new(10_000),
-            committed: Payment::ZERO,
-            paid: Payment::ZERO,
-            refunded: Payment::ZERO,
-            foreign_amount: Payment::ZERO,
             min_provider_stake: Stake::new(10),
-            max_share: bps(3_400),
+            max_share: Bps::new(3_400).unwrap_or_default(),
             max_leases: LEASES,
-            open_leases: 0,
-            leases_total: 0,
             created_at: self.now - 10,
             deadline: self.now + 20 * HOUR,
             young_until: self.now,
             due_at: self.now + 21 * HOUR,
-            closing_at: None,
-            status: JobState::Open,
             seq: 1,
             ord: self.ord(),
+            ..rows::job()
         };
         self.rows.push(row.clone().into());
         row
@@ -164,62 +126,31 @@ impl<'a> Chain<'a> {
             nonce,
             requester: job.requester,
             voucher_signer: job.voucher_signer,
-            operator: [8; 32],
             matcher: self.dispatcher,
             unit_price,
-            fee: bps(100),
             cap,
             exposure: Stake::new(cap.get()),
             stake_per_million: StakePerMillion::new(1),
             settled: Payment::ZERO,
             fee_paid: Payment::ZERO,
             units: Units::ZERO,
-            returned: Payment::ZERO,
             opened_at: self.now,
             expires_at,
-            grace_secs: 60,
-            dispute_window_secs: 30,
             settle_until: expires_at + 60,
             dispute_until: expires_at + 90,
-            disputed: false,
-            challenged: false,
-            bond: Stake::ZERO,
-            rent_payer: [8; 32],
-            released: false,
-            ended: false,
             seq: 1,
             ord: self.ord(),
+            ..rows::lease()
         };
         self.rows.push(row.into());
     }
 
     /// Writes what happened since the last time as one slot.
-    pub async fn commit(&mut self) -> anyhow::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
+    pub async fn commit(&mut self) {
+        if !self.rows.is_empty() {
+            rows::write(self.store, newest(std::mem::take(&mut self.rows)), Vec::new()).await;
+            self.slot += 1;
         }
-        let (slot, blockhash) = (self.slot, [9; 32]);
-        let cursor = self.store.claim(STREAM).await?;
-        let block = ChainSlot {
-            slot,
-            state: SlotState::Present,
-            parent_slot: slot - 1,
-            blockhash,
-            parent_blockhash: blockhash,
-            block_time: Some(self.now),
-        };
-        let commit = SlotCommit {
-            claim: Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot },
-            slots: vec![block],
-            events: Vec::new(),
-            writes: newest(std::mem::take(&mut self.rows)),
-            dead_letters: Vec::new(),
-            slot,
-            blockhash,
-        };
-        self.store.commit_slot(commit).await?;
-        self.slot += 1;
-        Ok(())
     }
 }
 
@@ -231,27 +162,4 @@ fn newest(rows: Vec<Projection>) -> Vec<Projection> {
         newest.push(row);
     }
     newest
-}
-
-fn params() -> Params {
-    Params {
-        fee_bps: bps(100),
-        min_stake: Stake::new(1_000),
-        stake_per_million: StakePerMillion::new(1),
-        unbonding_secs: 10_000,
-        max_lease_secs: 36_000,
-        max_job_secs: 80_000,
-        grace_secs: 60,
-        dispute_window_secs: 30,
-        job_id_window_secs: 300,
-        dispute: DisputeParams {
-            bond_bps: bps(1_000),
-            min_bond: Stake::new(10),
-            respond_secs: 60,
-            vote_secs: 60,
-            jail_secs: 60,
-            max_slash_bps: bps(5_000),
-        },
-        reward: RewardParams { share_bps: bps(8_000), epoch_secs: 600, challenge_secs: 60, stale_secs: 60 },
-    }
 }

@@ -75,7 +75,7 @@ impl Story {
 
     /// How many jobs have all their results.
     pub fn complete(&self) -> usize {
-        self.done.values().filter(|done| **done >= super::feed::SHARDS).count()
+        self.done.values().filter(|done| **done >= super::rows::SHARDS).count()
     }
 
     /// How many shards of a job have a result.

@@ -77,15 +77,7 @@ impl Cluster {
             Self::Own { slot_ms, rpc_port, ws_port } => (*slot_ms, *rpc_port, *ws_port),
         };
         let admin = derive(seed, Role::Admin);
-        let config = LocalChainConfig {
-            rpc_port,
-            ws_port,
-            slot_ms,
-            elf: artifact::program_elf().into(),
-            program_id: pda::PROGRAM_ID,
-            upgrade_authority: admin.pubkey(),
-            seed,
-        };
+        let config = LocalChainConfig { rpc_port, ws_port, ..LocalChainConfig::new(seed, slot_ms, admin.pubkey()) };
         let chain =
             LocalChain::start(config).await.map_err(|error| Error::failed("starting the local chain", error))?;
         let (rpc, ws_url) = (Rpc::new(chain.rpc_url()), chain.ws_url().to_owned());

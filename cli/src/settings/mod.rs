@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use mira_chain::pda;
 use mira_core::Key;
 use mira_wire::client::ApiClient;
-use solana_sdk::signer::Signer;
+use solana_sdk::{pubkey::Pubkey, signer::Signer};
 
 use crate::{
     amount::Money,
@@ -93,9 +93,12 @@ impl Settings {
         Ok(Money { stake_decimals: decimals(&network.stake_mint), payment_decimals: decimals(&network.payment_mint) })
     }
 
-    /// The provider that the keypair owns.
-    pub fn own_provider(&self) -> Result<Key, Error> {
-        Ok(pda::provider(&self.keypair()?.pubkey()).to_bytes())
+    /// The provider that was named, or else the keypair's own.
+    pub fn provider(&self, named: Option<Key>) -> Result<Pubkey, Error> {
+        match named {
+            Some(key) => Ok(Pubkey::new_from_array(key)),
+            None => Ok(pda::provider(&self.keypair()?.pubkey())),
+        }
     }
 
     /// Where the signing keypair is.

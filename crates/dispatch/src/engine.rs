@@ -2,6 +2,8 @@
 
 mod views;
 
+pub use views::Overview;
+
 use std::collections::BTreeMap;
 
 use borsh::{BorshDeserialize, BorshSerialize};

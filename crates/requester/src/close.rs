@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use mira_chain::{account, ix, ix::SettleAccounts, token, voucher};
 use mira_core::{
+    Key,
     amount::{Payment, Units},
     job::JobStatus,
 };
-use mira_wire::{lease::LeasesQuery, voucher::Voucher};
+use mira_wire::{job::LeaseDue, lease::LeasesQuery, voucher::Voucher};
 use solana_sdk::{instruction::Instruction, pubkey::Pubkey};
 use tokio_util::sync::CancellationToken;
 
@@ -132,6 +133,30 @@ impl Requester {
             }
             tokio::time::sleep(POLL).await;
         }
+    }
+
+    /// Takes the steps that are due for leases which a job that goes on does not want any more, so that what they hold
+    /// is free for others. Nothing was earned under them. Gives those that are gone, or are nothing to this wallet.
+    pub(crate) async fn wind_down(&self, job: &Pubkey, unwanted: &[&LeaseDue]) -> Result<Vec<Key>, Error> {
+        let account: Option<account::Job> = self.account(job).await?;
+        let account = account.ok_or_else(|| Error::NoJob(job.to_string()))?;
+        if account.requester != self.address() {
+            return Ok(unwanted.iter().map(|due| due.lease.get()).collect());
+        }
+        let mut leases = Vec::with_capacity(unwanted.len());
+        for due in unwanted {
+            let (key, provider) = (due.lease.get().into(), due.provider.get().into());
+            leases.push(LeaseState { key, provider, account: self.account(&key).await?, voucher: None });
+        }
+        let (books, now) = (account.to_core().map_err(Error::corrupt)?, self.chain_now().await?);
+        for (index, state) in leases.iter().enumerate() {
+            let Some(step) = plan::of_lease(&books, index, &view(state)?, now, false) else { continue };
+            if let Some((what, instructions)) = self.instructions(step, job, &account, &leases).await? {
+                self.send(what, &instructions).await?;
+            }
+        }
+        let gone = leases.iter().filter(|state| state.account.is_none());
+        Ok(gone.map(|state| state.key.to_bytes()).collect())
     }
 
     /// Every lease the job ever had; waits until the index shows as many as the chain counts.

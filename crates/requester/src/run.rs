@@ -1,13 +1,20 @@
 //! Watching a job: fetch each output, judge it, sign for what was accepted, until all is done.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use mira_chain::{account, voucher};
-use mira_core::amount::{Payment, UnitPrice, Units};
+use mira_core::{
+    Key,
+    amount::{Payment, UnitPrice, Units},
+};
 use mira_wire::{
     Kind, PageQuery, SigStr,
-    job::{Shard, Shards},
+    job::{LeaseDue, Shard, Shards},
     spec::JobSpec,
     voucher::Voucher,
 };
@@ -111,6 +118,10 @@ struct Run<'a> {
     outputs: BTreeMap<u32, ShardOutput>,
     refused: BTreeMap<u32, Refusal>,
     signed: BTreeMap<Pubkey, VoucherSigned>,
+    /// Leases that were not wanted any more, and are gone.
+    gone: BTreeSet<Key>,
+    /// How often a step for one that is not was refused.
+    refusals: u32,
 }
 
 impl Requester {
@@ -132,6 +143,7 @@ impl Requester {
             let shards = self.progress(job).await?;
             run.take_results(&shards).await?;
             run.pay(&shards).await?;
+            run.wind_down(&shards).await?;
             let now = run.progress(&shards);
             on(&now);
             in_vain = if seen.replace(now) == Some(now) { in_vain.saturating_add(1) } else { 0 };
@@ -176,7 +188,8 @@ impl<'a> Run<'a> {
         }
         let tab = Tab::new(Payment::new(options.cap));
         let (outputs, refused, signed) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { requester, job, options, spec, modules, tab, outputs, refused, signed })
+        let gone = BTreeSet::new();
+        Ok(Self { requester, job, options, spec, modules, tab, outputs, refused, signed, gone, refusals: 0 })
     }
 
     /// Fetches and judges every result that is new.
@@ -270,6 +283,25 @@ impl<'a> Run<'a> {
                 }
                 Err(error) => return Err(error),
             }
+        }
+        Ok(())
+    }
+
+    /// Ends leases that the dispatcher wants nothing more of. If that fails they end with the job.
+    async fn wind_down(&mut self, shards: &Shards) -> Result<(), Error> {
+        let spare = |lease: &&LeaseDue| !lease.wanted && !self.gone.contains(&lease.lease.get());
+        let unwanted: Vec<&LeaseDue> = shards.leases.iter().filter(spare).collect();
+        if unwanted.is_empty() || self.refusals >= PATIENCE_POLLS {
+            return Ok(());
+        }
+        match self.requester.wind_down(&self.job, &unwanted).await {
+            Ok(gone) => self.gone.extend(gone),
+            // Their providers may have been faster.
+            Err(error @ Error::Send { .. }) => {
+                self.refusals = self.refusals.saturating_add(1);
+                tracing::debug!(job = %self.job, %error, "a lease that is not wanted is still open");
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
     }

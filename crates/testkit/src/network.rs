@@ -1,15 +1,20 @@
 //! A network on a local chain over JSON-RPC, and a story of work from stake to refund.
 
 mod judgement;
+mod setting;
 
-use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, NetworkParams, RegisterProviderArgs, SettleAccounts};
+pub use setting::{params, with_leases_of};
+
+use mira_chain::ix::{
+    self, CreateJobArgs, InitializeArgs, LeaseTerms, NetworkParams, RegisterProviderArgs, SettleAccounts,
+};
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
-use mira_chain::send::send;
-use mira_chain::{artifact, pda, token, voucher};
-use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, Units};
+use mira_chain::send::{Confirmed, send};
+use mira_chain::{pda, token, voucher};
+use mira_core::amount::{Payment, Units};
 use mira_core::job::job_id;
-use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
+use mira_core::params::{Params, Profile};
 use mira_store::Store;
 use mira_store::model::{UsageReport, Voucher};
 use solana_commitment_config::CommitmentLevel;
@@ -24,30 +29,6 @@ const SLOT_MS: u64 = 20;
 const SOL: u64 = 1_000_000_000;
 const SHARDS: [u8; 4] = [0, 4, 8, 12];
 
-/// Seconds where a public network has hours.
-pub fn params() -> Params {
-    Params {
-        fee_bps: Bps::new(150).unwrap(),
-        min_stake: Stake::new(1_000),
-        stake_per_million: StakePerMillion::new(500_000),
-        unbonding_secs: 10,
-        max_lease_secs: 6,
-        max_job_secs: 600,
-        grace_secs: 1,
-        dispute_window_secs: 1,
-        job_id_window_secs: 1,
-        dispute: DisputeParams {
-            bond_bps: Bps::new(1_000).unwrap(),
-            min_bond: Stake::new(10),
-            respond_secs: 1,
-            vote_secs: 1,
-            jail_secs: 1,
-            max_slash_bps: Bps::new(5_000).unwrap(),
-        },
-        reward: RewardParams { share_bps: Bps::new(8_000).unwrap(), epoch_secs: 1, challenge_secs: 1, stale_secs: 60 },
-    }
-}
-
 /// Everything of one running network.
 pub struct Network {
     /// The chain.
@@ -55,6 +36,7 @@ pub struct Network {
     /// Its JSON-RPC.
     pub rpc: Rpc,
     cluster: [u8; 32],
+    params: Params,
     /// The network's admin, who mints, delegates stake and dispatches too.
     pub admin: Keypair,
     /// The provider's owner.
@@ -75,23 +57,32 @@ pub struct Network {
 impl Network {
     /// A chain with the program on it, keys with lamports, and no network yet.
     pub async fn start(seed: u64) -> Self {
+        Self::with(seed, SLOT_MS, params()).await
+    }
+
+    /// The same at another pace, for a network with other parameters.
+    pub async fn with(seed: u64, slot_ms: u64, params: Params) -> Self {
         let admin = Keypair::new();
-        let config = LocalChainConfig {
-            rpc_port: None,
-            ws_port: None,
-            slot_ms: SLOT_MS,
-            elf: artifact::program_elf().into(),
-            program_id: pda::PROGRAM_ID,
-            upgrade_authority: admin.pubkey(),
-            seed,
-        };
+        let config = LocalChainConfig::new(seed, slot_ms, admin.pubkey());
         let chain = LocalChain::start(config).await.unwrap();
         let rpc = Rpc::new(chain.rpc_url());
         let cluster = rpc.genesis_hash().await.unwrap();
         let [owner, operator, requester, signer, stake_mint, payment_mint] = std::array::from_fn(|_| Keypair::new());
         let sent = Mutex::default();
-        let network =
-            Self { chain, rpc, cluster, admin, owner, operator, requester, signer, stake_mint, payment_mint, sent };
+        let network = Self {
+            chain,
+            rpc,
+            cluster,
+            params,
+            admin,
+            owner,
+            operator,
+            requester,
+            signer,
+            stake_mint,
+            payment_mint,
+            sent,
+        };
         for key in [&network.admin, &network.owner, &network.operator, &network.requester] {
             network.rpc.request_airdrop(&key.pubkey(), 100 * SOL).await.unwrap();
         }
@@ -99,9 +90,12 @@ impl Network {
     }
 
     /// Sends one transaction; the first signer pays.
-    pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) {
+    pub async fn send(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Confirmed {
         match send(&self.rpc, instructions, signers, CommitmentLevel::Confirmed).await {
-            Ok(confirmed) => self.sent.lock().unwrap().push(confirmed.signature),
+            Ok(confirmed) => {
+                self.sent.lock().unwrap().push(confirmed.signature);
+                confirmed
+            }
             Err(error) => panic!("transaction refused: {error}"),
         }
     }
@@ -151,7 +145,7 @@ impl Network {
         let args = InitializeArgs {
             profile: Profile::Local.as_u8(),
             cluster_id: self.cluster,
-            params: NetworkParams::from(&params()),
+            params: NetworkParams::from(&self.params),
         };
         self.send(&[ix::initialize(&admin, &stake, &payment, args)], &[&self.admin]).await;
         for first in SHARDS {
@@ -174,10 +168,10 @@ impl Network {
         }
     }
 
-    /// `create_job` and `fund_job`: gives the job's address.
-    pub async fn job(&self, number: u32) -> Pubkey {
-        let (requester, now) = (self.requester.pubkey(), self.now().await);
-        let args = CreateJobArgs {
+    /// A job of four leases that lasts a minute.
+    pub async fn job_args(&self, number: u32) -> CreateJobArgs {
+        let now = self.now().await;
+        CreateJobArgs {
             job_id: job_id(now, number).unwrap(),
             voucher_signer: self.signer.pubkey(),
             dispatcher: Some(self.admin.pubkey()),
@@ -189,7 +183,17 @@ impl Network {
             max_share_bps: 6_000,
             max_leases: 4,
             deadline: now + 60,
-        };
+        }
+    }
+
+    /// [`Self::job_args`], created.
+    pub async fn job(&self, number: u32) -> Pubkey {
+        self.create(self.job_args(number).await).await
+    }
+
+    /// `create_job` and `fund_job`: gives the job's address.
+    pub async fn create(&self, args: CreateJobArgs) -> Pubkey {
+        let requester = self.requester.pubkey();
         let job = pda::job(&requester, args.job_id);
         let from = self.account(&self.requester, &self.payment_mint);
         let create = ix::create_job(&requester, &self.payment_mint.pubkey(), args);
@@ -198,9 +202,9 @@ impl Network {
         job
     }
 
-    /// `open_lease` at two payment units a unit, matched by the dispatcher.
-    pub async fn lease(&self, job: Pubkey, nonce: u32, cap: u64) -> Pubkey {
-        let terms = ix::LeaseTerms {
+    /// Two payment units a unit, for five seconds.
+    pub async fn lease_terms(&self, job: Pubkey, nonce: u32, cap: u64) -> LeaseTerms {
+        LeaseTerms {
             job,
             provider: self.provider(),
             nonce,
@@ -209,20 +213,29 @@ impl Network {
             unit_price: 2_000_000,
             cap,
             expires_at: self.now().await + 5,
-        };
-        self.send(&[ix::open_lease(&terms)], &[&self.operator, &self.admin]).await;
+        }
+    }
+
+    /// [`Self::lease_terms`], opened.
+    pub async fn lease(&self, job: Pubkey, nonce: u32, cap: u64) -> Pubkey {
+        self.open(&self.lease_terms(job, nonce, cap).await).await
+    }
+
+    /// `open_lease`, matched by the dispatcher.
+    pub async fn open(&self, terms: &LeaseTerms) -> Pubkey {
+        self.send(&[ix::open_lease(terms)], &[&self.operator, &self.admin]).await;
         terms.lease()
     }
 
     /// `settle` with a voucher over `units` at the lease's price.
-    pub async fn settle(&self, job: Pubkey, lease: Pubkey, units: u64) {
+    pub async fn settle(&self, job: Pubkey, lease: Pubkey, units: u64) -> Confirmed {
         let signed = voucher::voucher(self.cluster, &lease, Payment::new(units * 2), Units::new(units));
         let signature = voucher::sign(&self.signer, &signed).unwrap();
         let payout = self.account(&self.owner, &self.payment_mint);
         let submitter = self.operator.pubkey();
         let accounts = SettleAccounts { submitter, job, lease, provider: self.provider(), payout };
         let settle = ix::settle(&accounts, &self.signer.pubkey(), &signed, &signature);
-        self.send(&settle, &[&self.operator]).await;
+        self.send(&settle, &[&self.operator]).await
     }
 
     /// Everything that can happen to two leases, their job and a delegator's stake. Gives the first
@@ -231,7 +244,7 @@ impl Network {
         let (provider, delegator, operator) = (self.provider(), self.admin.pubkey(), self.operator.pubkey());
         let requester = self.requester.pubkey();
         self.send(&[ix::request_unstake(&delegator, &provider, 500_000)], &[&self.admin]).await;
-        let unlocked = self.now().await + i64::from(params().unbonding_secs);
+        let unlocked = self.now().await + i64::from(self.params.unbonding_secs);
         let job = self.job(1).await;
         let (first, second) = (self.lease(job, 0, 400_000).await, self.lease(job, 1, 100_000).await);
         self.settle(job, first, 15_001).await;

@@ -319,11 +319,11 @@ pub fn epoch(number: u8) -> EpochRow {
     }
 }
 
-/// Writes rows and events as one more slot of the stream that indexers write.
+/// Writes rows and events as one more slot of the stream that indexers write: slot 10, or the one after the cursor.
 pub async fn write(store: &dyn Store, writes: Vec<Projection>, events: Vec<RawEvent>) {
     let cursor = store.claim(STREAM).await.unwrap();
     let slot = cursor.slot.map_or(10, |slot| slot + 1);
-    let blockhash: Key = [9; 32];
+    let blockhash: Key = cursor.blockhash.unwrap_or([9; 32]);
     let chain_slot = ChainSlot {
         slot,
         state: SlotState::Present,

@@ -159,8 +159,10 @@ pub struct LeaseDue {
     pub amount_due: U64Str,
     /// Shards it finished.
     pub shards_done: u32,
-    /// Whether it still gets work.
+    /// Whether work may run under it now.
     pub live: bool,
+    /// Whether it may still get work. One that may not holds escrow for nothing: its requester may close it.
+    pub wanted: bool,
 }
 
 /// Where a job's shards stand: the whole, and a page of single ones.
@@ -185,7 +187,7 @@ pub struct Shards {
     pub redispatched: u32,
     /// How many results came after another was accepted.
     pub duplicates: u32,
-    /// Every lease of the job that had work.
+    /// Every lease of the job.
     pub leases: Vec<LeaseDue>,
     /// The quote that it was placed with beside what became of it, if it was placed with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -128,8 +128,6 @@ kinds! {
     // Jobs and placement.
     /// A tier that does not exist.
     UnknownTier = "unknown-tier", 422, "There is no such tier";
-    /// A tier that this dispatcher does not serve.
-    TierNotServed = "tier-not-served", 422, "This dispatcher does not serve that tier";
     /// A unit kind that does not exist.
     UnknownUnitKind = "unknown-unit-kind", 422, "There is no such unit kind";
     /// A resource class or region that is not a label.

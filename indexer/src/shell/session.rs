@@ -49,8 +49,10 @@ impl From<StoreError> for Failure {
 
 /// What is followed.
 #[derive(Clone)]
-pub(super) enum Source {
+pub enum Source {
+    /// Every block.
     Blocks(Arc<dyn BlockSource>),
+    /// The program's transactions alone.
     Signatures(Arc<dyn SignatureSource>),
 }
 

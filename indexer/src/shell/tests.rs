@@ -61,7 +61,7 @@ impl World {
         let shutdown = CancellationToken::new();
         let (poll, confirmed) = (Duration::from_millis(2), matches!(source, Source::Blocks(_)));
         let config = Config { start_slot: Some(5), poll, concurrency: 3, confirmed, hold, ..Config::default() };
-        (Indexer::spawn_source(config, self.store.clone(), source, shutdown.clone()), shutdown)
+        (Indexer::spawn_from(config, self.store.clone(), source, shutdown.clone()), shutdown)
     }
 
     /// Indexes up to a slot in a process of its own.

@@ -76,7 +76,8 @@ async fn advance(agent: &Agent, key: &Key) -> Result<(), NodeError> {
             Ok(false) => break,
             Err(error @ (NodeError::Journal(_) | NodeError::Task(_))) => return Err(error),
             Err(error) => {
-                if !lost_a_race(&error) {
+                let gone = matches!(agent.chain.lease(key).await, Ok(None));
+                if !lost_a_race(&error, gone) {
                     tracing::warn!(%error, "a step for a lease failed, trying again");
                 }
                 break;
@@ -86,9 +87,14 @@ async fn advance(agent: &Agent, key: &Key) -> Result<(), NodeError> {
     Ok(())
 }
 
-/// Anyone may settle, release and end: somebody else was first, and the next look sees it.
-fn lost_a_race(error: &NodeError) -> bool {
+/// Anyone may settle, release and end: somebody else was first, and the next look sees it. A step for a lease that was
+/// ended meanwhile is refused by Anchor before the program looks (3012, `AccountNotInitialized`), and that names no
+/// account: a fee shard that nobody made gives the same, and is a failure. So what counts is that the lease is gone.
+fn lost_a_race(error: &NodeError, gone: bool) -> bool {
     let NodeError::Send(error) = error else { return false };
+    if gone {
+        return true;
+    }
     let raced =
         [Refused::NothingToSettle, Refused::LeaseAlreadyReleased, Refused::LeaseAlreadyClosed, Refused::LeaseNotDue];
     error.refusal().is_some_and(|refusal| raced.contains(&refusal))
@@ -118,4 +124,36 @@ async fn step(agent: &Agent, key: &Key) -> Result<bool, NodeError> {
         times.push(elapsed_ms(begun));
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mira_chain::send::{Rejection, SendError};
+    use solana_sdk::signature::Signature;
+
+    fn rejected(refusal: Option<Refused>) -> NodeError {
+        let reason = "Error processing Instruction 1: custom program error: 0xbc4".to_owned();
+        let (signature, instruction) = (Signature::default(), Some(1));
+        NodeError::Send(SendError::Rejected(Box::new(Rejection {
+            signature,
+            landed: true,
+            instruction,
+            refusal,
+            reason,
+        })))
+    }
+
+    #[test]
+    fn who_is_second_has_not_failed() {
+        assert!(lost_a_race(&rejected(Some(Refused::NothingToSettle)), false));
+        assert!(!lost_a_race(&rejected(Some(Refused::VoucherWrongKey)), false));
+    }
+
+    #[test]
+    fn an_account_that_is_missing_is_a_lost_race_only_if_it_is_the_lease() {
+        assert!(lost_a_race(&rejected(None), true));
+        assert!(!lost_a_race(&rejected(None), false));
+        assert!(!lost_a_race(&NodeError::NoNetwork, true));
+    }
 }

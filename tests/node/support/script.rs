@@ -123,6 +123,7 @@ impl Script {
             amount_due: U64Str(self.accepted_units(result.lease)),
             shards_done: 1,
             live: true,
+            wanted: true,
         });
         let leases = leases.collect();
         let total = u32::try_from(shards.len()).unwrap();

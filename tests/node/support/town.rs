@@ -7,12 +7,13 @@ use mira_chain::ix::{self, CreateJobArgs, InitializeArgs, LeaseTerms, NetworkPar
 use mira_chain::local::{LocalChain, LocalChainConfig};
 use mira_chain::rpc::Rpc;
 use mira_chain::send::send;
-use mira_chain::{artifact, pda, token, tx, voucher};
-use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
+use mira_chain::{pda, token, tx, voucher};
+use mira_core::amount::{Payment, StakePerMillion, UnitPrice, Units};
 use mira_core::job::job_id;
-use mira_core::params::{DisputeParams, Params, Profile, RewardParams};
+use mira_core::params::{Params, Profile};
 use mira_core::price::amount_ceil;
 use mira_core::tier::{Tier, UnitKind};
+use mira_testkit::network;
 use mira_wire::node::Proposal;
 use mira_wire::voucher::Voucher;
 use mira_wire::{KeyStr, SigStr, Time, U64Str};
@@ -29,28 +30,9 @@ const CONFIRMED: CommitmentLevel = CommitmentLevel::Confirmed;
 pub const PRICE: u64 = 1_000_000;
 const FUNDING: u64 = 4_000_000_000;
 
-/// Seconds where a public network has hours.
+/// Leases of minutes, backed by little stake.
 fn params() -> Params {
-    Params {
-        fee_bps: Bps::new(150).unwrap(),
-        min_stake: Stake::new(1_000),
-        stake_per_million: StakePerMillion::new(100),
-        unbonding_secs: 700,
-        max_lease_secs: 600,
-        max_job_secs: 600,
-        grace_secs: 2,
-        dispute_window_secs: 1,
-        job_id_window_secs: 1,
-        dispute: DisputeParams {
-            bond_bps: Bps::new(1_000).unwrap(),
-            min_bond: Stake::new(10),
-            respond_secs: 1,
-            vote_secs: 1,
-            jail_secs: 1,
-            max_slash_bps: Bps::new(5_000).unwrap(),
-        },
-        reward: RewardParams { share_bps: Bps::new(8_000).unwrap(), epoch_secs: 1, challenge_secs: 1, stale_secs: 60 },
-    }
+    Params { stake_per_million: StakePerMillion::new(100), ..network::with_leases_of(600) }
 }
 
 pub struct Town {
@@ -70,15 +52,7 @@ pub struct Town {
 impl Town {
     pub async fn build(seed: u64) -> Self {
         let admin = Keypair::new();
-        let config = LocalChainConfig {
-            rpc_port: None,
-            ws_port: None,
-            slot_ms: SLOT_MS,
-            elf: artifact::program_elf().into(),
-            program_id: pda::PROGRAM_ID,
-            upgrade_authority: admin.pubkey(),
-            seed,
-        };
+        let config = LocalChainConfig::new(seed, SLOT_MS, admin.pubkey());
         let chain = LocalChain::start(config).await.unwrap();
         let rpc = Rpc::new(chain.rpc_url());
         let cluster = rpc.genesis_hash().await.unwrap();

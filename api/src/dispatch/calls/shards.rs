@@ -77,6 +77,8 @@ pub struct LeaseDue {
     pub shards_done: u32,
     /// Whether work may run under it now.
     pub live: bool,
+    /// Whether it may still get work.
+    pub wanted: bool,
 }
 
 impl Handle {
@@ -137,6 +139,7 @@ fn leases(engine: &Engine, job: &Job) -> Vec<LeaseDue> {
         amount_due: lease.amount_due(),
         shards_done: lease.shards_done,
         live: engine.is_live(lease),
+        wanted: engine.is_wanted(lease),
     });
     all.collect()
 }

@@ -9,10 +9,9 @@ use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
+use mira_dispatch::engine::Overview;
 use mira_store::Store;
-use mira_store::model::{
-    AuditRow, AuditState, ChainSlot, Claim, JobRow, LeaseRow, NetworkRow, Projection, SlotCommit, SlotState, Voucher,
-};
+use mira_store::model::{AuditRow, AuditState, JobRow, LeaseRow, NetworkRow, Projection, Voucher};
 use mira_store::scratch::Scratch;
 use solana_sdk::signature::Keypair;
 use tempfile::TempDir;
@@ -22,13 +21,12 @@ use tokio_util::task::TaskTracker;
 
 use super::rows::{job, lease, network, ord, provider};
 use crate::dispatch::{
-    Beat, Error, Handle, Heartbeat, Keep, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
+    Beat, Error, Handle, Heartbeat, Keep, Offer, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
 };
 use crate::health::IndexHealth;
+use mira_testkit::rows;
 
-pub(super) const JOB: Key = [0x21; 32];
-pub(super) const NOW: i64 = 1_767_225_600;
-const STREAM: &str = "blocks";
+pub(super) use mira_testkit::rows::{JOB, NOW};
 pub(super) const DISPATCHER: [u8; 32] = [4; 32];
 
 pub(super) fn provider_key(id: u8) -> Key {
@@ -126,7 +124,7 @@ impl World {
         let store = scratch.open().await.unwrap();
         let mut rows: Vec<Projection> = vec![network().into(), job().into()];
         rows.extend((0..count).map(|id| Projection::from(provider(id))));
-        write(&*store, rows).await;
+        rows::write(&*store, rows, Vec::new()).await;
         let now_ms = Arc::new(AtomicU64::new(u64::try_from(NOW).unwrap() * 1_000));
         let world = World::run(store, scratch, folder, now_ms).await;
         for id in 0..count {
@@ -215,7 +213,7 @@ impl World {
         row.seq += 1;
         row.ord = ord(2, 90);
         rows.push(row.into());
-        write(&*self.store, rows).await;
+        rows::write(&*self.store, rows, Vec::new()).await;
         self.health.send_replace(IndexHealth::default());
         let count = u32::try_from(leased.len()).unwrap();
         for _ in 0..500 {
@@ -240,7 +238,7 @@ impl World {
         };
         self.store.put_voucher(voucher).await.unwrap();
         let row = LeaseRow { settled: Payment::new(amount), seq: 2, ord: ord(3, 1), ..lease };
-        write(&*self.store, vec![row.into()]).await;
+        rows::write(&*self.store, vec![row.into()], Vec::new()).await;
     }
 
     /// An audit that was decided.
@@ -258,7 +256,7 @@ impl World {
         (job.open_leases, job.seq, job.ord) = (job.open_leases - 1, job.seq + 1, ord(5, 91));
         let (fee_paid, units) = (Payment::new(fee_paid), Units::new(units));
         let row = LeaseRow { fee_paid, units, released: true, seq: lease.seq + 1, ord: ord(5, 90), ..lease };
-        write(&*self.store, vec![row.into(), job.into()]).await;
+        rows::write(&*self.store, vec![row.into(), job.into()], Vec::new()).await;
         self.health.send_replace(IndexHealth::default());
     }
 
@@ -298,7 +296,7 @@ impl World {
     }
 
     async fn changed(&self, row: Projection) {
-        write(&*self.store, vec![row]).await;
+        rows::write(&*self.store, vec![row], Vec::new()).await;
         self.health.send_replace(IndexHealth::default());
     }
 
@@ -403,22 +401,4 @@ async fn begin(
     // Nothing listens there.
     let rpc = Rpc::new("http://127.0.0.1:1");
     start(settings, store.clone(), rpc, cancel.clone(), tracker).await
-}
-
-async fn write(store: &dyn Store, writes: Vec<Projection>) {
-    let cursor = store.claim(STREAM).await.unwrap();
-    let slot = cursor.slot.map_or(10, |slot| slot + 1);
-    let blockhash = [9; 32];
-    let block = ChainSlot {
-        slot,
-        state: SlotState::Present,
-        parent_slot: slot - 1,
-        blockhash,
-        parent_blockhash: blockhash,
-        block_time: Some(NOW),
-    };
-    let claim = Claim { stream: STREAM.to_owned(), fence: cursor.fence, at: cursor.slot };
-    let commit =
-        SlotCommit { claim, slots: vec![block], events: Vec::new(), writes, dead_letters: Vec::new(), slot, blockhash };
-    store.commit_slot(commit).await.unwrap();
 }

@@ -26,7 +26,8 @@ pub async fn show(State(state): State<AppState>) -> Result<Json<Reply<Network>>>
     let demand = demand(&*state.store).await?;
     let fees = fees(&*state.store).await?;
     let overview = state.dispatch.overview().await?;
-    let data = convert::network(&row, &state.program_id, &state.dispatcher, (supply, demand, fees), &overview);
+    let coordination = (&overview, &state.dispatch.latencies());
+    let data = convert::network(&row, &state.program_id, &state.dispatcher, (supply, demand, fees), coordination);
     Ok(reply(context, data))
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use mira_core::{Key, label::Label};
 use mira_node::{Node, NodeConfig, machine};
 use mira_wire::service::Machine;
-use solana_sdk::{pubkey::Pubkey, signer::Signer};
+use solana_sdk::signer::Signer;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -49,11 +49,7 @@ pub async fn run(args: RunArgs, settings: &Settings) -> Result<(), Error> {
         Some(path) => load_keypair(path)?,
         None => settings.keypair()?,
     };
-    let key = match args.provider {
-        Some(key) => key,
-        None => settings.own_provider()?,
-    };
-    let key = Pubkey::new_from_array(key);
+    let key = settings.provider(args.provider)?;
     let provider = Chain::connect(settings).await?.provider(&key).await?;
     if provider.operator != operator.pubkey() {
         let message = format!("provider {key} is run by {}, not by {}", provider.operator, operator.pubkey());

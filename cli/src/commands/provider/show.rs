@@ -20,11 +20,8 @@ pub struct ShowArgs {
 
 /// Shows the provider.
 pub async fn run(args: ShowArgs, settings: &Settings) -> Result<(), Error> {
-    let key = match args.provider {
-        Some(key) => key,
-        None => settings.own_provider()?,
-    };
-    let reply = settings.api()?.provider(key.into()).await?;
+    let key = settings.provider(args.provider)?;
+    let reply = settings.api()?.provider(key.to_bytes().into()).await?;
     let money = settings.money()?;
     settings.output.print(&json!(reply), || view::provider(&reply.data, money))
 }

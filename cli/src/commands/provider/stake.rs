@@ -4,7 +4,7 @@ use clap::Args;
 use mira_chain::{ix, token};
 use mira_core::Key;
 use serde_json::json;
-use solana_sdk::{pubkey::Pubkey, signer::Signer};
+use solana_sdk::signer::Signer;
 
 use crate::{
     chain::Chain,
@@ -30,10 +30,7 @@ pub async fn run(args: StakeArgs, settings: &Settings) -> Result<(), Error> {
         return Err(Error::invalid("nothing to stake", "give an amount above 0"));
     }
     let staker = settings.keypair()?;
-    let provider = Pubkey::new_from_array(match args.provider {
-        Some(key) => key,
-        None => settings.own_provider()?,
-    });
+    let provider = settings.provider(args.provider)?;
     let chain = Chain::connect(settings).await?;
     let pool = chain.provider(&provider).await?;
     let mint = chain.config().stake_mint;

@@ -4,7 +4,7 @@ use clap::Args;
 use mira_chain::ix;
 use mira_core::Key;
 use serde_json::json;
-use solana_sdk::{pubkey::Pubkey, signer::Signer};
+use solana_sdk::signer::Signer;
 
 use crate::{
     chain::Chain,
@@ -27,10 +27,7 @@ pub async fn run(args: UnstakeArgs, settings: &Settings) -> Result<(), Error> {
     let money = settings.money()?;
     let wanted = if args.amount == "all" { None } else { Some(money.parse_stake(&args.amount)?) };
     let staker = settings.keypair()?;
-    let provider = Pubkey::new_from_array(match args.provider {
-        Some(key) => key,
-        None => settings.own_provider()?,
-    });
+    let provider = settings.provider(args.provider)?;
     let chain = Chain::connect(settings).await?;
     let pool = chain.provider(&provider).await?;
     let position = chain.position(&provider, &staker.pubkey()).await?;

@@ -4,7 +4,7 @@ use clap::Args;
 use mira_chain::{ix, token};
 use mira_core::Key;
 use serde_json::json;
-use solana_sdk::{pubkey::Pubkey, signer::Signer};
+use solana_sdk::signer::Signer;
 
 use crate::{
     chain::Chain,
@@ -24,10 +24,7 @@ pub struct WithdrawArgs {
 pub async fn run(args: WithdrawArgs, settings: &Settings) -> Result<(), Error> {
     let money = settings.money()?;
     let staker = settings.keypair()?;
-    let provider = Pubkey::new_from_array(match args.provider {
-        Some(key) => key,
-        None => settings.own_provider()?,
-    });
+    let provider = settings.provider(args.provider)?;
     let chain = Chain::connect(settings).await?;
     let position = chain.position(&provider, &staker.pubkey()).await?;
     let now = chain.now().await?;

@@ -12,6 +12,7 @@ mod genesis;
 mod ports;
 mod runloop;
 
+use crate::{artifact, pda};
 use crossbeam_channel::Sender;
 use solana_sdk::pubkey::Pubkey;
 use std::sync::Arc;
@@ -50,6 +51,14 @@ pub struct LocalChainConfig {
     pub upgrade_authority: Pubkey,
     /// Determines the genesis hash, the chain's identity.
     pub seed: u64,
+}
+
+impl LocalChainConfig {
+    /// The committed program at its own address, on free ports.
+    pub fn new(seed: u64, slot_ms: u64, upgrade_authority: Pubkey) -> Self {
+        let (elf, program_id) = (artifact::program_elf().into(), pda::PROGRAM_ID);
+        Self { rpc_port: None, ws_port: None, slot_ms, elf, program_id, upgrade_authority, seed }
+    }
 }
 
 /// Why a local chain did not start.

@@ -1,12 +1,14 @@
 //! What others may see of gangs: where one stands, and why it waits.
 
 use mira_core::Key;
+use mira_core::amount::Units;
 use mira_core::tier::Tier;
 
 use crate::engine::Engine;
 use crate::gang::advance::Standing;
 use crate::gang::book::{Gang, State};
 use crate::gang::floor::standing;
+use crate::state::lease::Lease;
 
 impl Engine {
     /// A job's gang, while it has shards left.
@@ -26,6 +28,15 @@ impl Engine {
         let members = self.gangs.get(job).map(Gang::members).unwrap_or_default();
         let open = |(rank, member)| standing(self, &self.gangs, job, rank, member, self.now_ms) == Standing::Open;
         members.iter().enumerate().filter(|member| open(*member)).count()
+    }
+
+    /// Whether a lease may still get work. A gang that has chosen its members needs nobody else: what a try that failed
+    /// left open only holds escrow. Where something ran, or runs, its provider keeps its time to be paid.
+    pub fn is_wanted(&self, lease: &Lease) -> bool {
+        let Some(gang) = self.gangs.get(&lease.job).filter(|gang| !gang.is_holder()) else { return true };
+        let members = gang.members();
+        let idle = lease.used == Units::ZERO && lease.reserved == Units::ZERO;
+        !idle || members.is_empty() || members.iter().any(|member| member.provider == lease.provider)
     }
 }
 

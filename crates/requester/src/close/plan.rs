@@ -33,31 +33,29 @@ pub enum Step {
 
 /// Everything that is due at `now`. Empty means: wait.
 pub fn plan(job: &Job, leases: &[LeaseView], now: i64, settle_for_providers: bool) -> Vec<Step> {
-    let open = job.status == JobStatus::Open;
-    let mut steps = Vec::new();
-    for (index, view) in leases.iter().enumerate() {
-        let Some(lease) = &view.lease else { continue };
-        if lease.released {
-            if !lease.disputed && now >= lease.dispute_until {
-                steps.push(Step::End(index));
-            }
-        } else if open && lease.close(Closer::Requester, now).is_ok() {
-            steps.push(Step::CloseLease(index));
-        } else if lease.release(job, now).is_ok() {
-            let payable = view.vouchered.min(lease.cap.get());
-            if settle_for_providers && payable > lease.settled.get() {
-                steps.push(Step::Settle(index));
-            } else {
-                steps.push(Step::Release(index));
-            }
-        }
-    }
-    if open {
+    let of = |(index, view): (usize, &LeaseView)| of_lease(job, index, view, now, settle_for_providers);
+    let mut steps: Vec<Step> = leases.iter().enumerate().filter_map(of).collect();
+    if job.status == JobStatus::Open {
         steps.push(Step::BeginClose);
     } else if leases.iter().all(|view| view.lease.is_none()) && job.close(now).is_ok() {
         steps.push(Step::CloseJob);
     }
     steps
+}
+
+/// What is due for one lease that is to end.
+pub fn of_lease(job: &Job, index: usize, view: &LeaseView, now: i64, settle_for_provider: bool) -> Option<Step> {
+    let lease = view.lease.as_ref()?;
+    if lease.released {
+        return (!lease.disputed && now >= lease.dispute_until).then_some(Step::End(index));
+    }
+    if job.status == JobStatus::Open && lease.close(Closer::Requester, now).is_ok() {
+        return Some(Step::CloseLease(index));
+    }
+    lease.release(job, now).ok()?;
+    let payable = view.vouchered.min(lease.cap.get());
+    let settles = settle_for_provider && payable > lease.settled.get();
+    Some(if settles { Step::Settle(index) } else { Step::Release(index) })
 }
 
 #[cfg(test)]

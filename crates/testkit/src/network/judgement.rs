@@ -1,6 +1,6 @@
 //! Every instruction that the story of work does not need: disputes, epochs and claims, governance.
 
-use super::{Network, params};
+use super::Network;
 use mira_chain::account::{Config, RewardState};
 use mira_chain::ix::{self, NetworkParams, ResolveAccounts, SettleAccounts, UpdateProviderArgs};
 use mira_chain::pda;
@@ -99,7 +99,7 @@ impl Network {
         let approve = ix::approve_epoch(&admin, &epoch);
         self.send(&[approve.clone(), ix::cancel_epoch(&admin)], &[&self.admin]).await;
         self.send(&[approve], &[&self.admin]).await;
-        self.until(self.now().await + 1 + i64::from(params().reward.challenge_secs)).await;
+        self.until(self.now().await + 1 + i64::from(self.params.reward.challenge_secs)).await;
         let account = self.account(&self.admin, &self.payment_mint);
         let claims = [
             ix::finalize_epoch(&admin),
@@ -112,7 +112,7 @@ impl Network {
 
     async fn government(&self) {
         let (admin, next, guardian) = (self.admin.pubkey(), self.owner.pubkey(), self.operator.pubkey());
-        let other = NetworkParams { fee_bps: 200, ..NetworkParams::from(&params()) };
+        let other = NetworkParams { fee_bps: 200, ..NetworkParams::from(&self.params) };
         let orders =
             [ix::update_params(&admin, other), ix::set_guardian(&admin, &guardian), ix::propose_admin(&admin, &next)];
         self.send(&orders, &[&self.admin]).await;

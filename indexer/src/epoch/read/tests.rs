@@ -1,7 +1,7 @@
 //! What is read as of a slot, from a real SQLite file.
 
 use super::*;
-use crate::shell::{Config, Indexer};
+use crate::shell::{Config, Indexer, Source};
 use crate::testing::{Chain, FakeSource, lease, provider};
 use mira_core::amount::Units;
 use mira_store::model::{AuditRow, AuditState};
@@ -28,7 +28,7 @@ async fn indexed(folder: &std::path::Path) -> Arc<dyn Store> {
     }
     let shutdown = CancellationToken::new();
     let config = Config { start_slot: Some(5), poll: Duration::from_millis(2), concurrency: 1, ..Config::default() };
-    let handle = Indexer::spawn_from(config, store.clone(), source, shutdown.clone());
+    let handle = Indexer::spawn_from(config, store.clone(), Source::Blocks(source), shutdown.clone());
     tokio::time::timeout(LONG, handle.reached(8)).await.unwrap().unwrap();
     shutdown.cancel();
     handle.task.await.unwrap();

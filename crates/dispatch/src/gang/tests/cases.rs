@@ -104,6 +104,33 @@ fn what_a_limit_releases_is_tried_with_others() {
 }
 
 #[test]
+fn a_lease_of_a_try_that_failed_is_wanted_until_the_gang_has_others() {
+    let mut world = World::with_providers(3);
+    let terms = gang(1, 2);
+    world.place(&terms);
+    world.open_first(&terms.job, 1);
+    let lost = members(&world, &terms.job)[0];
+    let wanted = |world: &World| -> Vec<u8> {
+        let leases = world.engine.leases_of(world.engine.job(&terms.job).expect("placed"));
+        leases.filter(|(_, lease)| world.engine.is_wanted(lease)).map(|(_, lease)| lease.provider[1]).collect()
+    };
+    assert_eq!(wanted(&world), [lost]);
+    let mut released = false;
+    for _ in 0..61 {
+        world.pass(1_000);
+        for id in (0..3).filter(|id| *id != lost) {
+            released |= notes(&world.beat(id)).contains(&&What::Released(Cause::MemberLost(provider_key(lost))));
+        }
+    }
+    assert!(released, "it was silent for too long");
+    let chosen = members(&world, &terms.job);
+    assert!(!chosen.contains(&lost) && wanted(&world).is_empty(), "{chosen:?}");
+    let outcome = world.open_all(&terms.job);
+    assert!(matches!(notes(&outcome)[..], [What::Started { .. }]));
+    assert_eq!(BTreeSet::from_iter(wanted(&world)), BTreeSet::from_iter(chosen));
+}
+
+#[test]
 fn a_lost_member_stops_all_and_the_rest_runs_again() {
     let mut world = World::with_providers(4);
     let terms = gang(1, 3);
