@@ -49,7 +49,7 @@ impl Town {
         if number[0] % 3 > 0 {
             (terms.spec_hash[4], terms.spec_hash[5]) = (number[0], number[1]);
         }
-        if number[0] % 2 == 0 {
+        if number[0].is_multiple_of(2) {
             let gpu_milli = 100 + 150 * u16::from(number[0] % 5);
             terms.service.needs = Needs { cpu_milli: 1_000, memory_mib: 1_024, gpus: 1, gpu_milli, models: Vec::new() };
         }
@@ -105,7 +105,7 @@ impl Town {
 
     /// A request, or the end of one.
     fn route(&mut self, at: usize) {
-        let event = if at % 2 == 0 && !self.routes.is_empty() {
+        let event = if at.is_multiple_of(2) && !self.routes.is_empty() {
             let route = self.routes.remove(at % self.routes.len());
             let report =
                 RouteEnd { route, leg: Leg::Primary, first_token_us: None, end: End::Completed, units: Units::new(9) };
