@@ -66,6 +66,8 @@ pub struct Config {
     pub market: market::Policy,
     /// How long a shard of a later stage is kept for whoever holds its input before anybody gets it; 0 prefers nobody.
     pub locality_wait_ms: u64,
+    /// How long a job that is past stays known.
+    pub forget_after_ms: u64,
 }
 
 impl Default for Config {
@@ -99,6 +101,8 @@ impl Default for Config {
             market: market::Policy::default(),
             // About what moving the input to another node takes: waiting longer could not pay.
             locality_wait_ms: 1_000,
+            // A requester that comes back the next day still reads from it where its results lie.
+            forget_after_ms: 86_400_000,
         }
     }
 }

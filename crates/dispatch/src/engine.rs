@@ -11,6 +11,7 @@ use mira_core::{Hash, Key};
 use crate::config::Config;
 use crate::effect::Outcome;
 use crate::fair::Fair;
+use crate::forget::Forgotten;
 use crate::gang;
 use crate::input::{Event, Input, Pull};
 use crate::market::Market;
@@ -24,6 +25,7 @@ use crate::route::Router;
 use crate::serve::Serving;
 use crate::shard;
 use crate::share::Shares;
+use crate::state::counters::Counters;
 use crate::state::history::History;
 use crate::state::job::Job;
 use crate::state::lease::Lease;
@@ -38,8 +40,9 @@ pub struct Engine {
     pub(crate) providers: BTreeMap<Key, Provider>,
     pub(crate) jobs: BTreeMap<Key, Job>,
     pub(crate) leases: BTreeMap<Key, Lease>,
-    /// Decisions taken, by spec.
-    pub(crate) counters: BTreeMap<Hash, u64>,
+    pub(crate) counters: Counters,
+    /// What jobs that are not in `jobs` any more came to.
+    pub(crate) forgotten: Forgotten,
     pub(crate) next_proposal: u64,
     pub(crate) timers: Timers,
     /// The dispatch epoch that is open.

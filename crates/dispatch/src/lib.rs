@@ -16,6 +16,7 @@
 //! | [`fair`] | whose shard is next |
 //! | [`gang`] | members that start together or not at all |
 //! | [`health`], `suspend` | who is sent work |
+//! | `forget` | which jobs are past |
 //! | [`reputation`], [`share`], [`market`] | whom to trust, who has how much, the slow path's prices and limits |
 //! | [`quote`], [`quoted`], [`explain`] | what it would cost, what became of that, why it is as it is |
 //! | [`pack`] | which machine a task should take, so that what is left stays of use |
@@ -56,6 +57,7 @@ pub mod state;
 
 mod codec;
 mod decay;
+mod forget;
 mod on;
 mod proposal;
 mod serve;

@@ -4,6 +4,7 @@
 pub(crate) mod invariants;
 pub(crate) mod proofs;
 mod schedule;
+pub(crate) mod snapshots;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
@@ -60,6 +61,17 @@ proptest! {
         let (engine, outcomes) = replay(&simulation.world.log).expect("replays");
         prop_assert_eq!(&outcomes, &simulation.world.outcomes);
         prop_assert_eq!(format!("{engine:?}"), format!("{:?}", simulation.world.engine));
+    }
+
+    /// An engine that is written and read again now and then is the same engine.
+    #[test]
+    fn a_snapshot_decides_the_same(ops in schedules(), seed in any::<u64>()) {
+        for mut simulation in [Simulation::new(), Simulation::pipeline()] {
+            for op in &ops {
+                simulation.run(op);
+            }
+            snapshots::check(&simulation.world, seed);
+        }
     }
 
     /// Every record decides again as it says, and is one of the epoch that it names: the roots are those over

@@ -31,7 +31,8 @@ pub struct PlacementRecord {
     pub seed: Hash,
     /// The hash of the job's spec.
     pub spec_hash: Hash,
-    /// The how-manieth decision for this spec it is, from 0.
+    /// Its number among the decisions for this spec. They rise and none comes twice; the first is 0 as long as no job was
+    /// forgotten.
     pub counter: u64,
     /// What the lease was wanted for.
     pub purpose: Purpose,

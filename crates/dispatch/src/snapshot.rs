@@ -53,3 +53,31 @@ pub fn read(bytes: &[u8]) -> Result<Engine, Error> {
 fn corrupt(what: String) -> Error {
     Error::new(ErrorKind::InvalidData, what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, job_terms};
+
+    #[test]
+    fn what_is_no_snapshot_says_so() {
+        let why = |bytes: &[u8]| read(bytes).expect_err("not an engine").to_string();
+        assert_eq!(why(b"something else"), "it is not a snapshot of a dispatch engine");
+        assert_eq!(why(b"mira:engine:"), "it is not a snapshot of a dispatch engine");
+        let mut bytes = write(&Engine::new()).expect("writes");
+        bytes[12] += 1;
+        let other = format!("it is a snapshot of format {}, and this version reads format {FORMAT}", FORMAT + 1);
+        assert_eq!(why(&bytes), other);
+        bytes[12] -= 1;
+        bytes.push(0);
+        assert_eq!(why(&bytes), "the snapshot is not what was written: its hash differs");
+    }
+
+    /// A failure means that the bytes changed: then the format is another one, unless only decisions did.
+    #[test]
+    fn the_format_names_these_bytes() {
+        let world = World::running(3, &job_terms(1));
+        let len = |engine: &Engine| write(engine).expect("writes").len();
+        assert_eq!((FORMAT, len(&Engine::new()), len(&world.engine)), (1, 8_893, 14_367));
+    }
+}

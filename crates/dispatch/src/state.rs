@@ -1,5 +1,6 @@
-//! What the engine holds: all of it derives from the recorded inputs, nothing is stored.
+//! What the engine holds: all of it derives from the recorded inputs, and a snapshot has all of it.
 
+pub(crate) mod counters;
 pub mod history;
 pub mod hold;
 pub mod job;

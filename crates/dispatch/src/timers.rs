@@ -27,6 +27,8 @@ pub(crate) enum Due {
     Market,
     /// A gang's reservation may be past its limit.
     Gang(Key),
+    /// A job that is past may be forgotten.
+    Forget(Key),
 }
 
 /// Timers in the order of their times, then of their kinds and keys: the same every time.

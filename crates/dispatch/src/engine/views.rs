@@ -5,6 +5,7 @@ use mira_core::Key;
 use crate::config::Config;
 use crate::effect::Proposal;
 use crate::engine::Engine;
+use crate::forget::Forgotten;
 use crate::input::{JobFacts, ProviderFacts};
 use crate::reputation::Reputation;
 use crate::route::RouteId;
@@ -140,7 +141,8 @@ impl Engine {
 
     /// Supply and work in numbers.
     pub fn overview(&self) -> Overview {
-        let mut all = Overview::default();
+        let Forgotten { shards_done, redispatched } = self.forgotten;
+        let mut all = Overview { shards_done, redispatched, ..Overview::default() };
         let mut slots = Vec::new();
         for provider in self.providers.values() {
             let Some(offer) = &provider.offer else { continue };

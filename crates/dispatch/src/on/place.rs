@@ -17,7 +17,10 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
         return out.push(Effect::Refused(refusal));
     }
     let now_ms = engine.now_ms;
-    let job = engine.jobs.entry(terms.job).or_insert_with(|| Job::new(terms.clone(), now_ms));
+    let job = engine.jobs.entry(terms.job).or_insert_with(|| {
+        engine.counters.enter(&terms.spec_hash);
+        Job::new(terms.clone(), now_ms)
+    });
     let ends_at = job.terms.deadline;
     set_deadline(engine, &terms.job, ends_at);
     order::track(engine, &terms.job);
@@ -36,9 +39,14 @@ pub(crate) fn apply(engine: &mut Engine, terms: &Place, out: &mut Outcome) {
 
 /// Looks at a job again when it ends. Unix seconds.
 pub(crate) fn set_deadline(engine: &mut Engine, key: &Key, deadline: i64) {
-    if let Some(ends_ms) = u64::try_from(deadline).ok().and_then(|secs| secs.checked_mul(1_000)) {
+    if let Some(ends_ms) = ends_ms(deadline) {
         engine.timers.set(ends_ms, Due::Deadline(*key));
     }
+}
+
+/// A deadline, which is in unix seconds, in milliseconds; nothing if it is beyond all time.
+pub(crate) fn ends_ms(deadline: i64) -> Option<u64> {
+    u64::try_from(deadline).ok()?.checked_mul(1_000)
 }
 
 /// Why a job cannot be placed whoever offers what.

@@ -9,7 +9,7 @@ use crate::health::Cause;
 use crate::shard::finish::{detach, end_job, hand_over};
 use crate::suspend::suspend;
 use crate::timers::Due;
-use crate::{market, place, proposal, serve};
+use crate::{forget, market, place, proposal, serve};
 
 /// Assignments in a row that a provider may let expire before it is suspended.
 const EXPIRED_LIMIT: u32 = 2;
@@ -26,6 +26,7 @@ pub(crate) fn apply(engine: &mut Engine, out: &mut Outcome) {
             Due::Market => market::recompute(engine, out),
             // Gangs are looked at after every input.
             Due::Gang(_) => engine.gangs.changed = true,
+            Due::Forget(job) => forget::due(engine, &job),
         }
     }
 }
@@ -70,7 +71,12 @@ fn late(engine: &mut Engine, key: &Key, index: u32, number: u32, out: &mut Outco
 fn deadline(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get(key) else { return };
     let now_secs = i64::try_from(engine.now_ms / 1_000).unwrap_or(i64::MAX);
-    if job.terms.deadline <= now_secs && !job.is_complete() {
+    if job.terms.deadline > now_secs {
+        return;
+    }
+    if job.is_complete() {
+        forget::arm(engine, key);
+    } else {
         end_job(engine, key, out);
     }
 }

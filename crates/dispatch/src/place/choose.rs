@@ -24,7 +24,7 @@ pub struct Decision {
     pub seed: Hash,
     /// The job's spec.
     pub spec_hash: Hash,
-    /// The how-manieth decision for this spec.
+    /// Its number among the decisions for this spec.
     pub counter: u64,
     /// What the lease is wanted for.
     pub purpose: Purpose,

@@ -49,6 +49,12 @@ impl Index {
         self.total
     }
 
+    /// The offers of all classes.
+    #[cfg(test)]
+    pub(crate) fn classes(&self) -> impl Iterator<Item = &Offers> {
+        self.classes.values()
+    }
+
     /// A provider offers something else than it did.
     pub(crate) fn offered(&mut self, who: Who, newcomer: bool, before: Option<&Terms>, after: &Terms) {
         if let Some(terms) = before {

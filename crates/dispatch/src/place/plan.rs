@@ -137,7 +137,7 @@ pub(crate) fn decide(
         (ask.region, ask.regions) = (Some(near.centre), &near.regions);
     }
     let choice = choose(&engine.view(), &ask, held, decision);
-    engine.counters.insert(decision.spec_hash, decision.counter.saturating_add(1));
+    engine.counters.count(&decision.spec_hash);
     let job = engine.jobs.get_mut(key)?;
     job.decisions.push(choice.record.id);
     out.records.push(choice.record);
@@ -172,7 +172,7 @@ pub(crate) fn survey(engine: &Engine, job: &Job, size: Size, held: &Held, enough
 /// The job's next decision.
 fn next(engine: &Engine, job: &Job) -> Decision {
     let spec_hash = job.terms.spec_hash;
-    let counter = engine.counters.get(&spec_hash).copied().unwrap_or_default();
+    let counter = engine.counters.next(&spec_hash);
     let purpose = if job.placed { Purpose::Replacement } else { Purpose::Initial };
     let (epoch, epoch_hash) = engine.book.in_force();
     Decision { seed: engine.config.seed, spec_hash, counter, purpose, epoch, epoch_hash }

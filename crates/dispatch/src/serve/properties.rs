@@ -13,7 +13,7 @@ use crate::effect::Effect;
 use crate::effect::route::Endpoint;
 use crate::input::route::{FirstToken, Route, RouteEnd};
 use crate::input::{Event, Place};
-use crate::properties::proofs;
+use crate::properties::{proofs, snapshots};
 use crate::replay::replay;
 use crate::route::{End, Leg, RouteId};
 use crate::state::lease::affordable_units;
@@ -163,6 +163,7 @@ proptest! {
         prop_assert!(load.flatten().all(|load| load == 0));
         let (_, outcomes) = replay(&requests.world.log).expect("the same decisions");
         prop_assert_eq!(&outcomes, &requests.world.outcomes);
+        snapshots::check(&requests.world, u64::try_from(ops.len()).expect("few"));
         let routed = outcomes.iter().map(|outcome| outcome.routes().count()).sum::<usize>();
         prop_assert_eq!(proofs::check(&outcomes).1, routed);
     }

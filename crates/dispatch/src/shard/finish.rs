@@ -9,7 +9,7 @@ use crate::input::Claim;
 use crate::shard::stage;
 use crate::state::hold::Holder;
 use crate::state::shard::{Attempt, End};
-use crate::{place, proposal, serve};
+use crate::{forget, place, proposal, serve};
 
 /// The attempt that a claim names, if it is still its sender's.
 pub(crate) fn held<'a>(engine: &'a Engine, claim: &Claim) -> Option<&'a Attempt> {
@@ -115,8 +115,10 @@ pub(crate) fn complete(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     let Some(job) = engine.jobs.get_mut(key).filter(|job| job.is_complete()) else { return };
     job.ended_ms = Some(now_ms);
     out.push(Effect::JobComplete { job: *key, failed: job.tally.failed });
+    let needs = job.terms.service.needs.clone();
     order::note(engine, key, None);
     retire(engine, key);
+    place::typical::learn(engine, &needs);
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
 }
@@ -158,5 +160,6 @@ pub(crate) fn end_job(engine: &mut Engine, key: &Key, out: &mut Outcome) {
     order::track(engine, key);
     proposal::withdraw_all(engine, key, out);
     serve::end_job(engine, key);
+    forget::arm(engine, key);
     out.push(Effect::JobEnded { job: *key });
 }

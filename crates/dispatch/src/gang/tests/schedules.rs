@@ -12,7 +12,7 @@ use crate::fair::tests::line::Numbers;
 use crate::gang::tests::cases::gang;
 use crate::gang::tests::oracle::{Oracle, Seen};
 use crate::input::{Claim, Fault, Offer, Place};
-use crate::properties::invariants;
+use crate::properties::{invariants, snapshots};
 use crate::replay::replay;
 use crate::testing::{World, facts, job_terms, label, offer, provider_key};
 
@@ -214,6 +214,7 @@ fn random_schedules_end_without_a_partial_start_and_replay_the_same() {
         let (engine, outcomes) = replay(&run.world.log).expect("replays");
         assert_eq!(outcomes, run.world.outcomes);
         assert_eq!(format!("{engine:?}"), format!("{:?}", run.world.engine));
+        snapshots::check(&run.world, SEED + seed);
     }
     assert!(u64::from(starts) > SCHEDULES * 5 / 2, "{starts} starts: some gangs started again");
 }
