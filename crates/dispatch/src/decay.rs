@@ -87,9 +87,9 @@ impl Rolling {
         Some(low)
     }
 
-    /// A number by which sums that fade alike can be compared at any time, because their order never changes: the logarithm of
-    /// what is left of it at a moment that is the same for all, in parts of 2^16. A straight line between powers of two is at most 0.087 of
-    /// a doubling below the curve.
+    /// A number by which sums that fade alike can be compared at any time, because their order never changes: the
+    /// logarithm of what is left of it at a moment that is the same for all, in parts of 2^16. A straight line between
+    /// powers of two is at most 0.087 of a doubling below the curve.
     pub(crate) fn rank(&self, half_life_ms: u64) -> u64 {
         let Some(doubling) = self.value.checked_ilog2() else { return 0 };
         let along = (u128::from(self.value) << 16 >> doubling) & 0xffff;

@@ -115,8 +115,8 @@ impl Shares {
         })
     }
 
-    /// Whether an owner may get more of a market: as `bound` says, but its capacity is looked at only if it has more than
-    /// the share that everybody may have.
+    /// Whether an owner may get more of a market: as `bound` says, but its capacity is looked at only if it has more
+    /// than the share that everybody may have.
     pub fn admits(&self, policy: &Policy, class: &Class, owner: &Key, now_ms: u64) -> bool {
         self.0.get(class).is_none_or(|market| {
             let share_ppm = market.part_ppm(policy.floor, policy.half_life_ms, owner, now_ms);

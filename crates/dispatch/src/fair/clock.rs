@@ -1,6 +1,6 @@
 //! Virtual time. Pure arithmetic on tags; who the flows are and what they weigh is not known here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use mira_core::Key;
@@ -23,6 +23,8 @@ pub struct Clock {
     served: u64,
     pace_ms: u64,
     flows: BTreeMap<Key, Flow>,
+    /// Flows without work, by their finish tags: the first ones are forgotten first.
+    idle: BTreeSet<(u64, Key)>,
 }
 
 /// One flow.
@@ -63,18 +65,34 @@ impl Clock {
     /// is later.
     pub fn arrive(&mut self, flow: &Key) {
         let now = self.now;
-        let held = self.flows.entry(*flow).or_default();
-        held.finish = held.finish.max(now);
-        held.active = true;
+        self.change(flow, |held| {
+            held.finish = held.finish.max(now);
+            held.active = true;
+        });
     }
 
     /// A flow has no work any more. It is forgotten once it is not ahead of the clock.
     pub fn leave(&mut self, flow: &Key) {
-        if let Some(held) = self.flows.get_mut(flow) {
-            held.active = false;
+        if self.flows.contains_key(flow) {
+            self.change(flow, |held| held.active = false);
         }
-        let now = self.now;
-        self.flows.retain(|_, held| held.active || held.finish > now);
+        while let Some((_, flow)) = self.idle.first().copied().filter(|(finish, _)| *finish <= self.now) {
+            self.idle.pop_first();
+            self.flows.remove(&flow);
+        }
+    }
+
+    /// Changes a flow, which is new if it was not known, and keeps it among the idle ones while it has no work.
+    fn change(&mut self, flow: &Key, change: impl FnOnce(&mut Flow)) {
+        let held = self.flows.entry(*flow).or_default();
+        let before = *held;
+        change(held);
+        if !before.active {
+            self.idle.remove(&(before.finish, *flow));
+        }
+        if !held.active {
+            self.idle.insert((held.finish, *flow));
+        }
     }
 
     /// Serves a flow: its tag moves on by the work over the weight.
@@ -82,18 +100,18 @@ impl Clock {
         let start = self.turn(flow).start;
         self.now = self.now.max(start);
         self.served = self.served.saturating_add(1);
-        let held = self.flows.entry(*flow).or_default();
-        held.finish = start.saturating_add(span(work_ms.max(1), weight));
-        held.served = self.served;
+        let served = self.served;
+        self.change(flow, |held| {
+            held.finish = start.saturating_add(span(work_ms.max(1), weight));
+            held.served = served;
+        });
     }
 
     /// A flow queues a piece of work in an order of its own making: by the tags returned, which stay as
     /// they are. The clock moves on when `begin` is told one.
     pub fn queue(&mut self, flow: &Key, work_ms: u64, weight: u64) -> u64 {
-        let now = self.now;
-        let held = self.flows.entry(*flow).or_default();
-        let start = held.finish.max(now);
-        held.finish = start.saturating_add(span(work_ms.max(1), weight));
+        let start = self.flows.get(flow).map_or(0, |held| held.finish).max(self.now);
+        self.change(flow, |held| held.finish = start.saturating_add(span(work_ms.max(1), weight)));
         start
     }
 
@@ -106,13 +124,17 @@ impl Clock {
     /// never so that the flow would start before the clock.
     pub fn settle(&mut self, flow: &Key, served_ms: u64, took_ms: u64, weight: u64) {
         let now = self.now;
-        let Some(held) = self.flows.get_mut(flow) else { return };
-        if took_ms >= served_ms {
-            held.finish = held.finish.saturating_add(span(took_ms - served_ms, weight));
-        } else {
-            let less = held.finish.saturating_sub(span(served_ms - took_ms, weight));
-            held.finish = less.max(held.finish.min(now));
+        if !self.flows.contains_key(flow) {
+            return;
         }
+        self.change(flow, |held| {
+            if took_ms >= served_ms {
+                held.finish = held.finish.saturating_add(span(took_ms - served_ms, weight));
+            } else {
+                let less = held.finish.saturating_sub(span(served_ms - took_ms, weight));
+                held.finish = less.max(held.finish.min(now));
+            }
+        });
     }
 
     /// Notes how long a piece of work took.
@@ -149,6 +171,7 @@ fn average(past: u64, new: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fair::tests::line::Numbers;
 
     const A: Key = [1; 32];
     const B: Key = [2; 32];
@@ -174,6 +197,34 @@ mod tests {
         clock.leave(&A);
         clock.arrive(&A);
         assert_eq!(clock.turn(&A).start, before);
+    }
+
+    /// Whoever has no work and is not ahead of the clock when somebody leaves, and nobody else.
+    #[test]
+    fn who_is_forgotten_is_who_a_look_at_everybody_finds() {
+        let (mut clock, mut numbers, mut forgotten) = (Clock::default(), Numbers(3), 0);
+        for _ in 0..20_000 {
+            let (flow, ms) = ([u8::try_from(numbers.below(30)).expect("a byte"); 32], numbers.below(5_000));
+            match numbers.below(6) {
+                0 => clock.arrive(&flow),
+                1 | 2 => clock.serve(&flow, ms, 8),
+                3 => clock.settle(&flow, 2_500, ms, 8),
+                4 => drop(clock.queue(&flow, ms, 8)),
+                _ => {
+                    let mut all = clock.flows.clone();
+                    all.entry(flow).and_modify(|held| held.active = false);
+                    let before = all.len();
+                    all.retain(|_, held| held.active || held.finish > clock.now);
+                    forgotten += before - all.len();
+                    clock.leave(&flow);
+                    assert_eq!(all.keys().collect::<Vec<_>>(), clock.flows.keys().collect::<Vec<_>>());
+                }
+            }
+            let idle = clock.flows.iter().filter(|(_, held)| !held.active);
+            let idle: BTreeSet<(u64, Key)> = idle.map(|(flow, held)| (held.finish, *flow)).collect();
+            assert_eq!(clock.idle, idle);
+        }
+        assert!(forgotten > 100, "{forgotten}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Leases by provider and requester: a pull finds the requester whose turn it is by looking at one turn for each, and at the
-//! leases of that one only.
+//! Leases by provider and requester: a pull finds the requester whose turn it is by looking at one turn for each, and
+//! at the leases of that one only.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,11 +1,13 @@
-//! Which slots batch work leaves free for requests: a market's headroom, divided among the providers that requests may go to.
+//! Which slots batch work leaves free for requests: a market's headroom, divided among the providers that requests may
+//! go to.
 //!
-//! Each keeps the configured floor. What the headroom is above that is divided by slots, more of it near where
-//! requests come from, and a provider keeps at most half of its slots: a batch job that has its leases there goes on. All of it
+//! Each keeps the configured floor. What the headroom is above that is divided by slots, more of it near where requests
+//! come from, and a provider keeps at most half of its slots: a batch job that has its leases there goes on. All of it
 //! is given out, to the last slot (the largest remainders first), unless all keep their most.
 //!
-//! Providers of the same region and with as many slots are alike, so the division is one of kinds; of the last kind that
-//! gets a slot more the first ones in the order of keys have it. A pass costs what there are of kinds, not of providers.
+//! Providers of the same region and with as many slots are alike, so the division is one of kinds; of the last kind
+//! that gets a slot more the first ones in the order of keys have it. A pass costs what there are of kinds, not of
+//! providers.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! What is offered and wanted now, by market: sums that are kept, so that a pass looks at what has changed since the
 //! last one and at nothing else.
 //!
-//! Whatever changes what is counted of a provider or a job says so (`provider_changed`, `job_changed`). Before the sums are
-//! read each of those is counted again in place of what was counted of it before; so a sum is that of a full count, which tests
-//! compare it with after every input.
+//! Whatever changes what is counted of a provider or a job says so (`provider_changed`, `job_changed`). Before the sums
+//! are read each of those is counted again in place of what was counted of it before; so a sum is that of a full count,
+//! which tests compare it with after every input.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -27,8 +27,8 @@ impl Draw {
         (u64::from_le_bytes(first), *provider)
     }
 
-    /// The `index`-th four numbers of this decision in a lane of its own: a hash is most of what a draw costs, and has room for
-    /// four.
+    /// The `index`-th four numbers of this decision in a lane of its own: a hash is most of what a draw costs, and has
+    /// room for four.
     pub fn numbers(&self, lane: u8, index: u64) -> [u64; 4] {
         let hash = Sha2::hashv(&[&self.0, &[lane], &index.to_le_bytes()]);
         let (words, _) = hash.as_chunks::<8>();

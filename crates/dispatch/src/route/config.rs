@@ -18,8 +18,8 @@ pub struct RouteConfig {
     pub deviation_weight_percent: u32,
     /// λ: microseconds that a price of 1,000,000 counts for. The slow path sets it.
     pub price_weight_ppm: u64,
-    /// h: slots of a provider with an interactive lease that other work may not take, at least; the slow path asks for more
-    /// where requests come in numbers.
+    /// h: slots of a provider with an interactive lease that other work may not take, at least; the slow path asks for
+    /// more where requests come in numbers.
     pub headroom_floor: u16,
     /// Hedges that may be sent, of a million requests.
     pub hedge_budget_ppm: u32,

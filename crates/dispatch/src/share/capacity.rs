@@ -4,8 +4,8 @@
 //! time, and a few more: who claims a thousand and runs three is taken for nine, and who fills what it is given is
 //! soon taken at its word. By owner, so that cutting a machine into many changes nothing.
 //!
-//! Only whoever is counted again is looked at, and whoever's peak has faded so far that less of its claim counts: when that will be
-//! is known beforehand.
+//! Only whoever is counted again is looked at, and whoever's peak has faded so far that less of its claim counts: when
+//! that will be is known beforehand.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,8 +11,11 @@ const TARGET_SIZE: usize = 100_000;
 /// behind. What looks at every provider grows a hundredfold.
 pub const GROWTH_MOST: f64 = 12.0;
 
+/// A figure of a run.
+type Figure = fn(&Run) -> f64;
+
 /// What is timed, as a growth is named.
-const TIMED: [(&str, fn(&Run) -> f64); 3] = [
+const TIMED: [(&str, Figure); 3] = [
     ("placing a job", |run| run.place.p50_ns),
     ("a pull", |run| run.pull.p50_ns),
     ("a pass of the slow path", |run| run.pass.p50_ns),
@@ -43,7 +46,7 @@ fn table(cells: &[Cell]) -> Table {
     ];
     let mut table = Table::new(&head);
     for cell in cells {
-        let us = |figure: fn(&Run) -> f64| cell.over(|run| figure(run) / 1e3).text(1);
+        let us = |figure: Figure| cell.over(|run| figure(run) / 1e3).text(1);
         table.row(vec![
             cell.providers.to_string(),
             cell.jobs.to_string(),

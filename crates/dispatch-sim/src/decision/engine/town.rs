@@ -264,10 +264,10 @@ mod tests {
             assert_eq!(town.pull(&puller), 1);
         }
         assert_eq!((open(&town), town.engine.overview().slots_busy), (5, 20));
-        let before = town.engine.prices().clone();
+        let due_ms = town.engine.next_due_ms().expect("a pass");
         town.wait();
-        assert_eq!(town.pass(), 1);
-        assert_ne!(town.engine.prices(), &before, "twenty run and the rest waits");
+        assert_eq!((town.now_ms, town.pass()), (due_ms, 1));
+        assert_eq!(town.engine.next_due_ms(), Some(due_ms + town.engine.config().market.period_ms));
         town.settle();
         assert_eq!((open(&town), town.engine.overview().slots_busy), (4, 0));
         assert_eq!(town.engine.overview().shards_done, 0);

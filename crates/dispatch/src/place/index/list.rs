@@ -11,27 +11,32 @@ use super::ranked::Ranked;
 /// Prices and who asks them, the lowest first.
 pub(crate) type ByPrice = Ranked<(UnitPrice, Key)>;
 
-/// Owners and their providers.
+/// Owners and their providers. An owner's providers are found by the owner's place without looking for its key: that is
+/// what a draw does many times.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
-    owners: ByPrice,
-    owned: BTreeMap<Key, ByPrice>,
+    /// Lowest prices, owners, and where their providers are.
+    owners: Ranked<(UnitPrice, Key, usize)>,
+    places: BTreeMap<Key, usize>,
+    owned: Vec<ByPrice>,
+    /// Places of owners that are gone.
+    free: Vec<usize>,
 }
 
 impl List {
     /// How many owners ask at most this for something.
     pub(crate) fn owners_within(&self, price: UnitPrice) -> usize {
-        self.owners.rank(|(asked, _)| *asked <= price)
+        self.owners.rank(|(asked, _, _)| *asked <= price)
     }
 
     /// The providers of the owner at a place in the order of lowest prices.
     pub(crate) fn owned(&self, place: usize) -> Option<&ByPrice> {
-        self.owners.get(place).and_then(|(_, owner)| self.owned.get(owner))
+        self.owners.get(place).and_then(|(_, _, at)| self.owned.get(*at))
     }
 
     /// The least that an owner asks; nothing if it offers nothing.
     pub(crate) fn lowest(&self, owner: &Key) -> Option<UnitPrice> {
-        self.owned.get(owner)?.get(0).map(|(price, _)| *price)
+        self.owned.get(*self.places.get(owner)?)?.get(0).map(|(price, _)| *price)
     }
 
     pub(super) fn insert(&mut self, who: Who, price: UnitPrice) {
@@ -43,13 +48,20 @@ impl List {
     }
 
     fn change(&mut self, owner: &Key, change: impl FnOnce(&mut ByPrice)) {
-        let owned = self.owned.entry(*owner).or_default();
-        let lowest = |owned: &ByPrice| owned.get(0).map(|(price, _)| (*price, *owner));
+        let at = *self.places.entry(*owner).or_insert_with(|| {
+            self.free.pop().unwrap_or_else(|| {
+                self.owned.push(ByPrice::default());
+                self.owned.len() - 1
+            })
+        });
+        let owned = &mut self.owned[at];
+        let lowest = |owned: &ByPrice| owned.get(0).map(|(price, _)| (*price, *owner, at));
         let before = lowest(owned);
         change(owned);
         let after = lowest(owned);
         if after.is_none() {
-            self.owned.remove(owner);
+            self.places.remove(owner);
+            self.free.push(at);
         }
         if before != after {
             before.iter().for_each(|entry| self.owners.remove(entry));
@@ -66,7 +78,7 @@ mod tests {
     fn an_owner_stands_where_its_lowest_price_does() {
         let mut list = List::default();
         let who = |owner: u8, id: u8| Who { provider: [id; 32], owner: [owner; 32] };
-        let owners = |list: &List| list.owners.iter().map(|(price, key)| (price.get(), key[0])).collect::<Vec<_>>();
+        let owners = |list: &List| list.owners.iter().map(|(price, key, _)| (price.get(), key[0])).collect::<Vec<_>>();
         list.insert(who(1, 11), UnitPrice::new(50));
         list.insert(who(2, 21), UnitPrice::new(40));
         list.insert(who(1, 12), UnitPrice::new(30));
@@ -78,6 +90,13 @@ mod tests {
         list.remove(who(2, 21), UnitPrice::new(40));
         // Whoever is not there cannot be taken out.
         list.remove(who(2, 21), UnitPrice::new(40));
-        assert_eq!((owners(&list), list.owned.len()), (vec![(50, 1)], 1));
+        assert_eq!((owners(&list), list.places.len()), (vec![(50, 1)], 1));
+        list.insert(who(3, 31), UnitPrice::new(60));
+        assert_eq!(
+            (list.owned.len(), list.lowest(&[3; 32])),
+            (2, Some(UnitPrice::new(60))),
+            "in the place of one that is gone"
+        );
+        assert_eq!(list.owned(1).and_then(|owned| owned.get(0)), Some(&(UnitPrice::new(60), [31; 32])));
     }
 }
