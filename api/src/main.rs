@@ -44,7 +44,8 @@ struct Args {
     dispatch_hold_ms: u64,
     #[command(flatten)]
     dispatch_keep: Keep,
-    /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
+    /// Answer interactive requests before their routing is written, which is then done every 10 ms: faster, and a crash
+    /// forgets the last moment's.
     #[arg(long)]
     write_behind: bool,
     /// What placement is seeded with, as 64 hexadecimal digits; publish it to let others recompute decisions.

@@ -21,8 +21,10 @@ use super::handle::Handle;
 use super::verdicts::Verdicts;
 use crate::health::IndexHealth;
 
-/// Rows read at a time.
+/// Rows read at a time, at most.
 const PAGE: u32 = 500;
+/// By how much the next page is longer: what changed is read with few queries, and little that did not.
+const GROWTH: u32 = 8;
 /// How often a job is read again if the index moved between reading it and its leases.
 const RETRIES: usize = 3;
 
@@ -207,8 +209,10 @@ impl Table for LeaseRow {
 /// The rows that changed since `seen`, which moves on to the newest of them.
 async fn changed<T: Table>(store: &dyn Store, seen: &mut Option<Ordinal>) -> Result<Vec<T>, Error> {
     let (mut rows, mut before): (Vec<T>, _) = (Vec::new(), None);
+    // Mostly nothing has changed: one row says so.
+    let mut limit = if seen.is_some() { 1 } else { PAGE };
     loop {
-        let page = T::page(store, PageRequest { order: Order::Recent { before }, limit: PAGE }).await?;
+        let page = T::page(store, PageRequest { order: Order::Recent { before }, limit }).await?;
         let more = page.more;
         let count = page.rows.len();
         let fresh = page.rows.into_iter().take_while(|row| seen.is_none_or(|seen| row.ord() > seen));
@@ -218,6 +222,7 @@ async fn changed<T: Table>(store: &dyn Store, seen: &mut Option<Ordinal>) -> Res
         if !more || rows.len() - from < count {
             break;
         }
+        limit = limit.saturating_mul(GROWTH).min(PAGE);
     }
     // Newest first.
     if let Some(newest) = rows.first() {

@@ -82,6 +82,15 @@ async fn who_goes_away_takes_no_shard() {
 }
 
 #[tokio::test]
+async fn rows_that_changed_together_are_all_followed() {
+    let world = World::new(40).await;
+    // More than are read at first, and twice: what was seen the first time is passed over the second.
+    world.restake(40, 6, 2_000_000).await;
+    world.restake(40, 7, 3_000_000).await;
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn a_restart_knows_everything() {
     let world = World::placed(3).await;
     let leased = world.open_proposals().await;

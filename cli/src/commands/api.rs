@@ -28,7 +28,8 @@ pub struct ApiArgs {
     dispatch_hold_ms: u64,
     #[command(flatten)]
     dispatch_keep: Keep,
-    /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
+    /// Answer interactive requests before their routing is written, which is then done every 10 ms: faster, and a crash
+    /// forgets the last moment's.
     #[arg(long)]
     write_behind: bool,
     /// What the dispatcher's sampling is seeded with; publish it, so that decisions can be replayed.

@@ -15,12 +15,14 @@ pub struct ParseBytesError {
     what: &'static str,
 }
 
-fn decode_base58<const N: usize>(text: &str, what: &'static str) -> Result<[u8; N], ParseBytesError> {
-    let mut bytes = [0u8; N];
-    match bs58::decode(text).onto(&mut bytes) {
-        Ok(len) if len == N => Ok(bytes),
-        _ => Err(ParseBytesError { what }),
-    }
+fn decode_key(text: &str, what: &'static str) -> Result<[u8; 32], ParseBytesError> {
+    let mut bytes = [0; 32];
+    five8::decode_32(text, &mut bytes).map(|()| bytes).map_err(|_| ParseBytesError { what })
+}
+
+fn decode_signature(text: &str, what: &'static str) -> Result<[u8; 64], ParseBytesError> {
+    let mut bytes = [0; 64];
+    five8::decode_64(text, &mut bytes).map(|()| bytes).map_err(|_| ParseBytesError { what })
 }
 
 fn decode_hex<const N: usize>(text: &str, what: &'static str) -> Result<[u8; N], ParseBytesError> {
@@ -32,8 +34,29 @@ fn decode_hex<const N: usize>(text: &str, what: &'static str) -> Result<[u8; N],
     Ok(bytes)
 }
 
+fn write_key(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [0; five8::BASE58_ENCODED_32_MAX_LEN];
+    let length = five8::encode_32(bytes, &mut text);
+    write_ascii(&text, length, f)
+}
+
+fn write_signature(bytes: &[u8; 64], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [0; five8::BASE58_ENCODED_64_MAX_LEN];
+    let length = five8::encode_64(bytes, &mut text);
+    write_ascii(&text, length, f)
+}
+
+fn write_ascii(text: &[u8], length: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let text = text.get(..length.into()).and_then(|text| std::str::from_utf8(text).ok());
+    f.write_str(text.ok_or(fmt::Error)?)
+}
+
+fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(&hex::encode(bytes))
+}
+
 macro_rules! byte_string {
-    ($(#[$doc:meta])* $name:ident, $len:literal, $what:literal, $pattern:literal, $decode:ident, |$bytes:ident| $encode:expr) => {
+    ($(#[$doc:meta])* $name:ident, $len:literal, $what:literal, $pattern:literal, $decode:ident, $write:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub [u8; $len]);
@@ -53,8 +76,7 @@ macro_rules! byte_string {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let $bytes = &self.0;
-                f.write_str(&$encode)
+                $write(&self.0, f)
             }
         }
 
@@ -112,23 +134,23 @@ macro_rules! byte_string {
 
 byte_string!(
     /// A public key or an address on chain: base58 of 32 bytes.
-    KeyStr, 32, "a public key: base58 of 32 bytes", "^[1-9A-HJ-NP-Za-km-z]{32,44}$", decode_base58,
-    |bytes| bs58::encode(bytes).into_string()
+    KeyStr, 32, "a public key: base58 of 32 bytes", "^[1-9A-HJ-NP-Za-km-z]{32,44}$", decode_key,
+    write_key
 );
 byte_string!(
     /// An ed25519 signature: base58 of 64 bytes.
-    SigStr, 64, "a signature: base58 of 64 bytes", "^[1-9A-HJ-NP-Za-km-z]{64,88}$", decode_base58,
-    |bytes| bs58::encode(bytes).into_string()
+    SigStr, 64, "a signature: base58 of 64 bytes", "^[1-9A-HJ-NP-Za-km-z]{64,88}$", decode_signature,
+    write_signature
 );
 byte_string!(
     /// A SHA-256 hash: 64 lower-case hexadecimal digits.
     HashHex, 32, "a SHA-256 hash: 64 lower-case hexadecimal digits", "^[0-9a-f]{64}$", decode_hex,
-    |bytes| hex::encode(bytes)
+    write_hex
 );
 byte_string!(
     /// A single-use number of a signed request: 32 lower-case hexadecimal digits.
     NonceHex, 16, "a nonce: 32 lower-case hexadecimal digits", "^[0-9a-f]{32}$", decode_hex,
-    |bytes| hex::encode(bytes)
+    write_hex
 );
 
 #[cfg(test)]
@@ -144,6 +166,23 @@ mod tests {
         assert_eq!(KeyStr([0; 32]).to_string(), "1".repeat(32));
         for bad in ["", "0", "O0Il", &"1".repeat(31), &"1".repeat(33), &"z".repeat(44)] {
             assert!(bad.parse::<KeyStr>().is_err(), "{bad} was accepted");
+        }
+    }
+
+    #[test]
+    fn base58_is_that_of_the_common_library() {
+        for zeros in 0..=64 {
+            let mut bytes = [0; 64];
+            for (place, byte) in bytes.iter_mut().enumerate().skip(zeros) {
+                *byte = u8::try_from((place * 167 + zeros * 59 + 1) % 255 + 1).unwrap();
+            }
+            let text = bs58::encode(bytes).into_string();
+            assert_eq!(SigStr(bytes).to_string(), text);
+            assert_eq!(text.parse::<SigStr>().unwrap(), SigStr(bytes));
+            let key: [u8; 32] = bytes[32..].try_into().unwrap();
+            let text = bs58::encode(key).into_string();
+            assert_eq!(KeyStr(key).to_string(), text);
+            assert_eq!(text.parse::<KeyStr>().unwrap(), KeyStr(key));
         }
     }
 

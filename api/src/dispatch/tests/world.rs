@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use mira_chain::rpc::Rpc;
 use mira_core::Key;
-use mira_core::amount::{Bps, Payment, Stake, UnitPrice, Units};
+use mira_core::amount::{Bps, Payment, Shares, Stake, UnitPrice, Units};
 use mira_core::label::Label;
 use mira_core::tier::{Tier, UnitKind};
+use mira_dispatch::Engine;
 use mira_dispatch::engine::Overview;
 use mira_store::Store;
-use mira_store::model::{AuditRow, AuditState, JobRow, LeaseRow, NetworkRow, Projection, Voucher};
+use mira_store::model::{AuditRow, AuditState, JobRow, LeaseRow, NetworkRow, Projection, ProviderRow, Voucher};
 use mira_store::scratch::Scratch;
 use solana_sdk::signature::Keypair;
 use tempfile::TempDir;
@@ -284,6 +285,25 @@ impl World {
         row.seq += 1;
         row.ord = ord(4 + row.seq, 0);
         self.changed(row.into()).await;
+    }
+
+    /// All providers after another event of each: this is staked with them now. Waits until the dispatcher knows.
+    pub(super) async fn restake(&self, count: u8, slot: u64, stake: u64) {
+        let pool = |id| ProviderRow {
+            total_stake: Stake::new(stake),
+            total_shares: Shares::new(stake.into()),
+            own_shares: Shares::new(stake.into()),
+            seq: slot,
+            ord: ord(slot, u16::from(id)),
+            ..provider(id)
+        };
+        rows::write(&*self.store, (0..count).map(|id| pool(id).into()).collect(), Vec::new()).await;
+        until("the dispatcher knows every stake", async || {
+            let stakes = |engine: &Engine| engine.providers().map(|(_, provider)| provider.facts.stake).collect();
+            let stakes: Vec<Stake> = self.handle.read(stakes).await.unwrap();
+            stakes == vec![Stake::new(stake); count.into()]
+        })
+        .await;
     }
 
     /// The job after another event of its own.

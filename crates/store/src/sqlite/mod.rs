@@ -67,7 +67,9 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(WAIT);
-        let pool = |size| PoolOptions::<Sqlite>::new().max_connections(size).acquire_timeout(WAIT);
+        // A connection to a file does not break while nobody looks: no need to ask it before each use.
+        let options_of = PoolOptions::<Sqlite>::new().test_before_acquire(false).acquire_timeout(WAIT);
+        let pool = |size| options_of.clone().max_connections(size);
         let again = pages.clone();
         let guarded = pool(1)
             .after_connect(move |connection, _| Box::pin(limit(connection, pages.clone())))
