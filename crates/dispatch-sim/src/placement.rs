@@ -11,9 +11,11 @@
 //! | [`policy`] | the published policies, by a full scan; the memoised ones, by the engine's own code |
 //! | [`replay`] | one run |
 //! | [`bound`] | what no policy can exceed |
+//! | [`kept`] | what no policy that places whatever fits can exceed where only GPUs are short |
 
 pub mod arrivals;
 pub mod bound;
+pub mod kept;
 pub mod policy;
 pub mod replay;
 
@@ -23,6 +25,7 @@ use std::time::Duration;
 use mira_dispatch::pack::Workload;
 use serde::Serialize;
 
+use crate::parallel;
 use crate::stats::Estimate;
 use crate::trace::openb::Trace;
 use arrivals::Arrivals;
@@ -60,6 +63,8 @@ pub struct Outcome {
     pub tasks: Estimate,
     /// No policy allocates more than this, even one that refuses tasks. Percent of all GPUs.
     pub bound: Estimate,
+    /// No policy that places whatever fits allocates more than this where only GPUs are short. Percent of all GPUs.
+    pub kept_bound: Estimate,
     /// One for each policy.
     pub rows: Vec<Row>,
     /// Whether [`Policy::Fgd`] and [`Policy::FgdScan`] put every task on the same GPUs, a seed each; empty unless
@@ -103,6 +108,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<Outcome> {
         .map(|policy| arrivals.iter().map(|run| Replay::new(run, &workload, *policy, settings)).collect())
         .collect();
     let bounds: Vec<f64> = arrivals.iter().map(bound::allocation).collect::<anyhow::Result<_>>()?;
+    let kept_bounds: Vec<f64> =
+        parallel::map(&arrivals, kept::allocation).into_iter().collect::<anyhow::Result<_>>()?;
     let gpus = trace.machines.iter().map(|machine| u64::from(machine.gpus)).sum();
     let tasks: Vec<f64> = arrivals.iter().map(|run| run.tasks.len() as f64).collect();
     let rows = settings.policies.iter().zip(&replays).map(|(policy, runs)| row(*policy, &settings.seeds, runs, gpus));
@@ -112,6 +119,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<Outcome> {
         gpus,
         tasks: Estimate::of(&tasks),
         bound: Estimate::of(&bounds),
+        kept_bound: Estimate::of(&kept_bounds),
         rows: rows.collect(),
         fgd_equals_scan: equal(settings, &replays),
     })
