@@ -2,7 +2,7 @@
 
 use mira_core::amount::Payment;
 
-use super::{audits, dispatch_epochs, sample};
+use super::{audits, dispatch_epochs, dispatch_snapshots, sample};
 use crate::Store;
 use crate::archive::PAGE;
 use crate::model::{
@@ -39,6 +39,7 @@ pub async fn fill(store: &dyn Store, claim: &Claim) {
     let (routes, epochs) = (vec![dispatch_epochs::block(0, 3)], vec![dispatch_epochs::epoch(1)]);
     let commit = DispatchCommit { inputs, records, began_after: 0, routes, epochs };
     store.append_dispatch(writer.fence, commit).await.unwrap();
+    dispatch_snapshots::keep(store, writer.fence, 2).await;
     store.put_recon(run(), vec![item(1), item(2)]).await.unwrap();
     for key in ["b", "a", "é"] {
         let begun = store.begin_request(&sample::key(3), key, &[4; 32], 5).await.unwrap();

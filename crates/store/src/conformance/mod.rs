@@ -10,6 +10,7 @@ pub mod books;
 mod corrupt;
 mod dispatch;
 pub mod dispatch_epochs;
+mod dispatch_snapshots;
 mod fence;
 mod intents;
 mod ledger;
@@ -65,6 +66,8 @@ cases! {
         one_of_two_takes_the_log, a_log_older_than_its_row_goes_on, an_engine_that_began_anew_may_decide_again;
     dispatch_epochs: epochs_are_found_by_number_and_by_input, an_epoch_is_closed_once_with_its_input,
         a_route_record_is_found_in_its_block, a_route_is_of_the_epoch_with_its_number;
+    dispatch_snapshots: a_snapshot_is_there_once_it_is_whole, inputs_go_that_every_kept_snapshot_covers,
+        a_stale_dispatcher_keeps_and_prunes_nothing, what_no_snapshot_covers_stays;
     fence: a_stale_writer_loses, a_cursor_that_moved_is_noticed, only_what_is_still_as_seen_is_taken_over,
         a_writer_beats_until_it_is_fenced, one_of_two_takes_over;
     intents: an_intent_is_stored_once, only_the_newest_signature_is_changed;

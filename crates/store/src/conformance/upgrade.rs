@@ -42,11 +42,12 @@ async fn take_back(bench: &Bench) {
         }
     }
     assert_eq!(dropped, 39, "columns that the migration adds");
-    for table in ["recon_run", "recon_item", "ledger_horizon", "dispatcher", "dispatch_epoch", "dispatch_route"] {
+    let younger = ["recon_run", "recon_item", "ledger_horizon", "dispatcher", "dispatch_epoch", "dispatch_route"];
+    for table in younger.into_iter().chain(["dispatch_snapshot", "dispatch_snapshot_part"]) {
         bench.scratch.execute(&format!("DROP TABLE {table}")).await.unwrap();
     }
     bench.scratch.execute("ALTER TABLE dispatch_input DROP COLUMN version").await.unwrap();
-    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14, 15)").await.unwrap();
+    bench.scratch.execute("DELETE FROM _sqlx_migrations WHERE version IN (7, 8, 13, 14, 15, 16)").await.unwrap();
 }
 
 pub async fn rows_of_before_are_filled_in(bench: &Bench) {

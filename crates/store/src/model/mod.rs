@@ -6,6 +6,7 @@ pub mod audit;
 pub mod code;
 pub mod dispatch;
 pub mod dispatch_epoch;
+pub mod dispatch_snapshot;
 pub mod hash;
 pub mod intent;
 pub mod ledger;
@@ -25,6 +26,7 @@ pub use code::{
 };
 pub use dispatch::{DISPATCH, DispatchCommit, DispatchInput, DispatchRecord, Dispatcher};
 pub use dispatch_epoch::{DispatchEpoch, RouteBlock};
+pub use dispatch_snapshot::{DispatchSnapshot, SNAPSHOT_PART_BYTES, SnapshotPart};
 pub use hash::{StateHasher, state_hash};
 pub use intent::{IntentChange, TxIntent};
 pub use ledger::{ChainSlot, Claim, Cursor, DeadLetter, Gap, NO_BLOCKHASH, RawEvent, SLOTS, SlotCommit};

@@ -6,6 +6,7 @@ mod archive;
 mod audits;
 mod dispatch;
 mod dispatch_epochs;
+mod dispatch_snapshots;
 mod intent;
 mod ledger;
 mod overlay;
@@ -21,6 +22,7 @@ pub use archive::Archive;
 pub use audits::Audits;
 pub use dispatch::DispatchLog;
 pub use dispatch_epochs::DispatchEpochs;
+pub use dispatch_snapshots::DispatchSnapshots;
 pub use intent::Intents;
 pub use ledger::Ledger;
 pub use overlay::Overlay;
@@ -53,6 +55,7 @@ pub trait Store:
     + Intents
     + DispatchLog
     + DispatchEpochs
+    + DispatchSnapshots
     + Requests
     + Archive
     + Retention

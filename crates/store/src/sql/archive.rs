@@ -12,8 +12,9 @@ use super::{Commit as _, Engine, Session, Sql, SqlStore, batch};
 use crate::archive::{BackupError, BackupHead, Begin, Frame, PAGE, Part, Payload, Reader, Writer};
 use crate::model::{
     AuditRow, AuditRun, BackedUp, ChainSlot, Cursor, DeadLetter, DispatchEpoch, DispatchInput, DispatchRecord,
-    Dispatcher, Gap, Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable, QuarantinedUsage, RawEvent,
-    ReconItem, ReconRun, Restored, RouteBlock, Set, TxIntent, UsageReport, Voucher,
+    DispatchSnapshot, Dispatcher, Gap, Horizon, Idempotent, NodeNonce, ProjectionMeta, ProjectionTable,
+    QuarantinedUsage, RawEvent, ReconItem, ReconRun, Restored, RouteBlock, Set, SnapshotPart, TxIntent, UsageReport,
+    Voucher,
 };
 use crate::repository::Archive;
 use crate::row::{Row, Value};
@@ -42,6 +43,8 @@ macro_rules! tables {
             Dispatcher in "dispatcher" by 1,
             DispatchEpoch in "dispatch_epoch" by 1,
             RouteBlock in "dispatch_route" by 1,
+            DispatchSnapshot in "dispatch_snapshot" by 1,
+            SnapshotPart in "dispatch_snapshot_part" by 2,
             ReconRun in "recon_run" by 1,
             ReconItem in "recon_item" by 3,
             Idempotent in "idempotency" by 2,

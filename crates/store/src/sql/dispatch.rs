@@ -38,6 +38,19 @@ async fn change<E: Engine>(engine: &E, set: Sql, fence: u64) -> Result<()> {
     session.commit().await
 }
 
+/// Locks the row of whoever holds the log, if that is the writer of this fence.
+pub(super) async fn hold<E: Engine>(session: &mut E::Write, fence: u64) -> Result<Dispatcher> {
+    let sql = Sql::select::<Dispatcher>("lock the dispatch log").and(" WHERE stream = ").arg(&DISPATCH.to_owned());
+    match session.fetch_one(sql.and(E::LOCK)).await? {
+        Some(row) if holds(&row, fence) => Ok(row),
+        other => Err(stale(fence, other.as_ref())),
+    }
+}
+
+fn holds(row: &Dispatcher, fence: u64) -> bool {
+    row.fence == fence && row.beat.is_some()
+}
+
 /// The numbers of the first and the last input, if none is missing between them.
 fn numbers(inputs: &[DispatchInput]) -> Result<(u64, u64)> {
     let numbers = inputs.first().zip(inputs.last()).map(|(first, last)| (first.seq, last.seq));
@@ -55,7 +68,7 @@ fn numbers(inputs: &[DispatchInput]) -> Result<(u64, u64)> {
 async fn refusal<S: Session>(session: &mut S, fence: u64, first: u64) -> Result<Error> {
     let found = look(session).await?;
     Ok(match found {
-        Some(row) if row.fence == fence && row.beat.is_some() => {
+        Some(row) if holds(&row, fence) => {
             let expected = row.seq.saturating_add(1);
             Error::Invalid(format!("dispatch input {first} does not follow, expected {expected}"))
         }

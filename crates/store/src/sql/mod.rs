@@ -7,6 +7,7 @@ mod batch;
 mod digest;
 mod dispatch;
 mod dispatch_epochs;
+mod dispatch_snapshots;
 mod engine;
 mod fence;
 mod intent;
