@@ -10,6 +10,7 @@ use mira_store::Store;
 use mira_wire::clock::Clock;
 use tokio::sync::watch;
 
+use crate::dispatch::Keep;
 use crate::health::IndexHealth;
 
 /// Everything a server needs. All of it is handed in, so that several servers can live in one process.
@@ -33,6 +34,8 @@ pub struct ApiConfig {
     pub dispatch_poll: Duration,
     /// How long another dispatcher on the same database may be silent before this one takes over.
     pub dispatch_hold: Duration,
+    /// What the dispatcher keeps of its log.
+    pub dispatch_keep: Keep,
     /// Whether requests to interactive jobs are answered before their routing is written. What is lost with the process then
     /// is a moment's reservations: the money is bound by vouchers and caps, not by them.
     pub write_behind: bool,

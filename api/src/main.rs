@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use mira_api::dispatch::Keep;
 use mira_api::{Api, ApiConfig, Limits, health};
 use mira_chain::rpc::Rpc;
 use mira_wire::{HashHex, KeyStr, clock};
@@ -41,6 +42,8 @@ struct Args {
     /// How long another dispatcher on the same database may be silent before this one takes over.
     #[arg(long, env = "MIRA_DISPATCH_HOLD_MS", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
     dispatch_hold_ms: u64,
+    #[command(flatten)]
+    dispatch_keep: Keep,
     /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
     #[arg(long)]
     write_behind: bool,
@@ -85,6 +88,7 @@ async fn run(args: Args) -> Result<(), String> {
         engine: mira_dispatch::Config { seed: args.seed.get(), ..mira_dispatch::Config::default() },
         dispatch_poll: Duration::from_millis(250),
         dispatch_hold: Duration::from_millis(args.dispatch_hold_ms),
+        dispatch_keep: args.dispatch_keep,
         write_behind: args.write_behind,
         health: health::follow(store.clone(), args.stream, rpc, shutdown.clone()),
         clock: clock::system(),

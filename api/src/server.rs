@@ -92,6 +92,7 @@ impl Api {
             engine: config.engine.clone(),
             poll: config.dispatch_poll,
             hold: config.dispatch_hold,
+            keep: config.dispatch_keep,
             write_behind: config.write_behind,
             name: format!("{addr} (process {})", std::process::id()),
             health: config.health.clone(),

@@ -45,6 +45,8 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// Whether its epoch is closed, so that there is a proof.
     pub closed: bool,
+    /// The input that led to it, if the dispatcher has deleted that by now.
+    pub pruned: Option<u64>,
 }
 
 impl Verdict {
@@ -60,6 +62,7 @@ impl Verdict {
             "decision": decision,
             "ok": self.ok(),
             "proven": self.closed && self.ok(),
+            "replayable": self.pruned.is_none(),
             "checks": self.checks.iter().map(check).collect::<Vec<_>>(),
             "record": self.record,
             "explanation": self.explanation,
@@ -79,6 +82,12 @@ impl Verdict {
             }
             (false, _) => "NOT VERIFIED: what fails is named above".to_owned(),
         });
+        lines.extend(self.pruned.map(|input| {
+            format!(
+                "input {input}, which led to it, is no longer in the dispatcher's log: what the record says was observed \
+                 cannot be observed again, and `mira replay` begins after it"
+            )
+        }));
         lines.join("\n")
     }
 }
@@ -135,6 +144,7 @@ fn route(
         }),
         checks,
         closed: inclusion.is_some(),
+        pruned: pruned(proof),
     })
 }
 
@@ -167,7 +177,13 @@ fn placement(
         record: document(&record),
         checks,
         closed: proof.inclusion.is_some(),
+        pruned: pruned(proof),
     })
+}
+
+/// The input that led to it, if the server says that it is deleted.
+fn pruned(proof: &DecisionProof) -> Option<u64> {
+    (!proof.in_log).then_some(proof.input.get())
 }
 
 fn document(record: &PlacementRecord) -> Value {

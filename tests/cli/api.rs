@@ -42,6 +42,11 @@ async fn what_cannot_serve_does_not_start() {
     api(&["--database", &database, "--bind", taken]).run().await.refused("starting the API failed");
     api(&["--database", "mysql://me@127.0.0.1/mira"]).run().await.refused("opening the database failed");
     api(&["--database", &database, "--bind", "here"]).run().await.misused("invalid socket address syntax");
+    api(&["--database", &database, "--dispatch-keep-snapshots", "1"]).run().await.misused("1 is not in 2..=100");
+    api(&["--database", &database, "--dispatch-snapshot-inputs", "99"])
+        .run()
+        .await
+        .misused("99 is not in 100..=10000000");
     api(&[]).run().await.misused("--database <URL>");
     let no_key = net.mira().args(["api", "--bind", "127.0.0.1:0", "--database", &database]).run().await;
     no_key.refused("cannot read /nonexistent/.config/solana/id.json");

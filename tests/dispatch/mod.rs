@@ -3,6 +3,8 @@
 
 mod leases;
 mod records;
+mod replica;
+mod snapshots;
 pub mod stage;
 mod standby;
 
@@ -10,5 +12,5 @@ use libtest_mimic::Trial;
 
 /// All tests of this folder.
 pub fn trials() -> Vec<Trial> {
-    [leases::trials(), records::trials(), standby::trials()].into_iter().flatten().collect()
+    [leases::trials(), records::trials(), snapshots::trials(), standby::trials()].into_iter().flatten().collect()
 }

@@ -113,6 +113,7 @@ impl Stage {
             engine,
             dispatch_poll: Duration::from_millis(50),
             dispatch_hold: mira_api::dispatch::settings::HOLD,
+            dispatch_keep: mira_api::dispatch::Keep::default(),
             write_behind: false,
             health: health::follow(store.clone(), stream, net.rpc.clone(), shutdown.clone()),
             clock: clock::system(),

@@ -1,23 +1,9 @@
 //! Two dispatchers on one database, on either engine: the second follows and takes over, the first is refused.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use mira_api::IndexHealth;
-use mira_api::dispatch::{Error, Handle, Offer, Settings, Standing, start, verify_replay};
-use mira_chain::rpc::Rpc;
-use mira_core::amount::UnitPrice;
-use mira_core::label::Label;
-use mira_core::tier::UnitKind;
-use mira_store::Store;
-use mira_store::model::{ChainSlot, Claim, SlotCommit, SlotState};
+use mira_api::dispatch::{Error, Standing, verify_log};
 use mira_store::scratch::Scratch;
-use mira_wire::clock;
-use solana_sdk::signature::Keypair;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
+use super::replica::{Stage, until};
 use crate::api::support::rows;
 
 pub fn trials() -> Vec<libtest_mimic::Trial> {
@@ -35,79 +21,13 @@ async fn two_on_postgres(server: String) {
     two(Scratch::postgres(&server).await.unwrap()).await;
 }
 
-/// A dispatcher with connections of its own.
-struct Replica {
-    handle: Handle,
-    store: Arc<dyn Store>,
-    cancel: CancellationToken,
-    tracker: TaskTracker,
-    _health: watch::Sender<IndexHealth>,
-}
-
-impl Replica {
-    async fn start(scratch: &Scratch, name: &str) -> Self {
-        let (store, (health, receiver)) = (scratch.open().await.unwrap(), watch::channel(IndexHealth::default()));
-        let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let settings = Settings {
-            signer: Keypair::new_from_array([4; 32]),
-            engine: mira_dispatch::Config::default(),
-            poll: Duration::from_millis(20),
-            hold: Duration::from_secs(1),
-            write_behind: false,
-            name: name.to_owned(),
-            health: receiver,
-            clock: clock::system(),
-        };
-        let rpc = Rpc::new("http://127.0.0.1:1");
-        let handle = start(settings, store.clone(), rpc, cancel.clone(), &tracker).await.unwrap();
-        Self { handle, store, cancel, tracker, _health: health }
-    }
-
-    /// Offers at a price of its own, so that it says something new.
-    async fn offer(&self, price: u64) -> Result<(), Error> {
-        let label = |text| Label::parse(text).unwrap();
-        let offer = Offer {
-            provider: rows::PROVIDER,
-            region: label("eu-west"),
-            resource_class: label("cpu-small"),
-            unit_kind: UnitKind::Fuel,
-            unit_price: UnitPrice::new(price),
-            slots: 2,
-            cached: Vec::new(),
-            machine: None,
-        };
-        self.handle.offer(offer).await.map(drop)
-    }
-
-    async fn providers(&self) -> u32 {
-        self.handle.overview().await.unwrap().providers
-    }
-
-    async fn stop(self) {
-        self.cancel.cancel();
-        self.tracker.close();
-        self.tracker.wait().await;
-        self.store.close().await;
-    }
-}
-
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..1_000 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("not in time: {what}");
-}
-
 async fn two(scratch: Scratch) {
-    let store = scratch.open().await.unwrap();
-    known_provider(&*store).await;
-    let first = Replica::start(&scratch, "first").await;
-    let second = Replica::start(&scratch, "second").await;
-    assert_eq!(first.handle.standing(), Standing::Works);
-    assert_eq!(second.handle.standing(), Standing::StandsBy { holder: "first".into(), fence: 1 });
+    let (store, stage) = (scratch.open().await.unwrap(), Stage::new(scratch));
+    rows::write(&*store, vec![rows::network().into(), rows::provider().into()], Vec::new()).await;
+    let first = stage.start("first").await;
+    let second = stage.start("second").await;
+    assert_eq!(first.handle().standing(), Standing::Works);
+    assert_eq!(second.handle().standing(), Standing::StandsBy { holder: "first".into(), fence: 1 });
 
     // What the first records, the second follows without holding anything.
     first.offer(500_000).await.unwrap();
@@ -127,42 +47,20 @@ async fn two(scratch: Scratch) {
     assert_eq!(store.last_dispatch_seq().await.unwrap(), before);
 
     // It is never heard of again: one of the two goes on, and only one.
-    until("one works", async || first.handle.ready() || second.handle.ready()).await;
-    let (works, waits) = if first.handle.ready() { (first, second) } else { (second, first) };
-    until("the other one stands by", async || matches!(waits.handle.standing(), Standing::StandsBy { fence: 3, .. }))
+    until("one works", async || first.handle().ready() || second.handle().ready()).await;
+    let (works, waits) = if first.handle().ready() { (first, second) } else { (second, first) };
+    until("the other one stands by", async || matches!(waits.handle().standing(), Standing::StandsBy { fence: 3, .. }))
         .await;
     works.offer(200_000).await.unwrap();
 
     // An end in order is followed at once, and everything is known.
     works.stop().await;
-    until("the last one works", async || waits.handle.ready()).await;
+    until("the last one works", async || waits.handle().ready()).await;
     assert_eq!(waits.providers().await, 1);
     waits.offer(100_000).await.unwrap();
     assert_eq!(store.dispatcher().await.unwrap().unwrap().fence, 4);
-    assert_eq!(verify_replay(&*store).await.unwrap().diverged, 0);
+    assert_eq!(verify_log(&*store).await.unwrap().differences, 0);
     waits.stop().await;
     store.close().await;
-    scratch.drop().await.unwrap();
-}
-
-async fn known_provider(store: &dyn Store) {
-    let cursor = store.claim("finalized").await.unwrap();
-    let block = ChainSlot {
-        slot: 10,
-        state: SlotState::Present,
-        parent_slot: 9,
-        blockhash: [9; 32],
-        parent_blockhash: [8; 32],
-        block_time: None,
-    };
-    let commit = SlotCommit {
-        claim: Claim { stream: cursor.stream, fence: cursor.fence, at: cursor.slot },
-        slots: vec![block],
-        events: Vec::new(),
-        writes: vec![rows::network().into(), rows::provider().into()],
-        dead_letters: Vec::new(),
-        slot: 10,
-        blockhash: [9; 32],
-    };
-    store.commit_slot(commit).await.unwrap();
+    stage.scratch.drop().await.unwrap();
 }

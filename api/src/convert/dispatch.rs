@@ -32,6 +32,8 @@ pub fn proof(proof: dispatch::Proof) -> DecisionProof {
     DecisionProof {
         kind: proof.kind.as_str().to_owned(),
         record: hex::encode(proof.record),
+        input: proof.input_seq.into(),
+        in_log: proof.in_log,
         inclusion: proof.closed.map(|(epoch, inclusion)| InclusionProof {
             epoch: dispatch_epoch(&epoch),
             siblings: inclusion.siblings.into_iter().map(HashHex).collect(),

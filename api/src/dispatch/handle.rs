@@ -88,7 +88,7 @@ pub async fn start(
         key,
         name: settings.name,
     });
-    let actor = Actor::restore(shared.clone(), settings.engine, settings.hold, queue).await?;
+    let actor = Actor::restore(shared.clone(), settings.engine, settings.hold, settings.keep, queue).await?;
     let handle = Handle { shared };
     tracker.spawn(actor.run(cancel.clone()));
     tracker.spawn(Follower::new(handle.clone(), settings.health, settings.poll).run(cancel));

@@ -3,7 +3,7 @@
 //!
 //! One task owns the engine. It takes what has come in, steps the engine through all of it, writes the
 //! inputs and records in one transaction, and only then answers and hands work out; so the state is
-//! always what a replay of the record gives, and a start is such a replay. Of several dispatchers on one
+//! always what a replay of the record gives, and a start is such a replay, from the newest snapshot on. Of several dispatchers on one
 //! database one writes the record, the others follow it (`docs/decisions/0014-standby-dispatchers.md`). Requests of
 //! interactive jobs may be answered before they are written, where the operator says so (`docs/decisions/0017-routes-over-http.md`).
 //!
@@ -17,7 +17,8 @@
 //! | `facts` | rows as the engine's facts |
 //! | `verdicts` | what audits showed, as the engine's inputs |
 //! | `offering` | proposals as transactions that the dispatcher has signed |
-//! | [`verify`] | the whole log decided again and held against what was published |
+//! | `snapshot` | the engine as it is kept in the store |
+//! | [`verify`] | the log decided again and held against what was published |
 //! | [`meter`] | how long coordination takes |
 //!
 //! Deliberately absent: any way to move money. The dispatcher's key matches; it never pays.
@@ -30,12 +31,12 @@ pub mod handle;
 pub mod meter;
 mod offering;
 pub mod settings;
+mod snapshot;
 pub mod standing;
 mod sync;
 mod verdicts;
 pub mod verify;
 
-pub use actor::{Replayed, verify_replay};
 pub use calls::decision::{Decision, Route};
 pub use calls::heartbeat::{Beat, Heartbeat, LeaseOffer};
 pub use calls::offer::Offer;
@@ -52,7 +53,7 @@ pub use error::Error;
 pub use handle::{Handle, start};
 pub use meter::Latency;
 pub use mira_dispatch::effect::RejectReason;
-pub use settings::Settings;
+pub use settings::{Keep, Settings};
 pub use standing::Standing;
 pub use verify::{Verified, verify_log};
 

@@ -1,4 +1,4 @@
-//! The whole log of a dispatcher, decided again and held against what was published of it.
+//! What is kept of a dispatcher's log, decided again and held against what was published of it.
 
 use mira_chain::pda;
 use mira_dispatch::Engine;
@@ -7,10 +7,11 @@ use mira_dispatch::proof::{EpochClosed, epoch, recompute, reroute};
 use mira_dispatch::record::PlacementRecord;
 use mira_dispatch::replay::{self, Entry, FORMAT};
 use mira_store::Store;
-use mira_store::model::DispatchInput;
+use mira_store::model::{DispatchInput, DispatchSnapshot};
 use mira_wire::request::verify_strict;
 
 use super::error::Error;
+use super::snapshot;
 
 /// Inputs read at a time.
 const PAGE: u32 = 1_000;
@@ -20,6 +21,8 @@ const NAMED: usize = 20;
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
+    /// The input after which it began: that of the oldest snapshot, 0 for the log's beginning.
+    pub after: u64,
     /// Inputs that were fed again.
     pub inputs: u64,
     /// Placement decisions that they led to.
@@ -28,6 +31,8 @@ pub struct Verified {
     pub routes: u64,
     /// Epochs that were closed.
     pub epochs: u64,
+    /// Snapshots that the inputs before them lead to.
+    pub snapshots: u64,
     /// Where something is not as it was recorded.
     pub differences: u64,
     /// The first of them, in words.
@@ -43,32 +48,118 @@ impl Verified {
     }
 }
 
-/// Feeds a new engine the whole log: every input must lead to what it led to, every record must be the stored one and
-/// follow from itself, every epoch must have the stored root under the dispatcher's signature. Changes nothing and may
-/// run beside a dispatcher.
+/// Feeds an engine what is kept of the log, from its beginning or from the oldest snapshot on: every input must lead to
+/// what it led to, every record must be the stored one and follow from itself, every epoch must have the stored root
+/// under the dispatcher's signature, and every later snapshot must be of that engine. Changes nothing and may run beside
+/// a dispatcher. Inputs of an earlier format are passed over.
 ///
 /// # Errors
-/// The store's; an input that cannot be read.
+/// The store's; an input that cannot be read, or that was deleted meanwhile.
 pub async fn verify_log(store: &dyn Store) -> Result<Verified, Error> {
-    let (mut engine, mut seq, mut verified) = (Engine::new(), 0u64, Verified::default());
+    let first = store.dispatch_inputs(0, 1).await?.pop();
+    let snapshots = store.dispatch_snapshots().await?;
+    let whole = first.as_ref().is_some_and(|first| first.seq == 1 && first.version == FORMAT);
+    let mut replay = Replay {
+        store,
+        snapshots,
+        engine: whole.then(Engine::new),
+        seq: first.map_or(0, |first| first.seq.saturating_sub(1)),
+        passed: false,
+        verified: Verified::default(),
+    };
+    replay.compare().await?;
     loop {
-        let page = store.dispatch_inputs(seq, PAGE).await?;
+        let page = store.dispatch_inputs(replay.seq, PAGE).await?;
         for input in &page {
-            seq = input.seq;
-            if input.version < FORMAT {
-                // An earlier version wrote it; the engine began anew after it.
-                (engine, verified) = (Engine::new(), Verified::default());
-                continue;
-            }
-            verified.inputs = verified.inputs.saturating_add(1);
-            match feed(&mut engine, input)? {
-                Some(outcome) => hold(store, seq, &outcome, &mut verified).await?,
-                None => verified.differs(|| format!("input {seq}: leads to other decisions than it did")),
-            }
+            replay.take(input).await?;
         }
         if page.is_empty() {
-            return Ok(verified);
+            return Ok(replay.end());
         }
+    }
+}
+
+/// A replay on its way through the log.
+struct Replay<'a> {
+    store: &'a dyn Store,
+    /// Those before it, the newest first.
+    snapshots: Vec<DispatchSnapshot>,
+    /// What the inputs since led to; nothing where it does not know what was before.
+    engine: Option<Engine>,
+    /// The newest input that it took.
+    seq: u64,
+    /// It passed inputs of this format over, without an engine.
+    passed: bool,
+    verified: Verified,
+}
+
+impl Replay<'_> {
+    async fn take(&mut self, input: &DispatchInput) -> Result<(), Error> {
+        let seq = input.seq;
+        if seq != self.seq.saturating_add(1) {
+            let next = self.seq.saturating_add(1);
+            return Err(Error::Internal(format!(
+                "dispatch input {next} is gone: if it was pruned just now, replay again"
+            )));
+        }
+        self.seq = seq;
+        if input.version < FORMAT {
+            // An earlier version wrote it. What came of it is in a snapshot, if anything did.
+            (self.engine, self.verified) = (None, Verified::default());
+        } else if let Some(engine) = &mut self.engine {
+            let first_route = engine.next_route();
+            let outcome = feed(engine, input)?;
+            self.verified.inputs = self.verified.inputs.saturating_add(1);
+            match outcome {
+                Some(outcome) => hold(self.store, seq, first_route, &outcome, &mut self.verified).await?,
+                None => self.verified.differs(|| format!("input {seq}: leads to other decisions than it did")),
+            }
+        } else {
+            self.passed = true;
+        }
+        self.compare().await
+    }
+
+    /// Holds the engine against the snapshot of this place, or begins with it.
+    async fn compare(&mut self) -> Result<(), Error> {
+        while self.snapshots.last().is_some_and(|row| row.seq < self.seq) {
+            self.snapshots.pop();
+        }
+        let Some(row) = self.snapshots.pop_if(|row| row.seq == self.seq) else { return Ok(()) };
+        if row.format != mira_dispatch::snapshot::FORMAT {
+            return Ok(());
+        }
+        let (seq, loaded) = (row.seq, snapshot::load(self.store, &row).await?);
+        let differs = match (&self.engine, loaded) {
+            (None, Ok(engine)) => {
+                (self.engine, self.passed) = (Some(engine), false);
+                self.verified.after = seq;
+                return Ok(());
+            }
+            (Some(engine), Ok(_)) => {
+                let own = mira_dispatch::snapshot::write(engine).map_err(|error| Error::Internal(error.to_string()))?;
+                (snapshot::hash(&own) != row.hash).then(|| "the inputs before it lead to another engine".to_owned())
+            }
+            (_, Err(why)) => Some(why),
+        };
+        let Some(differs) = differs else {
+            self.verified.snapshots = self.verified.snapshots.saturating_add(1);
+            return Ok(());
+        };
+        // It may have been deleted since it was listed.
+        if self.store.dispatch_snapshots().await?.contains(&row) {
+            self.verified.differs(|| format!("snapshot of input {seq}: {differs}"));
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Verified {
+        if self.passed {
+            let seq = self.seq;
+            self.verified
+                .differs(|| format!("no snapshot can be read from which inputs up to {seq} could be replayed"));
+        }
+        self.verified
     }
 }
 
@@ -85,7 +176,13 @@ fn feed(engine: &mut Engine, input: &DispatchInput) -> Result<Option<Outcome>, E
 }
 
 /// Holds what an input led to against what is stored.
-async fn hold(store: &dyn Store, seq: u64, outcome: &Outcome, verified: &mut Verified) -> Result<(), Error> {
+async fn hold(
+    store: &dyn Store,
+    seq: u64,
+    first_route: u64,
+    outcome: &Outcome,
+    verified: &mut Verified,
+) -> Result<(), Error> {
     for record in &outcome.records {
         verified.decisions = verified.decisions.saturating_add(1);
         let stored = store.dispatch_record(&record.id).await?;
@@ -97,8 +194,7 @@ async fn hold(store: &dyn Store, seq: u64, outcome: &Outcome, verified: &mut Ver
             verified.differs(|| format!("decision {}: {difference}", hex::encode(record.id)));
         }
     }
-    for record in outcome.routes() {
-        let number = verified.routes;
+    for (number, record) in (first_route..).zip(outcome.routes()) {
         verified.routes = verified.routes.saturating_add(1);
         // Its seed is that of its epoch, because the replay led to the same outcome.
         for difference in reroute::reroute(record, None).err().into_iter().flatten() {

@@ -126,6 +126,7 @@ async fn serve(
         engine: mira_dispatch::Config::default(),
         dispatch_poll: Duration::from_millis(200),
         dispatch_hold: mira_api::dispatch::settings::HOLD,
+        dispatch_keep: mira_api::dispatch::Keep::default(),
         write_behind: false,
         health: health::follow(store.clone(), STREAM.to_owned(), network.rpc.clone(), shutdown.child_token()),
         clock: clock::system(),

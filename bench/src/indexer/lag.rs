@@ -141,6 +141,7 @@ async fn serve(
         engine: mira_dispatch::Config::default(),
         dispatch_poll: Duration::from_millis(SLOT_MS),
         dispatch_hold: mira_api::dispatch::settings::HOLD,
+        dispatch_keep: mira_api::dispatch::Keep::default(),
         write_behind: false,
         health: health(indexer),
         clock: clock::system(),

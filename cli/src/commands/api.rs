@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
-use mira_api::{Api, ApiConfig, Limits};
+use mira_api::{Api, ApiConfig, Limits, dispatch::Keep};
 use mira_chain::{pda, rpc::Rpc};
 use mira_core::hash::{Sha2, Sha256};
 use mira_wire::clock;
@@ -26,6 +26,8 @@ pub struct ApiArgs {
     /// How long another dispatcher on the same database may be silent before this one takes over.
     #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
     dispatch_hold_ms: u64,
+    #[command(flatten)]
+    dispatch_keep: Keep,
     /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
     #[arg(long)]
     write_behind: bool,
@@ -52,6 +54,7 @@ pub async fn run(args: ApiArgs, settings: &Settings) -> Result<(), Error> {
         engine: mira_dispatch::Config { seed, ..mira_dispatch::Config::default() },
         dispatch_poll: Duration::from_millis(200),
         dispatch_hold: Duration::from_millis(args.dispatch_hold_ms),
+        dispatch_keep: args.dispatch_keep,
         write_behind: args.write_behind,
         health,
         clock: clock::system(),

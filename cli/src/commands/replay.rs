@@ -1,4 +1,4 @@
-//! `mira replay`: the whole log of a dispatcher, decided again.
+//! `mira replay`: what is kept of a dispatcher's log, decided again.
 
 use std::process::ExitCode;
 
@@ -30,21 +30,31 @@ pub async fn run(args: ReplayArgs, settings: &Settings) -> Result<ExitCode, Erro
 fn document(verified: &Verified) -> Value {
     json!({
         "ok": verified.differences == 0,
+        "after": verified.after,
         "inputs": verified.inputs,
         "decisions": verified.decisions,
         "routes": verified.routes,
         "epochs": verified.epochs,
+        "snapshots": verified.snapshots,
         "differences": verified.differences,
         "named": verified.named,
     })
 }
 
 fn display(verified: &Verified) -> String {
-    let Verified { inputs, decisions, routes, epochs, differences, named } = verified;
+    let Verified { after, inputs, decisions, routes, epochs, snapshots, differences, named } = verified;
     let routes = if *routes > 0 { format!(", {routes} routes") } else { String::new() };
-    let figures = format!("{inputs} inputs, {decisions} decisions{routes}, {epochs} signed epochs");
-    match differences {
+    let snapshots = if *snapshots > 0 { format!(", {snapshots} snapshots") } else { String::new() };
+    let figures = format!("{inputs} inputs, {decisions} decisions{routes}, {epochs} signed epochs{snapshots}");
+    let verdict = match differences {
         0 => format!("{figures}: 100 % identical"),
         _ => format!("{figures}: {differences} DIFFERENCES, the first:\n  {}", named.join("\n  ")),
+    };
+    match after {
+        0 => verdict,
+        _ => format!(
+            "{verdict}\nreplayed from the snapshot of input {after} on; what came before is no longer in the log, and its \
+             decisions are proven one by one: `mira explain`"
+        ),
     }
 }

@@ -59,11 +59,11 @@ pub async fn check(network: &Network, finished: &Finished) -> Result<Books, Erro
 
 /// Every decision of the dispatcher, made again from its recorded inputs.
 async fn replayed(network: &Network) -> document::Check {
-    let (ok, detail) = match mira_api::dispatch::verify_replay(&*network.store).await {
-        Ok(replayed) => (
-            replayed.inputs > 0 && replayed.diverged == 0,
-            format!("{} inputs again, {} decided otherwise", replayed.inputs, replayed.diverged),
-        ),
+    let (ok, detail) = match mira_api::dispatch::verify_log(&*network.store).await {
+        Ok(verified) => {
+            let detail = format!("{} inputs again, {} differences", verified.inputs, verified.differences);
+            (verified.inputs > 0 && verified.differences == 0, detail)
+        }
         Err(error) => (false, error.to_string()),
     };
     document::Check { name: "decisions_replay".to_owned(), ok, detail }

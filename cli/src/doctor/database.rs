@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use mira_dispatch::{replay, snapshot};
 use mira_indexer::STREAM;
+use mira_store::model::{DispatchInput, DispatchSnapshot};
 use mira_store::{Inspection, Store, inspect};
 
 use super::Problem;
@@ -68,12 +70,65 @@ pub async fn index(store: &dyn Store, finalized: Option<u64>, most_slots: u64) -
     Err(Problem::new(what, "see that `mira indexer` runs, and what it says why its cursor stands still"))
 }
 
-/// Who holds the dispatch log. Nobody is well, too: an index needs no dispatcher.
+/// Who holds the dispatch log, and from where a dispatcher would start. Nobody is well, too: an index needs no dispatcher.
 pub async fn dispatch(store: &dyn Store) -> Result<String, Problem> {
-    let row = store.dispatcher().await.map_err(|error| Problem::new(error.to_string(), "check the database"))?;
-    Ok(match row {
-        None => "nobody has dispatched on it yet".to_owned(),
-        Some(row) if row.beat.is_none() => format!("nobody holds the log, {} inputs", row.seq),
-        Some(row) => format!("held by {} by fence {}, {} inputs", row.holder, row.fence, row.seq),
+    let unread = |error: mira_store::Error| Problem::new(error.to_string(), "check the database");
+    let Some(row) = store.dispatcher().await.map_err(unread)? else {
+        return Ok("nobody has dispatched on it yet".to_owned());
+    };
+    let first = store.dispatch_inputs(0, 1).await.map_err(unread)?.pop();
+    let snapshots = store.dispatch_snapshots().await.map_err(unread)?;
+    let begins = begins(first.as_ref(), &snapshots)?;
+    Ok(match row.beat {
+        None => format!("nobody holds the log, {} inputs, {begins}", row.seq),
+        Some(_) => format!("held by {} by fence {}, {} inputs, {begins}", row.holder, row.fence, row.seq),
     })
+}
+
+/// From where a dispatcher of this version would start.
+fn begins(first: Option<&DispatchInput>, snapshots: &[DispatchSnapshot]) -> Result<String, Problem> {
+    let reads = |row: &&DispatchSnapshot| row.format == snapshot::FORMAT && row.version <= replay::FORMAT;
+    let from = first.map_or(0, |first| first.seq);
+    if let Some(row) = snapshots.iter().find(reads) {
+        let (seq, kib) = (row.seq, row.bytes.div_ceil(1_024));
+        return Ok(format!("those from {from} on kept; a start begins with the snapshot of {seq} ({kib} KiB)"));
+    }
+    if from > 1 && first.is_some_and(|first| first.version == replay::FORMAT) {
+        let (count, format) = (snapshots.len(), snapshot::FORMAT);
+        let what = format!("its log begins with input {from}, and of {count} snapshots none has format {format}");
+        let todo = "start the version that wrote them, or restore a backup; `mira api --dispatch-begin-anew` gives the \
+                    dispatcher's memory up";
+        return Err(Problem::new(what, todo));
+    }
+    Ok("no snapshot yet".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(seq: u64, version: u32) -> DispatchInput {
+        DispatchInput { seq, bytes: Vec::new(), version }
+    }
+
+    fn snapshot(seq: u64, format: u32) -> DispatchSnapshot {
+        let (version, hash) = (replay::FORMAT, [0; 32]);
+        DispatchSnapshot { seq, format, version, began_after: 0, bytes: 1_025, parts: 1, hash, created_ms: 0 }
+    }
+
+    #[test]
+    fn where_a_dispatcher_would_start() {
+        let (ours, format) = (replay::FORMAT, snapshot::FORMAT);
+        let begins = |first: Option<DispatchInput>, snapshots: &[_]| {
+            super::begins(first.as_ref(), snapshots).map_err(|problem| problem.what)
+        };
+        assert_eq!(begins(None, &[]), Ok("no snapshot yet".to_owned()));
+        assert_eq!(begins(Some(input(1, ours)), &[snapshot(7, format + 1)]), Ok("no snapshot yet".to_owned()));
+        let kept = [snapshot(9, format + 1), snapshot(7, format), snapshot(5, format)];
+        let text = "those from 6 on kept; a start begins with the snapshot of 7 (2 KiB)";
+        assert_eq!(begins(Some(input(6, ours)), &kept), Ok(text.to_owned()));
+        let problem = begins(Some(input(6, ours)), &kept[..1]).unwrap_err();
+        assert!(problem.contains("begins with input 6, and of 1 snapshots none has format"), "{problem}");
+        assert!(begins(Some(input(6, ours - 1)), &[]).is_ok(), "it begins anew by itself");
+    }
 }

@@ -21,6 +21,7 @@ pub struct Finding {
 }
 
 /// What is wrong, and what to do.
+#[derive(Debug)]
 pub struct Problem {
     what: String,
     todo: Option<String>,

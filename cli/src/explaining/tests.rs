@@ -93,7 +93,8 @@ fn case() -> (PlacementRecord, DecisionProof, DispatchEpoch, Keypair) {
     let closed = EpochClosed { number: 2, hash: empty.next_hash(), first: 5, last: 9, placements, ..empty };
     let siblings = merkle::proof::<Sha2>(&leaves, 3).unwrap().into_iter().map(HashHex).collect();
     let inclusion = Some(InclusionProof { epoch: wire(&closed, &key), siblings });
-    let proof = DecisionProof { kind: "placement".to_owned(), record: hex::encode(&bytes[3]), inclusion };
+    let (kind, record) = ("placement".to_owned(), hex::encode(&bytes[3]));
+    let proof = DecisionProof { kind, record, input: U64Str(8), in_log: true, inclusion };
     (records[3].clone(), proof, wire(&empty, &key), key)
 }
 
@@ -134,6 +135,20 @@ fn a_sound_proof_is_verified() {
 }
 
 #[test]
+fn what_cannot_be_replayed_any_more_is_verified_and_said() {
+    let (record, mut proof, previous, _) = case();
+    let id = HashHex(record.id).to_string();
+    let expected = Expected { decision: &id, dispatcher: None, cluster: None };
+    let kept = verify(&expected, &proof, Some(&previous)).unwrap();
+    assert_eq!((kept.pruned, &kept.document(&id)["replayable"]), (None, &true.into()));
+    proof.in_log = false;
+    let gone = verify(&expected, &proof, Some(&previous)).unwrap();
+    assert!(gone.ok() && gone.closed);
+    assert_eq!((gone.pruned, &gone.document(&id)["replayable"]), (Some(8), &false.into()));
+    assert!(gone.display().contains("\nverified\ninput 8, which led to it, is no longer in the dispatcher's log"));
+}
+
+#[test]
 fn while_its_epoch_is_open_it_is_recomputed_only() {
     let (record, mut proof, _, _) = case();
     proof.inclusion = None;
@@ -168,7 +183,8 @@ fn another_decision_or_dispatcher_is_not_the_one() {
     assert!(verdict.display().contains("NOT VERIFIED"));
     let expected = Expected { decision: "00", dispatcher: None, cluster: None };
     for (kind, record) in [("placement", "0x"), ("placement", "00"), ("audit", "00")] {
-        let proof = DecisionProof { kind: kind.to_owned(), record: record.to_owned(), inclusion: None };
-        assert!(verify(&expected, &proof, None).is_err(), "{kind} {record}");
+        let (kind, record) = (kind.to_owned(), record.to_owned());
+        let proof = DecisionProof { kind, record, input: U64Str(1), in_log: true, inclusion: None };
+        assert!(verify(&expected, &proof, None).is_err(), "{proof:?}");
     }
 }

@@ -207,6 +207,7 @@ async fn start_api(
         engine: config.engine.clone(),
         dispatch_poll: config.cluster.pace().slot(),
         dispatch_hold: mira_api::dispatch::settings::HOLD,
+        dispatch_keep: mira_api::dispatch::Keep::default(),
         write_behind: false,
         health,
         clock: clock::system(),

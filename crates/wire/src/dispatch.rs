@@ -63,6 +63,11 @@ pub struct DecisionProof {
     pub kind: String,
     /// The record's bytes in hexadecimal: Borsh, as `mira_dispatch` writes it.
     pub record: String,
+    /// The number of the dispatcher's input that led to it.
+    pub input: U64Str,
+    /// Whether that input is still in the dispatcher's log. If not, the decision is proven all the same, but cannot be
+    /// replayed from what was observed.
+    pub in_log: bool,
     /// The proof; absent while the decision's epoch is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inclusion: Option<InclusionProof>,

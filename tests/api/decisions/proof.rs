@@ -5,6 +5,8 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use mira_core::hash::{Sha2, Sha256};
 use mira_core::{Hash, merkle};
+use mira_store::scratch::Scratch;
+use mira_wire::dispatch::DecisionProof;
 use mira_wire::request::verify_strict;
 use mira_wire::{HashHex, KeyStr, Kind};
 
@@ -26,7 +28,13 @@ async fn a_decision_is_proven_once_its_epoch_is_closed() {
     // Whoever asks lets the dispatcher see the time.
     world.client.job_why(KeyStr(rows::JOB)).await.unwrap();
     let proof = world.client.decision_proof(&id.to_string()).await.unwrap().data;
-    assert_eq!(proof.record, open.record);
+    assert_eq!((&proof.record, proof.in_log), (&open.record, true));
+    // The proof outlives the input.
+    let input = proof.input.get();
+    let gone = Scratch::sqlite(world.folder()).delete("dispatch_input", &format!("seq <= {input}")).await;
+    gone.unwrap();
+    let pruned = world.client.decision_proof(&id.to_string()).await.unwrap().data;
+    assert_eq!(pruned, DecisionProof { in_log: false, ..proof.clone() });
     let inclusion = proof.inclusion.unwrap();
     let epoch = &inclusion.epoch;
     assert_eq!((epoch.number.get(), epoch.first_input.get(), epoch.placements.count.get()), (1, 1, 1));

@@ -3,7 +3,7 @@
 use mira_core::Key;
 use mira_core::amount::Payment;
 use mira_core::tier::Tier;
-use mira_store::model::{JobRow, LeaseRow};
+use mira_store::model::{JobRow, LeaseRow, Projection};
 use mira_wire::client::RouteClient;
 use mira_wire::node::Offer;
 use mira_wire::route::{Leg, LegEnd, RouteDone, RouteRequest};
@@ -21,6 +21,27 @@ fn interactive() -> JobSpec {
     JobSpec { tier: "interactive".to_owned(), shards: Vec::new(), ..spec() }
 }
 
+/// The network, two providers, and this job as an interactive one that has a lease of each.
+pub fn served(job: JobRow) -> Vec<Projection> {
+    let job =
+        JobRow { tier: Tier::Interactive, committed: Payment::new(20_000), open_leases: 2, leases_total: 2, ..job };
+    let other = LeaseRow {
+        lease: OTHER_LEASE,
+        provider: rows::OTHER_PROVIDER,
+        operator: rows::key_of(rows::OTHER_OPERATOR),
+        nonce: 1,
+        ..rows::lease()
+    };
+    vec![
+        rows::network().into(),
+        rows::provider().into(),
+        rows::other_provider().into(),
+        job.into(),
+        rows::lease().into(),
+        other.into(),
+    ]
+}
+
 /// A server on which the job is placed, and the routes of a session for it.
 pub async fn serving() -> (World, RouteClient) {
     serving_by(Setup::default()).await
@@ -29,28 +50,7 @@ pub async fn serving() -> (World, RouteClient) {
 /// The same on a server that is set up so but for its rows.
 pub async fn serving_by(setup: Setup) -> (World, RouteClient) {
     let bytes = interactive().to_bytes().unwrap();
-    let job = JobRow {
-        tier: Tier::Interactive,
-        committed: Payment::new(20_000),
-        open_leases: 2,
-        leases_total: 2,
-        ..job_of(&bytes)
-    };
-    let other = LeaseRow {
-        lease: OTHER_LEASE,
-        provider: rows::OTHER_PROVIDER,
-        operator: rows::key_of(rows::OTHER_OPERATOR),
-        nonce: 1,
-        ..rows::lease()
-    };
-    let rows = vec![
-        rows::network().into(),
-        rows::provider().into(),
-        rows::other_provider().into(),
-        job.into(),
-        rows::lease().into(),
-        other.into(),
-    ];
+    let rows = served(job_of(&bytes));
     let world = World::with(Setup { rows, ..setup }).await;
     world.upload(&bytes).await;
     world.node(rows::OPERATOR).offer(&offer()).await.unwrap();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use mira_api::dispatch::Keep;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits, Running};
 use mira_core::Hash;
 use mira_store::model::{Projection, RawEvent, Set};
@@ -38,6 +39,8 @@ pub struct Setup {
     pub limits: Limits,
     pub rpc_url: String,
     pub engine: mira_dispatch::Config,
+    /// What the dispatcher keeps of its log.
+    pub keep: Keep,
     /// Whether requests are answered before they are written.
     pub write_behind: bool,
     /// How many pages the database may have; `None` for as many as the disk has.
@@ -54,6 +57,7 @@ impl Default for Setup {
             // Nothing listens there: these tests need no chain.
             rpc_url: "http://127.0.0.1:1".to_owned(),
             engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
+            keep: Keep::default(),
             write_behind: false,
             pages: None,
             blobs: None,
@@ -106,6 +110,7 @@ impl World {
             engine: setup.engine,
             dispatch_poll: Duration::from_millis(20),
             dispatch_hold: mira_api::dispatch::settings::HOLD,
+            dispatch_keep: setup.keep,
             write_behind: setup.write_behind,
             health: receiver,
             clock: clock(&now_ms),

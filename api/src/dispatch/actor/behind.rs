@@ -20,7 +20,8 @@ const MOST: usize = 1_024;
 #[derive(Default)]
 pub(super) struct Behind {
     waiting: DispatchCommit,
-    writing: Option<(Instant, JoinHandle<mira_store::Result<()>>)>,
+    writing: Option<(Instant, u64, JoinHandle<mira_store::Result<()>>)>,
+    recorded: u64,
 }
 
 impl Behind {
@@ -44,6 +45,11 @@ impl Behind {
         self.writing.is_none() && self.waiting.inputs.is_empty()
     }
 
+    /// The number of the newest input that it has written.
+    pub(super) fn recorded(&self) -> u64 {
+        self.recorded
+    }
+
     /// Whether something is being written.
     pub(super) fn is_writing(&self) -> bool {
         self.writing.is_some()
@@ -55,23 +61,26 @@ impl Behind {
             return;
         }
         let (store, commit) = (store.clone(), std::mem::take(&mut self.waiting));
+        let last = commit.inputs.last().map_or(0, |input| input.seq);
         let write = async move {
             let began = monotonic();
             let count = u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX);
             store.append_dispatch(fence, commit).await?;
             round::spent("write", began);
             metrics::counter!("mira_dispatch_inputs_total").increment(count);
+            metrics::gauge!("mira_dispatch_log_inputs").increment(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
             Ok(())
         };
-        self.writing = Some((Instant::now(), tokio::spawn(write)));
+        self.writing = Some((Instant::now(), last, tokio::spawn(write)));
     }
 
     /// Waits for what is being written. Gives when that began. May be dropped and called again.
     pub(super) async fn written(&mut self) -> Result<Option<Instant>, Error> {
-        let Some((began, task)) = &mut self.writing else { return Ok(None) };
-        let (began, ended) = (*began, task.await);
+        let Some((began, last, task)) = &mut self.writing else { return Ok(None) };
+        let (began, last, ended) = (*began, *last, task.await);
         self.writing = None;
         ended.map_err(|error| Error::Internal(format!("the writer of the dispatch log died: {error}")))??;
+        self.recorded = last;
         Ok(Some(began))
     }
 

@@ -5,10 +5,15 @@
 //! then answers. If that write fails, every caller is told so and the engine is restored from what was
 //! written: it never knows more than its log. If it fails because another dispatcher has taken the log over,
 //! this one stands by for that one: it follows the log until it may take it over itself.
+//!
+//! Every so many inputs the engine is kept as a snapshot, from which the next start goes on; the log behind the
+//! snapshots that are kept is deleted (`docs/decisions/0018-snapshots-and-pruning.md`).
 
+mod begin;
 mod behind;
 mod command;
 mod epoch;
+mod keeper;
 mod log;
 mod round;
 mod serving;
@@ -16,7 +21,6 @@ mod standby;
 mod waiting;
 
 pub(super) use command::{Act, Command};
-pub use log::{Replayed, verify_replay};
 pub(super) use serving::{Serve, ServeCall, Served};
 
 use std::sync::Arc;
@@ -26,15 +30,18 @@ use mira_dispatch::Config;
 use mira_dispatch::effect::Outcome;
 use mira_dispatch::input::Event;
 use mira_store::standby::Watch;
+use mira_wire::clock::monotonic;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::error::Error;
 use super::handle::Shared;
+use super::settings::Keep;
 use super::standing::{RETRY_MS, Standing};
 use behind::Behind;
 use command::Then;
+use keeper::Keeper;
 use log::Tail;
 pub(super) use round::PLACEMENT;
 use round::Round;
@@ -49,6 +56,8 @@ const REST: Duration = Duration::from_millis(100);
 /// and it has to be soon after the database is back.
 const RETRY: Duration = Duration::from_millis(100);
 const RETRY_CAP: Duration = Duration::from_secs(1);
+/// How long the last snapshot may take: whoever stands by waits for its end.
+const LAST: Duration = Duration::from_secs(1);
 
 /// The task's state.
 pub(super) struct Actor {
@@ -64,6 +73,8 @@ pub(super) struct Actor {
     waiting: Waiting,
     /// What is on its way into the log.
     behind: Behind,
+    /// What is kept besides the log, so that not all of it has to be.
+    keeper: Keeper,
     /// Pulls that were answered to nobody: their shards go back in the next round.
     undelivered: Vec<Event>,
     /// When the last round began. Unix milliseconds; 0 before the first one since the log was taken or read again.
@@ -84,6 +95,7 @@ impl Actor {
         shared: Arc<Shared>,
         config: Config,
         hold: Duration,
+        keep: Keep,
         queue: mpsc::Receiver<Command>,
     ) -> Result<Self, Error> {
         let mut actor = Actor {
@@ -95,11 +107,14 @@ impl Actor {
             queue,
             waiting: Waiting::default(),
             behind: Behind::default(),
+            keeper: Keeper::new(keep),
             undelivered: Vec::new(),
             round_ms: 0,
         };
-        let inputs = actor.tail.follow(&*actor.shared.store).await?;
-        tracing::info!(inputs, "the dispatcher's log was replayed");
+        let began = monotonic();
+        let inputs = actor.follow().await?;
+        let (ms, from) = (began.elapsed().as_millis(), actor.tail.seq.saturating_sub(inputs));
+        tracing::info!(inputs, from, ms, "the dispatcher's log was replayed");
         if let Looked::Holds(seat) = actor.look(&mut Watch::new(hold), Instant::now()).await? {
             actor.seat = Some(seat);
             actor.round(&mut Vec::new()).await?;
@@ -130,8 +145,46 @@ impl Actor {
         self.waiting.dismiss();
         if let Err(error) = self.flush().await {
             tracing::warn!(%error, "the last requests that were routed are not in the dispatch log");
+        } else if tokio::time::timeout(LAST, self.keep_last()).await.is_err() {
+            tracing::warn!(
+                "there is no time for a last snapshot: the next start replays what came since the one before"
+            );
         }
         self.release().await;
+    }
+
+    /// Feeds the engine what the log has more than it knows.
+    async fn follow(&mut self) -> Result<u64, Error> {
+        self.tail.follow(&*self.shared.store, self.keeper.begins_anew()).await
+    }
+
+    /// Makes a snapshot if it is time for one, and begins to write one whose inputs are all recorded.
+    fn keep(&mut self) {
+        let seq = self.tail.seq;
+        if self.keeper.is_due(seq) {
+            self.keeper.push(seq, self.tail.snapshot((self.shared.clock)()));
+        }
+        if let Some(seat) = &self.seat {
+            self.keeper.start(&self.shared.store, seat.fence(), self.behind.recorded());
+        }
+    }
+
+    /// Keeps the engine as it is at the end: the next start need not replay anything, also one of a version that
+    /// cannot read these inputs but snapshots of this format.
+    async fn keep_last(&mut self) {
+        self.keep();
+        self.keeper.finish().await;
+        if self.seat.is_some() && self.keeper.is_behind(self.tail.seq) {
+            self.keeper.push(self.tail.seq, self.tail.snapshot((self.shared.clock)()));
+            self.keep();
+            self.keeper.finish().await;
+        }
+    }
+
+    /// The engine knows what was not recorded: forgets it, and whatever was made of it.
+    fn unread(&mut self) {
+        self.tail = Tail::default();
+        self.keeper.forget();
     }
 
     /// Takes calls, round by round, as long as the log is its own.
@@ -167,6 +220,7 @@ impl Actor {
     /// A write ended: the next one begins.
     fn next(&mut self, written: Result<Option<Instant>, Error>) -> Result<(), Error> {
         self.sign(written)?;
+        self.keep();
         self.write()
     }
 
@@ -176,7 +230,7 @@ impl Actor {
             (Ok(Some(began)), Some(seat)) => seat.signed(began),
             (Ok(_), _) => {}
             (Err(error), _) => {
-                self.tail = Tail::default();
+                self.unread();
                 return Err(error);
             }
         }
@@ -186,7 +240,7 @@ impl Actor {
     /// A round or a write failed. Gives why it works no more, if so.
     async fn lose(&mut self, error: Error, cancel: &CancellationToken) -> Option<End> {
         if !self.behind.is_idle() {
-            self.tail = Tail::default();
+            self.unread();
             self.behind.clear().await;
         }
         let end = self.recover(error, cancel).await?;
@@ -227,13 +281,14 @@ impl Actor {
         };
         if let Err(error) = recorded {
             // It was fed what was not recorded.
-            self.tail = Tail::default();
+            self.unread();
             thens.into_iter().for_each(|(then, _): (Then, Outcome)| then(Err(Error::soon())));
             round.fail();
             return Err(error);
         }
         thens.into_iter().for_each(|(then, outcome)| then(Ok((&self.tail.engine, outcome))));
         self.undelivered.extend(round.deliver());
+        self.keep();
         Ok(())
     }
 
@@ -343,7 +398,7 @@ impl Actor {
 
     /// Reads the log to its end, and makes sure that it is still ours.
     async fn again(&mut self) -> Result<(), Error> {
-        self.tail.follow(&*self.shared.store).await?;
+        self.follow().await?;
         self.beat().await?;
         self.undelivered.clear();
         // Whoever was heard meanwhile was not recorded.

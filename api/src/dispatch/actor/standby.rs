@@ -67,14 +67,17 @@ impl Actor {
         let row = store.dispatcher().await?;
         let now = began.elapsed();
         // Before anything is taken: then nobody waits for it after a take-over.
-        self.tail.follow(&*store).await?;
+        self.follow().await?;
         match (watch.look(row.as_ref(), now), &row) {
             (Verdict::Wait(wait), Some(row)) => {
                 self.shared.post.set(Standing::StandsBy { holder: row.holder.clone(), fence: row.fence });
                 Ok(Looked::Waits(wait))
             }
             (Verdict::Wait(wait), None) => Ok(Looked::Waits(wait)),
-            (Verdict::Take, row) => self.take(row.as_ref()).await,
+            (Verdict::Take, row) => {
+                self.tail.settle(&*store, self.keeper.begins_anew()).await?;
+                self.take(row.as_ref()).await
+            }
         }
     }
 
@@ -94,13 +97,15 @@ impl Actor {
             metrics::counter!("mira_dispatch_take_overs_total").increment(1);
         }
         // Nobody else appends any more, so that this is all of it.
-        self.tail.follow(&*store).await?;
+        self.follow().await?;
         if self.tail.seq != taken.seq {
             let (end, seq) = (self.tail.seq, taken.seq);
             return Err(Error::Internal(format!(
                 "the dispatch log ends at {end}, its row says {seq}: restore a backup"
             )));
         }
+        self.tail.announce(&*store, taken.fence, (self.shared.clock)()).await?;
+        self.keeper.begin(&*store).await?;
         Ok(Looked::Holds(Seat { fence: taken.fence, sign }))
     }
 

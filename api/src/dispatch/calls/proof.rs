@@ -27,6 +27,10 @@ pub struct Proof {
     pub kind: Kind,
     /// The record as it was written.
     pub record: Vec<u8>,
+    /// The number of the input that led to it.
+    pub input_seq: u64,
+    /// Whether that input is still in the log: it can be replayed, and what was observed then is known.
+    pub in_log: bool,
     /// Its epoch and the way to its root; nothing while that is open.
     pub closed: Option<(DispatchEpoch, Inclusion)>,
 }
@@ -55,7 +59,8 @@ impl Handle {
                 Some(inclusion.map(|inclusion| (epoch, inclusion)).ok_or_else(|| torn(row.input_seq))?)
             }
         };
-        Ok(Some(Proof { kind: Kind::Placement, record: row.bytes, closed }))
+        let in_log = self.in_log(row.input_seq).await?;
+        Ok(Some(Proof { kind: Kind::Placement, record: row.bytes, input_seq: row.input_seq, in_log, closed }))
     }
 
     /// The leaves of an epoch's placement records, and the place of one of them.
@@ -97,7 +102,14 @@ impl Handle {
                 Some(inclusion.map(|inclusion| (epoch, inclusion)).ok_or_else(|| torn(block.input_seq))?)
             }
         };
-        Ok(Some(Proof { kind: Kind::Route, record, closed }))
+        let in_log = self.in_log(block.input_seq).await?;
+        Ok(Some(Proof { kind: Kind::Route, record, input_seq: block.input_seq, in_log, closed }))
+    }
+
+    /// Whether an input is in the log and not pruned.
+    async fn in_log(&self, input_seq: u64) -> Result<bool, Error> {
+        let first = self.shared.store.dispatch_inputs(0, 1).await?.pop();
+        Ok(first.is_some_and(|first| first.seq <= input_seq))
     }
 
     /// The leaves of an epoch's route records. The first block may begin in the epoch before, the last end in the next.

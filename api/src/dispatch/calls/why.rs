@@ -3,9 +3,14 @@
 use mira_core::{Hash, Key};
 use mira_dispatch::Engine;
 use mira_dispatch::explain;
+use mira_store::model::{JobRow, JobState};
 
+use crate::dispatch::actor::PLACEMENT;
 use crate::dispatch::error::Error;
 use crate::dispatch::handle::Handle;
+
+/// Decisions named of a job that is over.
+const RECORDS: u32 = 256;
 
 /// Where a job stands and what it waits for.
 #[derive(Clone, Debug)]
@@ -44,6 +49,29 @@ impl Handle {
     /// # Errors
     /// `Unavailable`.
     pub async fn why(&self, job: Key) -> Result<Option<Why>, Error> {
-        self.read(move |engine| Why::of(engine, &job)).await
+        match self.read(move |engine| Why::of(engine, &job)).await? {
+            Some(why) => Ok(Some(why)),
+            None => self.on_record(job).await,
+        }
+    }
+
+    /// What is on record of a job that is over and that the engine does not know any more.
+    async fn on_record(&self, job: Key) -> Result<Option<Why>, Error> {
+        let store = &self.shared.store;
+        let now = i64::try_from(self.now_ms() / 1_000).unwrap_or(i64::MAX);
+        let is_over = |row: &JobRow| row.status != JobState::Open || row.deadline <= now;
+        let Some(row) = store.job(&job).await?.filter(is_over) else { return Ok(None) };
+        let records = store.dispatch_records_of(&row.spec_hash, RECORDS).await?;
+        let decisions: Vec<Hash> = records.iter().rev().filter(|row| row.kind == PLACEMENT).map(|row| row.id).collect();
+        let message =
+            "the job is over, and the dispatcher has forgotten it; of its specification these decisions are on record";
+        Ok((!decisions.is_empty()).then(|| Why {
+            status: "ended",
+            message: message.to_owned(),
+            owners_needed: 0,
+            live_leases: 0,
+            rejects: Vec::new(),
+            decisions,
+        }))
     }
 }

@@ -1,10 +1,11 @@
 //! Two dispatchers on one database.
 
 use mira_core::amount::UnitPrice;
+use mira_store::model::JobState;
 
 use super::world::{self, JOB, World};
 use super::{done, pull, report};
-use crate::dispatch::{Error, Offer, Standing, Verdict, verify_replay};
+use crate::dispatch::{Error, Offer, Standing, Verdict, verify_log};
 
 /// An offer that says something new.
 fn cheaper(id: u8) -> Offer {
@@ -34,7 +35,7 @@ async fn a_second_dispatcher_follows_the_first_and_goes_on_where_it_ends() {
     assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
     let second = other.pull(pull(leased[0], 5_000)).await.unwrap().expect("work");
     assert_eq!((second.shard, second.attempt), (1, 1));
-    assert_eq!(verify_replay(world.store()).await.unwrap().diverged, 0);
+    assert_eq!(verify_log(world.store()).await.unwrap().differences, 0);
     world.stop().await;
 }
 
@@ -68,9 +69,11 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
     let world = World::placed(3).await;
     let leased = world.open_proposals().await;
     let placed = world.handle.place(world::place(JOB)).await.unwrap();
-    let old = world.recorded().await;
     world.stop_first().await;
+    let old = world.recorded().await;
     world.lower_format(1, "seq > 0").await;
+    // As a version did that kept no snapshots.
+    world.delete_snapshots().await;
     let world = world.restart().await;
     assert!(world.handle.ready());
     assert!(world.handle.why(JOB).await.unwrap().is_none(), "nobody knows of the job");
@@ -83,8 +86,46 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
     world.until_why(|why| why.live_leases == 3).await;
     assert!(world.handle.decision(placed.decisions[0]).await.unwrap().is_some());
     assert!(world.handle.pull(pull(leased[0], 5_000)).await.unwrap().is_some());
-    let replayed = verify_replay(world.store()).await.unwrap();
-    assert_eq!((replayed.inputs, replayed.diverged), (world.recorded().await - old, 0));
+    let seen = world.seen().await;
+    let replayed = verify_log(world.store()).await.unwrap();
+    assert_eq!((replayed.after, replayed.inputs), (old, world.recorded().await - old));
+    assert_eq!(replayed.named, Vec::<String>::new());
+    // Whoever starts after that goes on from there.
+    let world = world.restart().await;
+    assert_eq!(world.seen().await, seen);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_job_that_is_over_and_forgotten_keeps_its_decisions() {
+    let world = World::placed(3).await;
+    let placed = world.handle.place(world::place(JOB)).await.unwrap();
+    world.stop_first().await;
+    world.lower_format(1, "seq > 0").await;
+    world.delete_snapshots().await;
+    let world = world.restart().await;
+    assert!(world.handle.why(JOB).await.unwrap().is_none(), "it is open, and has to be placed");
+    world.change_job(|job| job.status = JobState::Closed).await;
+    let why = world.handle.why(JOB).await.unwrap().expect("on record");
+    let sorted = |ids: &[[u8; 32]]| ids.iter().copied().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((why.status, why.live_leases), ("ended", 0));
+    assert_eq!(sorted(&why.decisions), sorted(&placed.decisions));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn an_engine_outlives_the_format_of_its_inputs_in_its_last_snapshot() {
+    let world = World::placed(3).await;
+    world.open_proposals().await;
+    let before = world.seen().await;
+    world.stop_first().await;
+    let old = world.recorded().await;
+    world.lower_format(1, "seq > 0").await;
+    let world = world.restart().await;
+    assert_eq!(world.seen().await, before);
+    assert_eq!(world.recorded().await, old + 1);
+    let replayed = verify_log(world.store()).await.unwrap();
+    assert_eq!((replayed.after, replayed.inputs, replayed.differences), (old, 1, 0));
     world.stop().await;
 }
 
@@ -92,7 +133,7 @@ async fn a_log_of_an_earlier_format_is_left_and_everything_begins_anew() {
 async fn a_log_of_a_newer_format_is_not_touched() {
     let world = World::placed(3).await;
     world.stop_first().await;
-    world.lower_format(-1, "seq = 2").await;
+    world.lower_format(-1, "seq > 1").await;
     let error = world.try_beside().await.unwrap_err();
     assert!(error.to_string().contains("update this replica"), "{error}");
     world.stop().await;

@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use super::rows::{job, lease, network, ord, provider};
 use crate::dispatch::{
-    Beat, Error, Handle, Heartbeat, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
+    Beat, Error, Handle, Heartbeat, Keep, Offer, Overview, Place, QuoteRequest, Settings, Spec, SpecShard, Why, start,
 };
 use crate::health::IndexHealth;
 
@@ -351,9 +351,15 @@ impl World {
         self.scratch.execute(statement).await.unwrap();
     }
 
-    /// Makes inputs of the log ones of a format that is so much older.
+    /// Makes inputs of the log ones of a format that is so much older, and snapshots.
     pub(super) async fn lower_format(&self, by: i64, condition: &str) {
-        self.scratch.lower("dispatch_input", "version", by, condition).await.unwrap();
+        for table in ["dispatch_input", "dispatch_snapshot"] {
+            self.scratch.lower(table, "version", by, condition).await.unwrap();
+        }
+    }
+
+    pub(super) async fn delete_snapshots(&self) {
+        self.scratch.delete("dispatch_snapshot", "seq > 0").await.unwrap();
     }
 
     pub(super) async fn seen(&self) -> Seen {
@@ -388,6 +394,7 @@ async fn begin(
         engine: mira_dispatch::Config { seed: [7; 32], ..mira_dispatch::Config::default() },
         poll: Duration::from_millis(20),
         hold: Duration::from_secs(2),
+        keep: Keep::default(),
         write_behind: false,
         name: name.to_owned(),
         health: health.subscribe(),
