@@ -2,6 +2,7 @@
 
 use crate::cores;
 use anyhow::Context;
+use mira_api::dispatch::Keep;
 use mira_api::{Api, ApiConfig, IndexHealth, Limits};
 use mira_chain::pda;
 use mira_wire::clock;
@@ -15,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a shard may run here. Milliseconds.
 pub const TIME_LIMIT_MS: u64 = 500;
+/// Snapshots are kept and the log is pruned many times in a run.
+const KEEP: Keep = Keep { snapshots: 2, inputs: 2_000, begin_anew: false };
 /// What all replicas dispatch with.
 const DISPATCHER: [u8; 32] = [4; 32];
 
@@ -84,6 +87,7 @@ async fn serve(args: &Child) -> anyhow::Result<()> {
         engine: engine(),
         dispatch_poll: Duration::from_millis(50),
         dispatch_hold: Duration::from_millis(args.hold_ms),
+        dispatch_keep: KEEP,
         write_behind: args.write_behind,
         health,
         clock: clock::system(),

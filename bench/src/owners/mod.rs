@@ -8,7 +8,7 @@
 //! | [`worker`] | the workers, over HTTP |
 //! | [`strike`] | what happens to the dispatchers |
 //! | [`story`] | what the workers saw, and what must hold of it |
-//! | [`replay`] | the log, fed again, against what the workers saw |
+//! | [`replay`] | the log, fed again while it grows and is pruned, against what the workers saw |
 
 pub mod child;
 mod feed;
@@ -26,6 +26,7 @@ use anyhow::Context;
 use futures_util::future::try_join_all;
 use mira_wire::clock::now_ms;
 use mira_wire::request::RequestSigner as _;
+use replay::Scribe;
 use replica::{Replica, Setup};
 use rows::Chain;
 use serde_json::json;
@@ -116,11 +117,12 @@ async fn play(args: &Args, jobs: usize, strikes: usize, seed: u64, folder: &Path
         floor.stop.cancel();
         played.map(drop)
     };
-    tokio::try_join!(play, try_join_all(workers.into_iter().map(Worker::run)))?;
+    let mut scribe = Scribe::new(&*store);
+    tokio::try_join!(play, try_join_all(workers.into_iter().map(Worker::run)), scribe.run(&floor.stop))?;
     let seconds = watch.elapsed();
     pair.end().await?;
     let story = std::mem::take(&mut *floor.story.lock().unwrap_or_else(PoisonError::into_inner));
-    let replayed = replay::replay(&*store, &story).await?;
+    let replayed = scribe.end(&story).await?;
     let tally = pair.tally;
     store.close().await;
     cluster.stop().await?;
@@ -168,7 +170,8 @@ impl Outcome {
             "abandoned": story.abandoned, "late_results_refused": story.rejected, "kills": tally.kills,
             "pauses": tally.pauses, "take_overs": times.len(), "take_over_ms": { "p50": times.get(times.len() / 2),
             "max": times.last() }, "stale_writes_refused": tally.refused, "inputs_replayed": self.replayed.inputs,
-            "diverged": self.replayed.diverged, "seconds": self.seconds.as_secs() })
+            "diverged": self.replayed.diverged, "inputs_pruned": self.replayed.pruned,
+            "snapshots": self.replayed.snapshots, "seconds": self.seconds.as_secs() })
     }
 
     fn text(&self, jobs: usize) -> String {
@@ -178,7 +181,7 @@ impl Outcome {
             "{jobs} jobs, {} shards with one result each, {WORKERS} workers, 2 dispatchers, {} s\n\
              {} attempts handed out, {} of them abandoned, {} late results refused\n\
              {} kills, {} pauses, {} take-overs: p50 {} ms, longest {} ms; {} stale writers refused\n\
-             {} inputs replayed, {} decided otherwise",
+             {} inputs replayed, {} decided otherwise; {} of them pruned behind {} snapshots",
             story.accepted,
             self.seconds.as_secs(),
             story.assigned,
@@ -191,7 +194,9 @@ impl Outcome {
             of(times.last()),
             tally.refused,
             self.replayed.inputs,
-            self.replayed.diverged
+            self.replayed.diverged,
+            self.replayed.pruned,
+            self.replayed.snapshots
         )
     }
 }
