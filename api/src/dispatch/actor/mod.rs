@@ -146,9 +146,7 @@ impl Actor {
         if let Err(error) = self.flush().await {
             tracing::warn!(%error, "the last requests that were routed are not in the dispatch log");
         } else if tokio::time::timeout(LAST, self.keep_last()).await.is_err() {
-            tracing::warn!(
-                "there is no time for a last snapshot: the next start replays what came since the one before"
-            );
+            tracing::warn!("there was no time to finish the last snapshot, or to prune behind it");
         }
         self.release().await;
     }
