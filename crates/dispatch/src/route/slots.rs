@@ -28,6 +28,7 @@ impl Run {
     /// The place of the member that has one of its slots, without division: exact below 2^32 for any size, because what
     /// the inverse lacks adds up to less than the part of a member that one slot is.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "no more than the slot's number")]
     fn place_of(&self, slot: u32) -> u32 {
         let count = u128::from(slot - self.first) + 1;
         self.place + ((count * u128::from(self.inverse)) >> 64) as u32
