@@ -41,12 +41,12 @@ fn tuned() -> String {
     let config = ours::config();
     format!(
         "Ours is the service's router: up to {} draws of {}, a second attempt at the {}th percentile of the time to \
-         first token with a budget of {} % (at once and without one where the first found no free slot), the median \
-         price counts as much as {} ms. Peak-EWMA, Livepeer's weights and cheapest first choose among providers with \
-         a free slot while there are any. *One queue* keeps what finds none at the dispatcher, in order of arrival, \
-         and knows when each provider is slow: it is what late binding could do at best, and no bound, because who \
-         knew how long requests are could let some of them wait for the others. The *bound* has no queue at all, so \
-         it does not know that slots are few.\n",
+         first token with a budget of {} % (at once and without one where the first found no free slot; a hedge all \
+         the same), the median price counts as much as {} ms. Peak-EWMA, Livepeer's weights and cheapest first choose \
+         among providers with a free slot while there are any. *One queue* keeps what finds none at the dispatcher, in \
+         order of arrival, and knows when each provider is slow: it is what late binding could do at best, and no \
+         bound, because who knew how long requests are could let some of them wait for the others. The *bound* has no \
+         queue at all, so it does not know that slots are few.\n",
         config.rounds,
         config.draw,
         config.hedge_quantile_percent,

@@ -96,7 +96,7 @@ impl Pool {
         let at = self.runs.partition_point(|run| run.key() < (slots, region));
         if self.runs.get(at).is_none_or(|run| run.key() != (slots, region)) {
             let place = self.runs.get(at).map_or(gap, |run| run.place);
-            self.runs.insert(at, Run { region, slots, place, len: 0, first: 0 });
+            self.runs.insert(at, Run::new(region, slots, place));
         }
         self.members.push(member);
         for run in self.runs[at + 1..].iter_mut().rev() {

@@ -73,8 +73,9 @@ impl View<'_> {
         self.seen(member, self.servers[member.server as usize].capacity, place)
     }
 
-    /// A member with its provider's capacity at hand.
-    #[inline]
+    /// A member with its provider's capacity at hand. Always in line: eight times a decision, a call and a copy of the
+    /// candidate cost a tenth of it.
+    #[inline(always)]
     fn seen(&self, member: &Member, capacity: u16, place: u32) -> Candidate {
         let server = &self.servers[member.server as usize];
         let pair = self.distances.get(server.region.index()).copied().unwrap_or_default();
