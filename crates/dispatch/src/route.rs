@@ -2,7 +2,7 @@
 //!
 //! Sampled and greedy: a decision draws eight slots, half of them near the request's origin, looks at the
 //! targets that have them, and takes the one that is expected to answer first at its price. Nothing is
-//! allocated, searched at length or divided on the way; each decision leaves one record of fixed size, from
+//! allocated or searched at length on the way; each decision leaves one record of fixed size, from
 //! which it can be taken again.
 //!
 //! | module | holds |
