@@ -1,8 +1,9 @@
 //! The fast path: which of a job's leases serves a request, and which one if that is slow.
 //!
-//! Sampled and greedy: a decision draws eight slots, half of them near the request's origin, looks at the targets
-//! that have them, and takes the one that is expected to answer first at its price. Nothing is allocated, searched or divided
-//! on the way; each decision leaves one record of fixed size, from which it can be taken again.
+//! Sampled and greedy: a decision draws eight slots, half of them near the request's origin, looks at the
+//! targets that have them, and takes the one that is expected to answer first at its price. Nothing is
+//! allocated or searched at length on the way; each decision leaves one record of fixed size, from
+//! which it can be taken again.
 //!
 //! | module | holds |
 //! | --- | --- |
