@@ -1,7 +1,8 @@
 //! What rounds fed, on its way into the log: one transaction at a time. Where requests may be answered before they are
-//! written, the next rounds are decided meanwhile, and what they feed goes into the next transaction together.
+//! written, the next rounds are decided meanwhile, and what they feed gathers for the next transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mira_store::Store;
 use mira_store::model::DispatchCommit;
@@ -16,11 +17,17 @@ use crate::dispatch::error::Error;
 /// forgets.
 const MOST: usize = 1_024;
 
+/// From the beginning of one write that nobody waits for to that of the next. A write costs the same core some 0.3 ms
+/// however little is in it; back to back they cost it a third of its time, every so often a thirtieth.
+const EVERY: Duration = Duration::from_millis(10);
+
 /// The log's writer.
 #[derive(Default)]
 pub(super) struct Behind {
     waiting: DispatchCommit,
     writing: Option<(Instant, JoinHandle<mira_store::Result<()>>)>,
+    /// When the last write began.
+    began: Option<Instant>,
 }
 
 impl Behind {
@@ -49,9 +56,19 @@ impl Behind {
         self.writing.is_some()
     }
 
+    /// Whether something waits and nothing is being written.
+    pub(super) fn is_gathering(&self) -> bool {
+        self.writing.is_none() && !self.waiting.inputs.is_empty()
+    }
+
+    /// When what waits has gathered for long enough.
+    pub(super) fn due(&self) -> Instant {
+        self.began.map_or_else(Instant::now, |began| began + EVERY)
+    }
+
     /// Begins to write what waits, if nothing is being written.
     pub(super) fn start(&mut self, store: &Arc<dyn Store>, fence: u64) {
-        if self.writing.is_some() || self.waiting.inputs.is_empty() {
+        if !self.is_gathering() {
             return;
         }
         let (store, commit) = (store.clone(), std::mem::take(&mut self.waiting));
@@ -63,7 +80,9 @@ impl Behind {
             metrics::counter!("mira_dispatch_inputs_total").increment(count);
             Ok(())
         };
-        self.writing = Some((Instant::now(), tokio::spawn(write)));
+        let began = Instant::now();
+        self.began = Some(began);
+        self.writing = Some((began, tokio::spawn(write)));
     }
 
     /// Waits for what is being written. Gives when that began. May be dropped and called again.
@@ -81,5 +100,49 @@ impl Behind {
         if let Err(error) = self.written().await {
             tracing::debug!(%error, "a write of the dispatch log failed as well");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mira_store::model::DispatchInput;
+    use mira_store::scratch::Scratch;
+
+    use super::*;
+
+    fn inputs(seqs: std::ops::RangeInclusive<u64>) -> DispatchCommit {
+        let inputs = seqs.map(|seq| DispatchInput { seq, bytes: vec![7; 40], version: 1 }).collect();
+        DispatchCommit { inputs, ..DispatchCommit::default() }
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_gathers_until_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Scratch::sqlite(folder.path()).open().await.unwrap();
+        let fence = store.take_dispatch(None, &[1; 32], "one").await.unwrap().unwrap().fence;
+        let mut behind = Behind::default();
+        assert!(behind.is_idle() && !behind.is_gathering());
+        behind.push(inputs(1..=1));
+        assert!(behind.is_gathering());
+        assert!(behind.due() <= Instant::now(), "nothing was written for a long time");
+        behind.start(&store, fence);
+        assert!(behind.is_writing() && !behind.is_gathering());
+        for seq in 2..=MOST as u64 {
+            behind.push(inputs(seq..=seq));
+        }
+        behind.start(&store, fence);
+        assert!(!behind.is_gathering() && !behind.is_full(), "one write at a time");
+        let began = behind.written().await.unwrap().expect("it was writing");
+        assert!(behind.is_gathering());
+        assert_eq!(behind.due(), began + EVERY);
+        behind.push(inputs(MOST as u64 + 1..=MOST as u64 + 1));
+        assert!(behind.is_full());
+        behind.start(&store, fence);
+        behind.written().await.unwrap().expect("it was writing");
+        assert!(behind.is_idle());
+        assert_eq!(store.last_dispatch_seq().await.unwrap(), MOST as u64 + 1);
+        let row = store.dispatcher().await.unwrap().unwrap();
+        assert_eq!(row.beat, Some(2), "two writes");
+        store.close().await;
     }
 }

@@ -138,12 +138,18 @@ impl Actor {
     async fn work(&mut self, cancel: &CancellationToken) -> End {
         let mut batch = Vec::with_capacity(ROUND);
         loop {
-            let rest = self.rest();
+            let (rest, due) = (self.rest(), self.behind.due());
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return End::Cancelled,
                 written = self.behind.written(), if self.behind.is_writing() => {
-                    if let Err(error) = self.next(written) && let Some(end) = self.lose(error, cancel).await {
+                    if let Err(error) = self.sign(written) && let Some(end) = self.lose(error, cancel).await {
+                        return end;
+                    }
+                    continue;
+                }
+                () = tokio::time::sleep_until(due), if self.behind.is_gathering() => {
+                    if let Err(error) = self.write() && let Some(end) = self.lose(error, cancel).await {
                         return end;
                     }
                     continue;
@@ -162,12 +168,6 @@ impl Actor {
                 }
             }
         }
-    }
-
-    /// A write ended: the next one begins.
-    fn next(&mut self, written: Result<Option<Instant>, Error>) -> Result<(), Error> {
-        self.sign(written)?;
-        self.write()
     }
 
     /// Notes that a write ended. If it failed, the engine was fed what was not recorded.
@@ -289,13 +289,13 @@ impl Actor {
         self.waiting.serve(engine, meter, round, now_ms)
     }
 
-    /// Writes what a round fed. `wait` says that somebody must not be answered before.
+    /// Hands over what a round fed, to be written. `wait` says that somebody must not be answered before it is.
     async fn record(&mut self, round: &mut Round, wait: bool) -> Result<(), Error> {
         let Some(mut commit) = round.commit(self.tail.seq, self.tail.began_after)? else { return Ok(()) };
         commit.epochs = epoch::rows(&self.shared, &round.closed()).await?;
         self.tail.seq = self.tail.seq.saturating_add(u64::try_from(commit.inputs.len()).unwrap_or(u64::MAX));
         self.behind.push(commit);
-        if wait || self.behind.is_full() { self.flush().await } else { self.write() }
+        if wait || self.behind.is_full() { self.flush().await } else { Ok(()) }
     }
 
     /// Begins to write what waits, if nothing is being written.

@@ -1,5 +1,7 @@
 //! What one round feeds to the engine, to be recorded together, and what is answered afterwards.
 
+use std::collections::BTreeMap;
+
 use mira_dispatch::Engine;
 use mira_dispatch::effect::{Assignment, Effect, Outcome};
 use mira_dispatch::input::{Event, Failed, Fault, Input};
@@ -37,17 +39,18 @@ impl Round {
         event: Event,
         at_ms: u64,
     ) -> Result<Outcome, Error> {
-        Ok(self.feed_each(engine, meter, event, at_ms)?.0)
+        self.feed_each(engine, meter, event, at_ms)?;
+        Ok(self.last().clone())
     }
 
-    /// As `feed`; of `Event::Many` it also gives the places between which the effects of each event are.
-    fn feed_each(
-        &mut self,
-        engine: &mut Engine,
-        meter: &Meter,
-        event: Event,
-        at_ms: u64,
-    ) -> Result<(Outcome, Vec<usize>), Error> {
+    /// What was fed last led to this.
+    fn last(&self) -> &Outcome {
+        static NOTHING: Outcome = Outcome { effects: Vec::new(), records: Vec::new() };
+        self.fed.last().map_or(&NOTHING, |(_, outcome)| outcome)
+    }
+
+    /// As `feed`; of `Event::Many` it gives the places between which the effects of each event are.
+    fn feed_each(&mut self, engine: &mut Engine, meter: &Meter, event: Event, at_ms: u64) -> Result<Vec<usize>, Error> {
         let routes = matches!(event, Event::Pull(_) | Event::Many(_));
         let input = Input { at_ms, event };
         let began = monotonic();
@@ -65,8 +68,8 @@ impl Round {
         let encoding = monotonic();
         let recorded = entry(&input, &outcome).map_err(|error| Error::Internal(error.to_string()))?;
         spent("encode", encoding);
-        self.fed.push((recorded, outcome.clone()));
-        Ok((outcome, bounds))
+        self.fed.push((recorded, outcome));
+        Ok(bounds)
     }
 
     /// Feeds one event if it says anything new, and adds what it led to.
@@ -104,11 +107,12 @@ impl Round {
             self.served.extend(serves.into_iter().map(|serve| (serve, Served::default())));
             return Ok(());
         }
-        let (outcome, bounds) = self.feed_each(engine, meter, Event::Many(events), at_ms)?;
+        let bounds = self.feed_each(engine, meter, Event::Many(events), at_ms)?;
         let mut event = 0;
         for (serve, count) in serves.into_iter().zip(counts) {
-            let bound = |event: usize| bounds.get(event).copied().unwrap_or(outcome.effects.len());
-            let its = outcome.effects.get(bound(event)..bound(event + count)).unwrap_or_default().to_vec();
+            let effects = &self.last().effects;
+            let bound = |event: usize| bounds.get(event).copied().unwrap_or(effects.len());
+            let its = effects.get(bound(event)..bound(event + count)).unwrap_or_default().to_vec();
             event += count;
             let decisions = Served::decisions(&its);
             self.served.push((serve, Served::of(engine, its, decision)));
@@ -236,6 +240,7 @@ pub(super) fn spent(part: &'static str, began: std::time::Instant) {
 
 /// Notes what an outcome says about time, and counts it.
 fn measure(meter: &Meter, outcome: &Outcome, at_ms: u64) {
+    let mut counts = BTreeMap::<&'static str, u64>::new();
     for effect in &outcome.effects {
         match effect {
             Effect::Propose(proposal) => meter.proposed(proposal.id, at_ms),
@@ -243,6 +248,9 @@ fn measure(meter: &Meter, outcome: &Outcome, at_ms: u64) {
             Effect::LeaseReady { proposal: Some(id), .. } => meter.opened(*id, at_ms),
             _ => {}
         }
-        metrics::counter!("mira_dispatch_effects_total", "kind" => effect.as_str()).increment(1);
+        *counts.entry(effect.as_str()).or_default() += 1;
+    }
+    for (kind, count) in counts {
+        metrics::counter!("mira_dispatch_effects_total", "kind" => kind).increment(count);
     }
 }
