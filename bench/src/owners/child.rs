@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 /// How long a shard may run here. Milliseconds.
 pub const TIME_LIMIT_MS: u64 = 500;
@@ -59,7 +60,8 @@ fn engine() -> mira_dispatch::Config {
 
 /// Serves until it is killed or told to end.
 pub fn run(args: &Child) -> anyhow::Result<()> {
-    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).try_init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     let runtime = if let Some(core) = args.core {
         cores::pin(core)?;
         tokio::runtime::Builder::new_current_thread().enable_all().build()?

@@ -16,6 +16,8 @@ use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 
+use super::server::cpu;
+
 /// What is asked, and how often.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -40,6 +42,8 @@ pub struct Served {
     pub routed: u64,
     /// From the first falling due to the last answer.
     pub took: Duration,
+    /// What this process had of its own core meanwhile: near all of it, it would be the limit and not the server.
+    pub cpu: Duration,
     /// Microseconds from falling due to the answer.
     pub latency: Histogram<u64>,
 }
@@ -60,6 +64,8 @@ const LONGEST_US: u64 = 3_600_000_000;
 /// The server is gone, or answers with anything but a route.
 pub async fn run(plan: Plan) -> anyhow::Result<Served> {
     let total = plan.rate * plan.length.as_secs();
+    let spent = || cpu(std::process::id());
+    let before = spent()?;
     let next = Arc::new(AtomicU64::new(0));
     let start = Instant::now() + Duration::from_millis(50);
     let mut workers = Vec::new();
@@ -70,7 +76,7 @@ pub async fn run(plan: Plan) -> anyhow::Result<Served> {
     for worker in workers {
         latency.add(worker.await.context("a connection's task died")??)?;
     }
-    Ok(Served { routed: latency.len(), took: start.elapsed(), latency })
+    Ok(Served { routed: latency.len(), took: start.elapsed(), cpu: spent()?.saturating_sub(before), latency })
 }
 
 async fn connection(plan: Plan, total: u64, next: Arc<AtomicU64>, start: Instant) -> anyhow::Result<Histogram<u64>> {

@@ -156,7 +156,8 @@ fn section(ladders: &[Ladder]) -> Section {
 fn table(ladder: &Ladder) -> String {
     let mut text = format!(
         "**{}** ({})\n\n| due/s | answered/s | p50 ms | p99 ms | p99.9 ms | server's core busy | in the engine | in records and \
-         digests | in the database |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+         digests | in the database | load's core busy |\n\
+         | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
         ladder.mode.name(),
         ladder.database
     );
@@ -164,7 +165,7 @@ fn table(ladder: &Ladder) -> String {
         let at = |quantile| step.served.latency.value_at_quantile(quantile) as f64 / 1_000.0;
         let part = |time: Duration| 100.0 * time.as_secs_f64() / step.served.took.as_secs_f64();
         text += &format!(
-            "| {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.0} % | {:.0} % | {:.0} % | {:.0} % |\n",
+            "| {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.0} % | {:.0} % | {:.0} % | {:.0} % | {:.0} % |\n",
             thousands(step.rate),
             step.served.per_second(),
             at(0.5),
@@ -173,7 +174,8 @@ fn table(ladder: &Ladder) -> String {
             part(step.spent.cpu),
             part(step.spent.engine),
             part(step.spent.encode),
-            part(step.spent.write)
+            part(step.spent.write),
+            part(step.served.cpu)
         );
     }
     text + "\n"
@@ -184,7 +186,8 @@ fn figures(ladders: &[Ladder]) -> Value {
         let at = |quantile| step.served.latency.value_at_quantile(quantile);
         json!({ "rate": step.rate, "per_second": step.served.per_second(), "p50_us": at(0.5), "p99_us": at(0.99),
             "p999_us": at(0.999), "cpu_s": step.spent.cpu.as_secs_f64(), "engine_s": step.spent.engine.as_secs_f64(),
-            "encode_s": step.spent.encode.as_secs_f64(), "write_s": step.spent.write.as_secs_f64(), "kept": step.is_kept() })
+            "encode_s": step.spent.encode.as_secs_f64(), "write_s": step.spent.write.as_secs_f64(),
+            "load_s": step.served.cpu.as_secs_f64(), "kept": step.is_kept() })
     };
     let ladders = ladders.iter().map(|ladder| {
         let steps: Vec<Value> = ladder.steps.iter().map(step).collect();

@@ -117,7 +117,7 @@ impl Server {
 }
 
 /// Time that a process had on its core: its own and the system's for it.
-fn cpu(process: u32) -> anyhow::Result<Duration> {
+pub fn cpu(process: u32) -> anyhow::Result<Duration> {
     let text = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
     // After the name, which may hold anything in parentheses: fields 14 and 15 are ticks, a hundredth of a second each.
     let rest = text.rsplit_once(')').context("an odd line")?.1;
