@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use mira_chain::rpc::Rpc;
 use mira_store::Store;
 use mira_wire::Time;
@@ -128,6 +129,12 @@ impl Api {
 /// Serves until cancelled, then lets open requests finish, but not for ever.
 async fn serve(listener: TcpListener, router: axum::Router, limits: Limits, shutdown: CancellationToken) {
     let stop = shutdown.clone();
+    let listener = listener.tap_io(|stream| {
+        // An answer is one write: nothing is gained by holding it back until the one before is acknowledged.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection's answers may be held back");
+        }
+    });
     let server = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
     let patience = async {
         shutdown.cancelled().await;
