@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, Method, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use mira_wire::{Kind, node};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -103,10 +103,8 @@ pub fn wrap(router: Router<AppState>, state: AppState) -> Router {
     let ids = RequestIds::new(state.now_ms());
     router
         .fallback(|| async { ApiProblem::new(Kind::NotFound, "GET / lists every path") })
-        .layer(from_fn(layer::observe))
-        .layer(from_fn(layer::problems))
         .layer(cors())
-        .layer(from_fn_with_state(ids, layer::request_id))
+        .layer(from_fn_with_state(ids, layer::around))
         .with_state(state)
 }
 

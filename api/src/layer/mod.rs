@@ -4,6 +4,19 @@ mod observe;
 mod problems;
 mod request_id;
 
-pub use observe::observe;
-pub use problems::problems;
-pub use request_id::{RequestId, RequestIds, request_id};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+pub use request_id::RequestIds;
+
+/// All of it in one layer: each layer costs every request a copy of all that is inside of it.
+pub async fn around(State(ids): State<RequestIds>, request: Request, next: Next) -> Response {
+    let (id, method) = (ids.of(&request), request.method().clone());
+    let span = request_id::span(&id, &request);
+    let answer = async { problems::write(observe::observe(request, next).await, &id, &method) };
+    let mut response = answer.instrument(span).await;
+    response.headers_mut().insert(request_id::HEADER, id.0);
+    response
+}

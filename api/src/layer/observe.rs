@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::telemetry::{REQUESTS, SECONDS_OF};
 
-/// The layer. Figures are labelled with the route and not with the path, so that their number is bounded.
+/// Has it answered. Figures are labelled with the route and not with the path, so that their number is bounded.
 pub async fn observe(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = method_label(request.method());

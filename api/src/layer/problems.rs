@@ -2,20 +2,15 @@
 //! methods, timeouts, refusals of the framework.
 
 use axum::body::Body;
-use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use mira_wire::{Kind, Problem, problem};
 
-use super::RequestId;
+use super::request_id::RequestId;
 
-/// The layer.
-pub async fn problems(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned());
-    let method = request.method().clone();
-    let mut response = next.run(request).await;
+/// The response to the request of this id and method, as a problem if it is a failure.
+pub fn write(mut response: Response, id: &RequestId, method: &Method) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -26,7 +21,7 @@ pub async fn problems(request: Request, next: Next) -> Response {
         None if is_json(&response) => return response,
         None => from_status(status, method.as_str()),
     };
-    write(response, Problem { request_id: id, ..problem })
+    replace(response, Problem { request_id: Some(id.as_str().to_owned()), ..problem })
 }
 
 fn is_json(response: &Response) -> bool {
@@ -54,7 +49,7 @@ fn from_status(status: StatusCode, method: &str) -> Problem {
 }
 
 /// Replaces the body; headers such as `allow` stay.
-fn write(mut response: Response, problem: Problem) -> Response {
+fn replace(mut response: Response, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     // Strings and numbers only: this cannot fail.
     let body = serde_json::to_vec(&problem).unwrap_or_default();

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
-use tracing::Instrument as _;
+use tracing::Span;
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that carries it, both ways.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id taken from a client.
 const MAX_LEN: usize = 64;
 
@@ -37,6 +36,12 @@ impl RequestIds {
         Self { start: start_ms, next: Arc::default() }
     }
 
+    /// The id of a request.
+    pub fn of(&self, request: &Request) -> RequestId {
+        let theirs = request.headers().get(HEADER).filter(|value| is_sane(value));
+        RequestId(theirs.cloned().unwrap_or_else(|| self.make()))
+    }
+
     fn make(&self) -> HeaderValue {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         // Hexadecimal digits and a dash are always a header value.
@@ -51,19 +56,9 @@ fn is_sane(value: &HeaderValue) -> bool {
     (1..=MAX_LEN).contains(&bytes.len()) && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// The layer.
-pub async fn request_id(State(ids): State<RequestIds>, mut request: Request, next: Next) -> Response {
-    let id = request.headers().get(HEADER).filter(|value| is_sane(value)).cloned().unwrap_or_else(|| ids.make());
-    let span = tracing::info_span!(
-        "request",
-        id = id.to_str().unwrap_or_default(),
-        method = %request.method(),
-        path = request.uri().path(),
-    );
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).instrument(span).await;
-    response.headers_mut().insert(HEADER, id);
-    response
+/// The part of the log that is about this request.
+pub fn span(id: &RequestId, request: &Request) -> Span {
+    tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.uri().path())
 }
 
 #[cfg(test)]
