@@ -41,7 +41,8 @@ struct Args {
     /// How long another dispatcher on the same database may be silent before this one takes over.
     #[arg(long, env = "MIRA_DISPATCH_HOLD_MS", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(100..))]
     dispatch_hold_ms: u64,
-    /// Answer interactive requests before their routing is written: faster, and a crash forgets the last moment's.
+    /// Answer interactive requests before their routing is written, which is then done every 10 ms: faster, and a crash
+    /// forgets the last moment's.
     #[arg(long)]
     write_behind: bool,
     /// What placement is seeded with, as 64 hexadecimal digits; publish it to let others recompute decisions.
