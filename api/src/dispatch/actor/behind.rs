@@ -17,8 +17,8 @@ use crate::dispatch::error::Error;
 /// forgets.
 const MOST: usize = 1_024;
 
-/// From the beginning of one write that nobody waits for to that of the next. A write costs the same core some 0.3 ms
-/// however little is in it; back to back they cost it a third of its time, every so often a thirtieth.
+/// From the beginning of one write that nobody waits for to that of the next. However little is in it, a write costs the
+/// core that also answers its messages to the database's thread, its statements and its commit.
 const EVERY: Duration = Duration::from_millis(10);
 
 /// The log's writer.
