@@ -78,6 +78,6 @@ mod tests {
     fn the_format_names_these_bytes() {
         let world = World::running(3, &job_terms(1));
         let len = |engine: &Engine| write(engine).expect("writes").len();
-        assert_eq!((FORMAT, len(&Engine::new()), len(&world.engine)), (1, 8_893, 14_367));
+        assert_eq!((FORMAT, len(&Engine::new()), len(&world.engine)), (1, 8_929, 15_343));
     }
 }
