@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 /// How long a shard may run here. Milliseconds.
 pub const TIME_LIMIT_MS: u64 = 500;
 /// Snapshots are kept and the log is pruned many times in a run.
-const KEEP: Keep = Keep { snapshots: 2, inputs: 2_000, begin_anew: false };
+const KEEP: Keep = Keep { snapshots: 2, inputs: 500, begin_anew: false };
 /// What all replicas dispatch with.
 const DISPATCHER: [u8; 32] = [4; 32];
 
