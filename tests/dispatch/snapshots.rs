@@ -76,6 +76,16 @@ impl Town {
         Town { stage: Stage { keep, engine, ..Stage::new(scratch) }, store, copied: Vec::new() }
     }
 
+    /// The same after a run of its first dispatcher, behind whose snapshots the log is gone.
+    async fn pruned(scratch: Scratch) -> (Self, Replica) {
+        let mut town = Town::new(scratch).await;
+        let first = town.stage.start("first").await;
+        town.place(&first).await;
+        town.route(&first, REQUESTS).await;
+        town.until_pruned().await;
+        (town, first)
+    }
+
     /// Has the job placed.
     async fn place(&mut self, works: &Replica) {
         works.offer_of(rows::PROVIDER, "eu-west", 1_000).await.unwrap();
@@ -170,11 +180,7 @@ impl Town {
 }
 
 async fn goes_on_from_a_snapshot(scratch: Scratch) {
-    let mut town = Town::new(scratch).await;
-    let first = town.stage.start("first").await;
-    town.place(&first).await;
-    town.route(&first, REQUESTS).await;
-    town.until_pruned().await;
+    let (mut town, first) = Town::pruned(scratch).await;
     first.kill().await;
     // Nothing but the snapshot can tell the next one what was before.
     let (epochs, kept) = (town.store.dispatch_epochs(None, 100).await.unwrap().rows, town.first().await);
@@ -219,11 +225,7 @@ async fn takes_over_a_pruned_log(scratch: Scratch) {
 }
 
 async fn passes_over_a_broken_snapshot(scratch: Scratch) {
-    let mut town = Town::new(scratch).await;
-    let first = town.stage.start("first").await;
-    town.place(&first).await;
-    town.route(&first, REQUESTS).await;
-    town.until_pruned().await;
+    let (mut town, first) = Town::pruned(scratch).await;
     first.kill().await;
     let newest = town.snapshots().await.remove(0);
     town.break_snapshots(&format!("seq = {}", newest.seq)).await;
@@ -238,11 +240,7 @@ async fn passes_over_a_broken_snapshot(scratch: Scratch) {
 }
 
 async fn begins_anew_when_told(scratch: Scratch) {
-    let mut town = Town::new(scratch).await;
-    let first = town.stage.start("first").await;
-    town.place(&first).await;
-    town.route(&first, REQUESTS).await;
-    town.until_pruned().await;
+    let (mut town, first) = Town::pruned(scratch).await;
     first.stop().await;
     town.break_snapshots("seq > 0").await;
     let verified = verify_log(&*town.store).await.unwrap();

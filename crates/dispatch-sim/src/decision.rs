@@ -13,3 +13,13 @@ pub mod report;
 pub mod subject;
 
 pub use measure::{Cell, Meter, Run, run};
+
+use mira_core::Key;
+
+/// A key that no other number and kind gives.
+fn key(number: u64, kind: u8) -> Key {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&number.to_be_bytes());
+    key[8] = kind;
+    key
+}

@@ -1,5 +1,6 @@
 //! What is measured.
 
+use crate::decision::key;
 use crate::interactive::policy::peak_ewma::PeakEwma;
 use crate::interactive::policy::power_of_two::PowerOfTwo;
 use crate::interactive::policy::{Ask, Attempt, End, Policy, View, least};
@@ -190,14 +191,6 @@ impl Policy for LeastOfEight {
         let drawn: [usize; 8] = std::array::from_fn(|_| view.open[self.0.below(view.open.len())]);
         least(&mut self.0, drawn, |provider| view.in_flight[provider]).unwrap_or(drawn[0])
     }
-}
-
-/// A key that no other number and kind gives.
-fn key(number: u64, kind: u8) -> [u8; 32] {
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&number.to_le_bytes());
-    key[8] = kind;
-    key
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! An engine with so many providers and running jobs, fed as the service feeds it.
 
+use crate::decision::key;
 use crate::rng::Rng;
 use mira_core::Key;
 use mira_core::amount::{Bps, Payment, Stake, StakePerMillion, UnitPrice, Units};
@@ -238,14 +239,6 @@ fn job_facts(terms: &Place, job: Key, leases: Vec<LeaseFacts>) -> JobFacts {
         open_leases: u16::try_from(leases.len()).unwrap_or(u16::MAX),
         leases,
     }
-}
-
-/// A key that no other number and kind gives.
-fn key(number: u64, kind: u8) -> Key {
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&number.to_be_bytes());
-    key[8] = kind;
-    key
 }
 
 #[cfg(test)]
