@@ -1,6 +1,5 @@
 //! Supply, work and what coordination costs, in numbers.
 
-use mira_core::Key;
 use mira_dispatch::engine::Overview;
 
 use crate::dispatch::error::Error;
@@ -19,17 +18,5 @@ impl Handle {
     /// How long coordination takes.
     pub fn latencies(&self) -> Latencies {
         self.shared.meter.latencies()
-    }
-
-    /// Each provider's standing, by key.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn providers_health(&self) -> Result<Vec<(Key, &'static str)>, Error> {
-        let read = self.read(|engine| {
-            let offering = engine.providers().filter(|(_, provider)| provider.offer.is_some());
-            offering.map(|(key, provider)| (*key, provider.health.as_str())).collect()
-        });
-        read.await
     }
 }
